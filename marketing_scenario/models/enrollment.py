@@ -1,0 +1,261 @@
+from collections import defaultdict
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .reasons import REASONS
+from .run import LIVE_STATES
+
+DOORS = [
+    ("hand", "By hand"),
+    ("list", "From a list"),
+    ("form", "Form"),
+    ("automatism", "Automatism"),
+    ("query", "Query"),
+    ("server_action", "Server action"),
+    ("api", "API"),
+    ("webhook", "Webhook"),
+    ("scenario", "Other scenario"),
+    ("simulation", "Simulation"),
+]
+
+
+class MarketingScenarioEnrollment(models.Model):
+    """One run of one target through one scenario. The engine alone moves it, by SQL; users act through methods."""
+
+    _name = "marketing.scenario.enrollment"
+    _description = "Scenario enrollment"
+    _order = "id desc"
+    _rec_name = "target_name"
+
+    scenario_id = fields.Many2one("marketing.scenario", required=True, ondelete="cascade", index=True)
+    company_id = fields.Many2one("res.company", index=True)
+    target_kind = fields.Selection(
+        [("contact", "Contact"), ("account", "Account"), ("lead", "Lead")], string="Kind", required=True
+    )
+    partner_id = fields.Many2one("res.partner", string="Contact", ondelete="set null", index="btree_not_null")
+    lead_id = fields.Many2one("crm.lead", string="Lead", ondelete="set null", index="btree_not_null")
+    target_name = fields.Char("Name", compute="_compute_target_name")
+    step_id = fields.Many2one("marketing.scenario.step", ondelete="set null", index="btree_not_null")
+    state = fields.Selection(
+        [
+            ("running", "Running"),
+            ("paused", "Paused"),
+            ("done", "Done"),
+            ("stopped", "Stopped"),
+            ("error", "Error"),
+        ],
+        default="running",
+        required=True,
+    )
+    next_run_at = fields.Datetime("Next moment", help="When the engine looks at this enrollment next.")
+    wake_outcome = fields.Char(help="Way out of the step taken at that moment; empty: the step is executed.")
+    wait_until = fields.Datetime("Waits until", help="Deadline of a condition that waits.")
+    wait_reason = fields.Selection(REASONS, string="Waits because")
+    run_number = fields.Integer("Run", default=1, required=True)
+    attempts = fields.Integer("Tries", default=0)
+    error_message = fields.Text("Error")
+    end_reason = fields.Selection(REASONS)
+    door = fields.Selection(DOORS, string="Entered by")
+    entered_at = fields.Datetime("Entered on")
+    entered_by_id = fields.Many2one("res.users", string="Entered by user")
+    ended_at = fields.Datetime("Ended on")
+    paused_at = fields.Datetime()
+    trace_ids = fields.One2many("marketing.scenario.trace", "enrollment_id", string="Path")
+
+    _one_target = models.Constraint(
+        "CHECK (num_nonnulls(partner_id, lead_id) <= 1)",
+        "An enrollment has one target.",
+    )
+    # The claim of the engine and its idle probe: only rows that will run, in order, per scenario.
+    _due_idx = models.Index("(scenario_id, next_run_at, id) WHERE state = 'running'")
+    # At most one live run per target and scenario, whoever enrolls at the same time.
+    _partner_live_unique = models.UniqueIndex(
+        "(scenario_id, partner_id) WHERE state IN ('running', 'paused', 'error') AND partner_id IS NOT NULL",
+        "This record is already in the scenario.",
+    )
+    _lead_live_unique = models.UniqueIndex(
+        "(scenario_id, lead_id) WHERE state IN ('running', 'paused', 'error') AND lead_id IS NOT NULL",
+        "This record is already in the scenario.",
+    )
+    # Two entries at the same instant cannot both be run number n, even if the first is already over.
+    _partner_run_unique = models.UniqueIndex(
+        "(partner_id, scenario_id, run_number) WHERE partner_id IS NOT NULL",
+        "This run exists already.",
+    )
+    _lead_run_unique = models.UniqueIndex(
+        "(lead_id, scenario_id, run_number) WHERE lead_id IS NOT NULL",
+        "This run exists already.",
+    )
+
+    @api.depends("partner_id", "lead_id")
+    def _compute_target_name(self):
+        for enrollment in self:
+            target = enrollment.partner_id or enrollment.lead_id
+            enrollment.target_name = target.display_name or self.env._("Deleted record")
+
+    # -- seen from steps and rules --------------------------------------------------------------------------------
+
+    def _targets(self):
+        """``{"res.partner": records, "crm.lead": records}``, only the models that occur."""
+        targets = {"res.partner": self.partner_id, "crm.lead": self.lead_id}
+        return {model: records for model, records in targets.items() if records}
+
+    def _by_target(self):
+        """``{(model, record id): enrollment}``; within one scenario a target has one live enrollment."""
+        return {(record._name, record.id): self.browse(i) for record, i in self._pairs()}
+
+    def _pairs(self):
+        for enrollment in self:
+            target = enrollment.partner_id or enrollment.lead_id
+            if target:
+                yield target, enrollment.id
+
+    def _ids_of(self, records):
+        """``[(enrollment id, record id)]`` for the enrollments whose target is among ``records``."""
+        field = "lead_id" if records._name == "crm.lead" else "partner_id"
+        wanted = set(records.ids)
+        return [
+            (enrollment.id, record_id)
+            for enrollment in self
+            if (record_id := enrollment[field].id) and record_id in wanted
+        ]
+
+    def _having(self, matching):
+        """The enrollments whose target is among ``matching`` = ``{model: ids}``."""
+        wanted = {model: set(ids) for model, ids in matching.items()}
+        partners, leads = wanted.get("res.partner", set()), wanted.get("crm.lead", set())
+        return self.browse(
+            [e.id for e in self if e.partner_id.id in partners or e.lead_id.id in leads] if partners or leads else []
+        )
+
+    # -- acted on by people ---------------------------------------------------------------------------------------
+
+    def action_pause(self):
+        """Hold the run by hand; its remaining time is kept (S12)."""
+        live = self._checked().filtered(lambda enrollment: enrollment.state == "running")
+        live._write_as_engine({"state": "paused", "paused_at": self._now()})
+        live._trace("paused", "by_hand")
+        return True
+
+    def action_resume(self):
+        """Go on after ``action_pause``, or try an enrollment in error again."""
+        now = self._now()
+        for enrollment in self._checked().filtered(lambda e: e.state in ("paused", "error")):
+            held = now - enrollment.paused_at if enrollment.paused_at and enrollment.next_run_at else timedelta()
+            enrollment._write_as_engine(
+                {
+                    "state": "running",
+                    "paused_at": False,
+                    "next_run_at": (enrollment.next_run_at or now) + held,
+                    "wait_until": enrollment.wait_until and enrollment.wait_until + held,
+                    "attempts": 0,
+                    "error_message": False,
+                }
+            )
+            enrollment._trace("resumed", "by_hand")
+        self.env["marketing.scenario.engine"]._wake()
+        return True
+
+    def action_run_now(self):
+        """Look at the enrollment at once instead of at its next moment; a pause ends (S42)."""
+        live = self._checked().filtered(lambda enrollment: enrollment.state == "running")
+        live._write_as_engine({"next_run_at": self._now()})
+        self.env["marketing.scenario.engine"]._wake()
+        return True
+
+    def action_take_out(self):
+        """End the run by hand (S12)."""
+        self._checked()._stop("by_hand")
+        return True
+
+    def move_to(self, step):
+        """Put live enrollments on another step of their scenario, executed at once (S12, S41).
+
+        :raise UserError: the step belongs to another scenario
+        """
+        live = self._checked().filtered(lambda enrollment: enrollment.state in LIVE_STATES)
+        if live.scenario_id - step.scenario_id:
+            raise UserError(self.env._("%(step)s belongs to another scenario.", step=step.name))
+        live._trace("moved", "by_hand", message=step.name)
+        live._write_as_engine(
+            {
+                "step_id": step.id,
+                "state": "running",
+                "next_run_at": self._now(),
+                "wake_outcome": False,
+                "wait_until": False,
+                "wait_reason": False,
+                "attempts": 0,
+                "error_message": False,
+            }
+        )
+        self.env["marketing.scenario.engine"]._wake()
+
+    def _checked(self):
+        """These enrollments, if the current user may change each target (S48).
+
+        :raise AccessError: they may not
+        """
+        self.check_access("read")
+        for records in self._targets().values():
+            records.check_access("write")
+        return self
+
+    def _stop(self, reason, message=False):
+        """End live runs before their end, with a trace (any caller: the reason says why)."""
+        live = self.sudo().filtered(lambda enrollment: enrollment.state in LIVE_STATES)
+        live._trace("stopped", reason, message=message)
+        live._write_as_engine(
+            {
+                "state": "stopped",
+                "end_reason": reason,
+                "ended_at": self._now(),
+                "next_run_at": False,
+                "wake_outcome": False,
+                "wait_until": False,
+                "wait_reason": False,
+            }
+        )
+
+    def _spread(self, duration):
+        """Give overdue enrollments evenly spaced moments over ``duration`` from now."""
+        now = self._now()
+        slots = defaultdict(lambda: self.browse())
+        minutes = max(int(duration.total_seconds() // 60), 1)
+        for number, enrollment in enumerate(self):
+            slots[number * minutes // len(self)] += enrollment
+        for minute, enrollments in slots.items():
+            enrollments._write_as_engine({"next_run_at": now + timedelta(minutes=minute)})
+
+    def _skip_message(self, reason):
+        """Let enrollments that wait to send a message leave that step unsent, with the reason."""
+        for step, enrollments in self.grouped("step_id").items():
+            if step and step._describe().get("channel"):
+                enrollments._trace("skipped", reason)
+                enrollments._write_as_engine({"wake_outcome": step._outcome_codes()[0], "wait_reason": False})
+
+    def _write_as_engine(self, vals):
+        # sudo: users have no write right on enrollments; the callers checked the right on the target
+        return self.sudo().write(vals)
+
+    def _trace(self, outcome, reason=False, message=False):
+        # sudo: traces are written by the addon only
+        self.env["marketing.scenario.trace"].sudo().create(
+            [
+                {
+                    "enrollment_id": enrollment.id,
+                    "scenario_id": enrollment.scenario_id.id,
+                    "step_id": enrollment.step_id.id,
+                    "outcome": outcome,
+                    "reason": reason,
+                    "message": message,
+                    "at": self._now(),
+                }
+                for enrollment in self
+            ]
+        )
+
+    def _now(self):
+        return self.env["marketing.scenario.engine"]._now()

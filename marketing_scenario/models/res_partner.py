@@ -1,0 +1,41 @@
+from odoo import api, fields, models
+
+
+class ResPartner(models.Model):
+    _name = "res.partner"
+    _inherit = ["res.partner", "marketing.scenario.target"]
+    _marketing_tag_field = "category_id"
+
+    marketing_enrollment_ids = fields.One2many("marketing.scenario.enrollment", "partner_id", string="Scenarios")
+    marketing_score_line_ids = fields.One2many("marketing.score.line", "partner_id", string="Score history")
+
+    def _marketing_kind(self):
+        return "account" if self.is_company else "contact"
+
+    @api.depends("name", "email", "phone", "lang", "tz", "parent_id", "user_id", "company_id", "is_company")
+    def _compute_marketing_values(self):
+        return super()._compute_marketing_values()
+
+    @api.depends("is_company")
+    def _compute_marketing_kind(self):
+        return super()._compute_marketing_kind()
+
+    def _marketing_values(self):
+        account = self.commercial_partner_id
+        return {
+            "person_name": False if self.is_company else self.name,
+            "company_name": account.name if account.is_company else self.company_name,
+            "email": self.email or account.email,
+            "email_normalized": self.email_normalized if self.email else account.email_normalized,
+            "phone": self.phone_sanitized or account.phone_sanitized,
+            "lang": self.lang,
+            "tz": self.tz or account.tz,
+            "user_id": self.user_id or account.user_id,
+            "company_id": self.company_id or account.company_id,
+        }
+
+    @api.ondelete(at_uninstall=False)
+    def _end_marketing_enrollments(self):
+        """S3: a deleted target ends its enrollments; nothing raises."""
+        # sudo: whoever may delete the record may end its runs
+        self.sudo().marketing_enrollment_ids._stop("target_deleted")

@@ -1,0 +1,75 @@
+"""Which mail a rule looks at, and what is known of it: shared by the rules on mails."""
+
+from odoo import models
+
+
+def message_facts(trace):
+    """Statuses of one mailing trace, several at once (S24)."""
+    status = trace.trace_status
+    clicked = bool(trace.links_click_datetime)
+    replied = status == "reply" or bool(trace.reply_datetime)
+    opened = clicked or replied or status == "open" or bool(trace.open_datetime)
+    facts = {
+        "delivered": status in ("sent", "open", "reply") or (opened and status != "bounce"),
+        "opened": opened,
+        "clicked": clicked,
+        "replied": replied,
+        "bounced": status == "bounce",
+        "error": status == "error",
+        "blocked": status == "cancel",
+    }
+    return {name for name, holds in facts.items() if holds}
+
+
+class RulePreviousMail(models.Model):
+    _inherit = "marketing.scenario.rule"
+
+    def _mail_traces(self, enrollments):
+        """``{enrollment id: mailing.trace}`` of the mail this rule looks at, in this run.
+
+        The chosen step's last mail, else the last mail of the run. One statement for all enrollments.
+        """
+        domain = [("marketing_enrollment_id", "in", enrollments.ids), ("trace_type", "=", "mail")]
+        if self.email_step_id:
+            domain.append(("mass_mailing_id.marketing_step_id", "=", self.email_step_id.id))
+        # sudo: the engine judges facts; nothing of the traces is shown
+        traces = self.env["mailing.trace"].sudo().search(domain, order="id")
+        return {trace.marketing_enrollment_id.id: trace for trace in traces}
+
+    def _email_facts(self, enrollments):
+        """``{enrollment id: set of statuses}`` of the mail this rule looks at.
+
+        Who came past the step and has no message of it was blocked: the mail could not go (S29).
+        """
+        traces = self._mail_traces(enrollments)
+        missing = {"blocked"} if self._mail_step() in self._mails_above() else set()
+        return {i: message_facts(traces[i]) if i in traces else set(missing) for i in enrollments.ids}
+
+    def _mails_above(self):
+        """E-mail steps above the condition, nearest first."""
+        above = self.env["marketing.scenario.step"]
+        step = self.owner_step_id.parent_id
+        while step:
+            if step._describe().get("channel") == "email":
+                above += step
+            step = step.parent_id
+        return above
+
+    def _mail_step(self):
+        """The step whose mail this rule looks at when nothing was sent: the chosen one, else the nearest above."""
+        return self.email_step_id or self._mails_above()[:1]
+
+    def _email_label(self):
+        step = self._mail_step()
+        return f"“{step.name}”" if step else self.env._("Previous mail")
+
+    def _previous_mail_messages(self):
+        """Messages of the check: there must be a mail to look at."""
+        if self._mail_step():
+            return []
+        return [self.env._("there is no mail before this condition. Choose one.")]
+
+    def _copy_references_to(self, copied, copies):
+        super()._copy_references_to(copied, copies)
+        if self.email_step_id.id in copies:
+            copied.email_step_id = copies[self.email_step_id.id]

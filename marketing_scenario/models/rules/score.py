@@ -1,0 +1,32 @@
+import operator
+
+from odoo import fields, models
+
+OPERATORS = {">=": operator.ge, "<": operator.lt, "=": operator.eq}
+
+
+class RuleScore(models.Model):
+    """Score of the person compared with a number (S24)."""
+
+    _inherit = "marketing.scenario.rule"
+
+    kind = fields.Selection(selection_add=[("score", "Score")], ondelete={"score": "cascade"})
+    score_operator = fields.Selection(
+        [(">=", "is at least"), ("<", "is below"), ("=", "is exactly")], string="Score", default=">="
+    )
+    score_value = fields.Integer("Points")
+
+    def _describe_score(self):
+        label = dict(self._fields["score_operator"]._description_selection(self.env)).get(self.score_operator, "")
+        return {
+            "label": self.env._("Score"),
+            "icon": "fa-star-o",
+            "events": ["score_changed"],
+            "summary": self.env._("score %(comparison)s %(value)s", comparison=label, value=self.score_value),
+        }
+
+    def _match_score(self, enrollments):
+        compare = OPERATORS[self.score_operator or ">="]
+        return enrollments.browse(
+            [i for target, i in enrollments._pairs() if compare(target.marketing_score, self.score_value)]
+        )

@@ -1,0 +1,233 @@
+"""What happens to the enrollments of one batch, kept in memory until the engine writes it all at once.
+
+``Run`` is the batch; ``GroupRun`` is the object a step receives: it notes the step's decisions for one group of
+enrollments. A group that fails is thrown away with its ``GroupRun``: the batch never sees half a group.
+"""
+
+from collections import defaultdict
+from datetime import timedelta
+
+BACK_OFF_MINUTES = (1, 10, 60, 360, 1440)  # S44: 1 minute to 1 day, five tries
+LIVE_STATES = ("running", "paused", "error")
+
+
+class GroupRun:
+    """Decisions of one step about one group. Each method takes a recordset of enrollments (any subset)."""
+
+    def __init__(self, env, now, step):
+        self.env = env
+        self.now = now
+        self.step = step
+        self.decisions = []
+
+    def _decide(self, enrollments, kind, **details):
+        if enrollments:
+            self.decisions.append((kind, enrollments.ids, details))
+
+    def advance(self, enrollments, outcome="next", reason=False, message=False):
+        """Leave the step by ``outcome``; without a step there the run ends (reason ``no_next_step``)."""
+        self._decide(enrollments, "advance", outcome=outcome, reason=reason, message=message)
+
+    def advance_each(self, mailing_traces, outcome="next"):
+        """As ``advance`` for ``{enrollment id: mailing.trace id}``; each trace keeps its message."""
+        if mailing_traces:
+            self.decisions.append(
+                ("advance", list(mailing_traces), {"outcome": outcome, "mailing_traces": mailing_traces})
+            )
+
+    def pass_on(self, enrollments, outcome="next"):
+        """As ``advance`` without a trace row: for steps that do nothing (start)."""
+        self._decide(enrollments, "advance", outcome=outcome, traced=False)
+
+    def wait(self, enrollments, until, wake=False, reason=False, deadline=False):
+        """Sleep on the step until ``until`` (naive UTC, or ``{enrollment id: datetime}``).
+
+        Then leave by the outcome ``wake``, or, without it, execute the step again. ``deadline`` is kept on the
+        enrollment (``wait_until``) for steps that look again before their own end.
+        """
+        self._decide(enrollments, "wait", until=until, wake=wake, reason=reason, deadline=deadline)
+
+    def skip(self, enrollments, reason, message=False):
+        """The step could not do its work (S29): the scenario says whether to go on, wait or leave."""
+        self._decide(enrollments, "skip", reason=reason, message=message)
+
+    def retry(self, enrollments, message, minutes=None):
+        """A passing trouble: try again later (S44), five times, then park as error."""
+        self._decide(enrollments, "retry", message=message, minutes=minutes)
+
+    def fail(self, enrollments, message):
+        """A lasting trouble: park as error for an admin at once."""
+        self._decide(enrollments, "fail", message=message)
+
+    def finish(self, enrollments, reason="end_step"):
+        """The run is over, as planned."""
+        self._decide(enrollments, "end", state="done", reason=reason)
+
+    def stop(self, enrollments, reason, message=False):
+        """The run is over before its end."""
+        self._decide(enrollments, "end", state="stopped", reason=reason, message=message)
+
+    def goto(self, enrollments, step):
+        """Go on at ``step`` of the same scenario."""
+        self._decide(enrollments, "goto", target=step)
+
+    def forgotten(self, enrollments):
+        """Enrollments the step said nothing about, or said two things about: an error of the step."""
+        decided = [i for _kind, ids, _details in self.decisions for i in ids]
+        return set(enrollments.ids) ^ set(decided) or len(decided) - len(set(decided))
+
+
+class Run:
+    """One batch: groups still to execute, and where every enrollment came to rest."""
+
+    def __init__(self, env, now):
+        self.env = env
+        self.now = now
+        self.groups = defaultdict(list)  # step id → enrollment ids standing there, to be executed
+        self.moves = defaultdict(list)  # resting place (see _rest) → [(enrollment id, next_run_at)]
+        self.traces = defaultdict(list)  # (step, outcome, reason, message) → [(enrollment id, mailing trace id)]
+        self.attempts = {}  # enrollment id → tries so far on the step it slept on
+        self._children = {}
+
+    def start(self, rows):
+        """Take in claimed rows ``(id, step_id, wake_outcome, attempts, has_target)``."""
+        step_model = self.env["marketing.scenario.step"]
+        woken = defaultdict(list)
+        for enrollment_id, step_id, wake, attempts, has_target in rows:
+            if attempts:
+                self.attempts[enrollment_id] = attempts
+            if not has_target:
+                self._end(step_id, [enrollment_id], "stopped", "target_deleted")
+            elif not step_id:
+                self._end(step_id, [enrollment_id], "stopped", "step_deleted")
+            elif wake:
+                woken[step_id, wake].append(enrollment_id)
+            else:
+                self.groups[step_id].append(enrollment_id)
+        for (step_id, wake), ids in woken.items():
+            self._leave(step_model.browse(step_id), ids, {"outcome": wake})
+
+    def next_group(self):
+        """``(step, enrollments)`` to execute now, or None when all rest."""
+        if not self.groups:
+            return None
+        step_id, ids = self.groups.popitem()
+        return (
+            self.env["marketing.scenario.step"].browse(step_id),
+            self.env["marketing.scenario.enrollment"].browse(ids),
+        )
+
+    def accept(self, group):
+        """Take over the decisions of a group that went well."""
+        for kind, ids, details in group.decisions:
+            getattr(self, f"_accept_{kind}")(group.step, ids, details)
+
+    def _accept_advance(self, step, ids, details):
+        self._leave(step, ids, details)
+
+    def _accept_wait(self, step, ids, details):
+        until = details["until"]
+        for enrollment_id in ids:
+            moment = until[enrollment_id] if isinstance(until, dict) else until
+            self._rest(
+                step.id,
+                enrollment_id,
+                moment,
+                wake_outcome=details["wake"] or None,
+                wait_until=details["deadline"] or None,
+                wait_reason=details["reason"] or None,
+            )
+
+    def _accept_skip(self, step, ids, details):
+        policy = step.scenario_id.on_refused
+        reason = details["reason"]
+        if policy == "leave":
+            self._end(step.id, ids, "stopped", reason, details["message"])
+        elif policy == "wait":
+            self._trace(step.id, ids, "skipped", reason, details["message"])
+            for enrollment_id in ids:  # asked again once a day: consent may come back
+                self._rest(step.id, enrollment_id, self.now + timedelta(days=1), wait_reason=reason)
+        else:
+            outcomes = step._outcome_codes()
+            self._leave(
+                step, ids, {**details, "outcome": outcomes[0] if outcomes else "next", "trace_outcome": "skipped"}
+            )
+
+    def _accept_retry(self, step, ids, details):
+        for enrollment_id in ids:
+            attempts = self.attempts.pop(enrollment_id, 0) + 1
+            if attempts > len(BACK_OFF_MINUTES):
+                self._accept_fail(step, [enrollment_id], details)
+                continue
+            self._trace(step.id, [enrollment_id], "retry", "retry", details["message"])
+            minutes = details.get("minutes") or BACK_OFF_MINUTES[attempts - 1]
+            self._rest(
+                step.id,
+                enrollment_id,
+                self.now + timedelta(minutes=minutes),
+                attempts=attempts,
+                wait_reason="retry",
+                error_message=details["message"],
+            )
+
+    def _accept_fail(self, step, ids, details):
+        self._trace(step.id, ids, "error", "error", details["message"])
+        for enrollment_id in ids:
+            self._rest(step.id, enrollment_id, None, state="error", error_message=details["message"])
+
+    def _accept_end(self, step, ids, details):
+        self._end(step.id, ids, details["state"], details["reason"], details.get("message"))
+
+    def _accept_goto(self, step, ids, details):
+        target = details["target"]
+        self._trace(step.id, ids, "goto", None, None)
+        self.groups[target.id].extend(ids)
+
+    def _leave(self, step, ids, details):
+        outcome = details["outcome"]
+        if details.get("traced", True):
+            traces = details.get("mailing_traces") or {}
+            key = (
+                step.id,
+                details.get("trace_outcome", outcome),
+                details.get("reason") or None,
+                details.get("message") or None,
+            )
+            self.traces[key].extend((i, traces.get(i)) for i in ids)
+        for enrollment_id in ids if self.attempts else ():
+            self.attempts.pop(enrollment_id, None)
+        child_id = self._child_id(step, outcome)
+        if child_id:
+            self.groups[child_id].extend(ids)
+        else:
+            self._end(step.id, ids, "done", "no_next_step", traced=False)
+
+    def _child_id(self, step, outcome):
+        children = self._children.get(step.id)
+        if children is None:
+            children = self._children[step.id] = {child.outcome: child.id for child in step.child_ids}
+        # a wait that timed out takes the way of "no"
+        return children.get(outcome) or (children.get("no") if outcome == "timeout" else None)
+
+    def _trace(self, step_id, ids, outcome, reason, message):
+        self.traces[step_id, outcome, reason or None, message or None].extend((i, None) for i in ids)
+
+    def _end(self, step_id, ids, state, reason, message=False, traced=True):
+        if traced:
+            self._trace(step_id, ids, "end" if state == "done" else "stopped", reason, message)
+        for enrollment_id in ids:
+            self._rest(step_id, enrollment_id, None, state=state, end_reason=reason)
+
+    def _rest(self, step_id, enrollment_id, next_run_at, state="running", **place):
+        key = (
+            step_id or None,
+            state,
+            place.get("wake_outcome"),
+            place.get("wait_until"),
+            place.get("wait_reason"),
+            place.get("attempts", 0),
+            place.get("error_message"),
+            place.get("end_reason"),
+            self.now if state in ("done", "stopped") else None,
+        )
+        self.moves[key].append((enrollment_id, next_run_at))

@@ -1,0 +1,212 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class MarketingScenarioStep(models.Model):
+    """A node of the tree. Each step type lives in ``models/steps/<type>.py`` and adds, by name:
+
+    ``_describe_<type>()``, ``_validate_<type>()``, ``_execute_<type>(run, enrollments)``.
+    """
+
+    _name = "marketing.scenario.step"
+    _description = "Marketing scenario step"
+    _inherit = ["marketing.scenario.rule.holder"]
+    _order = "scenario_id, position, id"
+
+    scenario_id = fields.Many2one("marketing.scenario", required=True, ondelete="cascade", index=True)
+    company_id = fields.Many2one(related="scenario_id.company_id")
+    name = fields.Char("Label", required=True)
+    # each type adds itself with selection_add
+    step_type = fields.Selection([], string="Type", required=True)
+    parent_id = fields.Many2one(
+        "marketing.scenario.step",
+        string="After",
+        ondelete="cascade",
+        index=True,
+        domain="[('scenario_id', '=', scenario_id)]",
+    )
+    outcome = fields.Char(default="next", required=True, help="Way out of the step before, on which this one hangs.")
+    child_ids = fields.One2many("marketing.scenario.step", "parent_id", string="Following steps")
+    rule_ids = fields.One2many("marketing.scenario.rule", "step_id", string="Rules")
+    case_ids = fields.One2many("marketing.scenario.case", "step_id", string="Cases")
+    position = fields.Integer(default=0, copy=False, help="Rank in reading order: each step before what follows it.")
+    depth = fields.Integer(default=0, copy=False)
+    window_id = fields.Many2one(
+        "marketing.window",
+        string="Sending window",
+        help="Hours and days on which this message may go. Empty: the scenario's, else the company's.",
+    )
+    enrollment_ids = fields.One2many("marketing.scenario.enrollment", "step_id", string="Enrollments here")
+
+    summary = fields.Char(compute="_compute_description")
+    family = fields.Char(compute="_compute_description")
+    icon = fields.Char(compute="_compute_description")
+    outcome_label = fields.Char("Comes from", compute="_compute_outcome_label")
+    inside_count = fields.Integer("In now", compute="_compute_counts")
+    passed_count = fields.Integer("Passed", compute="_compute_counts")
+    skipped_count = fields.Integer("Skipped", compute="_compute_counts")
+    error_count = fields.Integer("Errors", compute="_compute_counts")
+
+    _branch_unique = models.UniqueIndex(
+        "(parent_id, outcome) WHERE parent_id IS NOT NULL",
+        "Another step already hangs on this outcome.",
+    )
+    _start_unique = models.UniqueIndex(
+        "(scenario_id) WHERE parent_id IS NULL",
+        "A scenario has one Start step; every other step comes after a step.",
+    )
+
+    # -- the three methods of a step type, called by name ---------------------------------------------------------
+
+    def _describe(self, step_type=None):
+        """Facts of a step type: label, family, icon, outcomes, summary; optional channel, waits, jump.
+
+        ``self`` is one step, or empty with ``step_type`` given (palette).
+        """
+        return getattr(self, f"_describe_{step_type or self.step_type}")()
+
+    def _validate(self):
+        """Issues that keep the scenario from running well, as ``_issue`` makes them."""
+        return getattr(self, f"_validate_{self.step_type}")()
+
+    def _execute(self, run, enrollments):
+        """Do the step's work for ``enrollments``, all standing here; ``run`` takes the decisions.
+
+        Messages pass the gates first: window, then consent, asked at the moment of sending (S34).
+        """
+        channel = self._describe().get("channel")
+        if channel:
+            enrollments = self._pass_window(run, enrollments)
+            enrollments = self._pass_consent(run, enrollments, channel)
+        if enrollments:
+            getattr(self, f"_execute_{self.step_type}")(run, enrollments)
+
+    # -- gates ----------------------------------------------------------------------------------------------------
+
+    def _pass_window(self, run, enrollments):
+        """Let those outside their sending window sleep until it opens; return the others (S31)."""
+        openings = self._openings(enrollments, run.now)
+        closed = {i: moment for i, moment in openings.items() if moment > run.now}
+        run.wait(enrollments.browse(closed), closed, reason="outside_window")
+        return enrollments.browse([i for i in enrollments.ids if i not in closed])
+
+    def _pass_consent(self, run, enrollments, channel):
+        """Skip those who may not get this message now, each with the reason; return the others."""
+        by_reason = {}
+        refused = set()
+        for records in enrollments._targets().values():
+            refusals = records._refusals(channel)
+            for enrollment_id, record_id in enrollments._ids_of(records):
+                if record_id in refusals:
+                    by_reason.setdefault(refusals[record_id], []).append(enrollment_id)
+                    refused.add(enrollment_id)
+        for reason, ids in by_reason.items():
+            run.skip(enrollments.browse(ids), reason)
+        return enrollments.browse([i for i in enrollments.ids if i not in refused])
+
+    # -- the tree -------------------------------------------------------------------------------------------------
+
+    def _outcome_codes(self):
+        return [code for code, _label in self._describe().get("outcomes", [])]
+
+    def _outcome_label(self, code):
+        return dict(self._describe().get("outcomes", [])).get(code, code)
+
+    def _jump_target(self):
+        """The step this one sends people to without hanging above it (go-to), or empty."""
+        return self._describe().get("jump") or self.browse()
+
+    def _issue(self, code, message, level="error"):
+        """One finding of a check; ``message`` completes "<step>: …" and names the remedy."""
+        return {"step_id": self.id, "step_name": self.name, "level": level, "code": code, "message": message}
+
+    def _is_dated(self):
+        """Whether the step waits for a fixed date (S23); the pause says yes."""
+        return False
+
+    def _copy_references_to(self, copied, copies):
+        """Hook: point references to steps of the same tree at their copies (``{old id: new step}``)."""
+        self._copy_rules_to(copied, copies)
+        for case in self.case_ids:
+            case.copy({"step_id": copied.id})._adopt_rules_of(case, copies)
+
+    @api.depends("step_type")
+    @api.depends_context("lang")
+    def _compute_description(self):
+        for step in self:
+            facts = step._describe() if step.step_type else {}
+            step.family = facts.get("family", "")
+            step.icon = facts.get("icon", "")
+            step.summary = facts.get("summary", "")
+
+    @api.depends("parent_id", "outcome")
+    @api.depends_context("lang")
+    def _compute_outcome_label(self):
+        for step in self:
+            branching = len(step.parent_id._outcome_codes()) > 1 if step.parent_id else False
+            step.outcome_label = step.parent_id._outcome_label(step.outcome) if branching else False
+
+    def _compute_counts(self):
+        inside = dict.fromkeys(self.ids, 0)
+        passed, skipped, errors = dict(inside), dict(inside), dict(inside)
+        # sudo: figures only; a user sees the same as the manager
+        for step, state, count in (
+            self.env["marketing.scenario.enrollment"]
+            .sudo()
+            ._read_group(
+                [("step_id", "in", self.ids), ("state", "in", ("running", "paused", "error"))],
+                ["step_id", "state"],
+                ["__count"],
+            )
+        ):
+            (errors if state == "error" else inside)[step.id] += count
+        for step, outcome, count in (
+            self.env["marketing.scenario.trace"]
+            .sudo()
+            ._read_group([("step_id", "in", self.ids)], ["step_id", "outcome"], ["__count"])
+        ):
+            if outcome == "skipped":
+                skipped[step.id] += count
+            elif outcome not in ("retry", "error", "entered"):
+                passed[step.id] += count
+        for step in self:
+            step.inside_count = inside.get(step.id, 0)
+            step.passed_count = passed.get(step.id, 0)
+            step.skipped_count = skipped.get(step.id, 0)
+            step.error_count = errors.get(step.id, 0)
+
+    @api.constrains("parent_id", "outcome", "scenario_id", "step_type")
+    def _check_place(self):
+        for step in self:
+            parent = step.parent_id
+            if not parent or self.env.context.get("marketing_moving"):
+                continue
+            if parent.scenario_id != step.scenario_id:
+                raise ValidationError(
+                    self.env._("%(step)s: the step before it belongs to another scenario.", step=step.name)
+                )
+            if step._has_cycle("parent_id"):
+                raise ValidationError(self.env._("%(step)s: a step cannot come after itself.", step=step.name))
+            if step.outcome not in parent._outcome_codes():
+                raise ValidationError(
+                    self.env._(
+                        "%(step)s: nothing can follow “%(parent)s” by the way “%(outcome)s”. Choose one of: %(ways)s.",
+                        step=step.name,
+                        parent=parent.name,
+                        outcome=step.outcome,
+                        ways=", ".join(parent._outcome_codes()) or self.env._("none, it ends its branch"),
+                    )
+                )
+
+    def action_configure(self):
+        """Open the form of this step's type (``views/steps/<type>_views.xml``) in a dialog."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self._describe()["label"],
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "view_id": self.env.ref(f"marketing_scenario.marketing_scenario_step_view_form_{self.step_type}").id,
+            "target": "new",
+        }

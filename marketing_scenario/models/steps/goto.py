@@ -1,0 +1,66 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from .. import engine_sql
+
+
+class StepGoto(models.Model):
+    """Go to a step of the same scenario (S26, R58, M-9)."""
+
+    _inherit = "marketing.scenario.step"
+
+    step_type = fields.Selection(selection_add=[("goto", "Go to a step")], ondelete={"goto": "cascade"})
+    goto_step_id = fields.Many2one(
+        "marketing.scenario.step",
+        string="Target step",
+        ondelete="set null",
+        index="btree_not_null",
+        copy=False,
+        domain="[('scenario_id', '=', scenario_id), ('id', '!=', id)]",
+    )
+
+    @api.constrains("goto_step_id", "scenario_id")
+    def _check_goto_step_id(self):
+        for step in self:
+            if step.goto_step_id and step.goto_step_id.scenario_id != step.scenario_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(step)s: the target step “%(target)s” belongs to another scenario. "
+                        "Choose a step of this scenario, or use “Launch a scenario”.",
+                        step=step.name,
+                        target=step.goto_step_id.name,
+                    )
+                )
+
+    def _describe_goto(self):
+        return {
+            "label": self.env._("Go to a step"),
+            "family": "redirection",
+            "icon": "fa-share",
+            "outcomes": [],
+            "jump": self.goto_step_id,
+            "summary": f"→ {self.goto_step_id.name}" if self.goto_step_id else "",
+        }
+
+    def _validate_goto(self):
+        if not self.goto_step_id:
+            return [self._issue("no_target", self.env._("no target step. Choose the step to go to."))]
+        if self.goto_step_id == self:
+            return [self._issue("no_target", self.env._("it points at itself. Choose another step."))]
+        return []
+
+    def _copy_references_to(self, copied, copies):
+        result = super()._copy_references_to(copied, copies)
+        if self.goto_step_id:
+            copied.goto_step_id = copies[self.goto_step_id.id]
+        return result
+
+    def _execute_goto(self, run, enrollments):
+        if not self.goto_step_id:
+            run.fail(enrollments, self.env._("The go-to step has no target step."))
+            return
+        visits = engine_sql.visits(self.env.cr, enrollments.ids, self.goto_step_id.id)
+        limit = self.scenario_id.visit_limit
+        tired = enrollments.browse([i for i in enrollments.ids if visits.get(i, 0) >= limit])
+        run.stop(tired, "visit_limit")
+        run.goto(enrollments - tired, self.goto_step_id)

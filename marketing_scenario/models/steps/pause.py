@@ -1,0 +1,104 @@
+from odoo import fields, models
+from odoo.tools import format_date
+
+from ...tools import schedule
+
+
+class StepPause(models.Model):
+    """Pause: hours, days, both added, or until a fixed date (S23, R47–R49)."""
+
+    _inherit = "marketing.scenario.step"
+
+    step_type = fields.Selection(selection_add=[("pause", "Pause")], ondelete={"pause": "cascade"})
+    pause_mode = fields.Selection(
+        [("duration", "For a time"), ("date", "Until a date")], string="Wait", default="duration", required=True
+    )
+    pause_days = fields.Integer("Days", help="Ends on the n-th day at the clock time the pause began.")
+    pause_hours = fields.Float("Hours", help="0.5 is 30 minutes. Days and hours are added.")
+    pause_date = fields.Date("Date", copy=True)
+    pause_has_time = fields.Boolean("At a precise time")
+    pause_time = fields.Float("Time", help="Without a time the pause ends at 00:01 of that day.")
+
+    _pause_not_negative = models.Constraint(
+        "CHECK (coalesce(pause_days, 0) >= 0 AND coalesce(pause_hours, 0) >= 0)",
+        "A pause cannot be negative: give days and hours of 0 or more.",
+    )
+    _pause_time_of_day = models.Constraint(
+        "CHECK (coalesce(pause_time, 0) >= 0 AND coalesce(pause_time, 0) < 24)",
+        "The time of a pause lies between 00:00 and 23:59.",
+    )
+
+    def _describe_pause(self):
+        return {
+            "label": self.env._("Pause"),
+            "family": "pause",
+            "icon": "fa-clock-o",
+            "outcomes": [("next", self.env._("Next"))],
+            "waits": self.pause_mode == "duration" and bool(self.pause_days or self.pause_hours),
+            "summary": self._pause_summary() if self else "",
+        }
+
+    def _pause_summary(self):
+        if self.pause_mode == "date":
+            if not self.pause_date:
+                return ""
+            day = format_date(self.env, self.pause_date)
+            if not self.pause_has_time:
+                return self.env._("until %(day)s", day=day)
+            _days, clock = schedule.clock(self.pause_time)
+            return self.env._("until %(day)s at %(time)s", day=day, time=clock.strftime("%H:%M"))
+        parts = []
+        if self.pause_days:
+            parts.append(self.env._("%(count)s days", count=self.pause_days))
+        if self.pause_hours or not parts:
+            parts.append(self.env._("%(count)s hours", count=f"{self.pause_hours:g}"))
+        return " + ".join(parts)
+
+    def _validate_pause(self):
+        if self.pause_mode == "duration":
+            if self.pause_days or self.pause_hours:
+                return []
+            return [self._issue("empty_pause", self.env._("the pause has no length. Give days, hours or a date."))]
+        if not self.pause_date:
+            return [self._issue("empty_pause", self.env._("the pause has no date. Choose one."))]
+        zone = (self.company_id or self.env.company).partner_id.tz
+        if self._dated_moment(zone) <= self.env["marketing.scenario.engine"]._now():
+            return [
+                self._issue(
+                    "past_date",
+                    self.env._("its date is in the past. Choose a date to come, or delete the pause."),
+                )
+            ]
+        return []
+
+    def _is_dated(self):
+        return self.step_type == "pause" and self.pause_mode == "date" and bool(self.pause_date) or super()._is_dated()
+
+    def _dated_moment(self, zone):
+        """The fixed date as naive UTC for someone in ``zone``."""
+        return schedule.fixed(self.pause_date, self.pause_time if self.pause_has_time else None, zone)
+
+    def _pause_end(self, moment, zone):
+        """When a pause begun at ``moment`` ends for someone in ``zone``; the screens show this same moment."""
+        if self.pause_mode == "date":
+            return self._dated_moment(zone) if self.pause_date else moment
+        end = schedule.after(moment, zone, self.pause_days, self.pause_hours)
+        if self.pause_days and self.child_ids._leaves_at_first_minute():
+            end = max(schedule.at_first_minute(end, zone), moment)
+        return end
+
+    def _leaves_at_first_minute(self):
+        """Whether this is a message that leaves at 00:01 of the planned day (S20): a type may say so."""
+        return False
+
+    def _execute_pause(self, run, enrollments):
+        ends = {}
+        for enrollment_id, zone in enrollments._zones().items():
+            if zone not in ends:
+                ends[zone] = (self._pause_end(run.now, zone), [])
+            ends[zone][1].append(enrollment_id)
+        for end, ids in ends.values():
+            if end > run.now:
+                run.wait(enrollments.browse(ids), end, wake="next", reason="pause")
+            else:
+                run.advance(enrollments.browse(ids))

@@ -1,0 +1,40 @@
+from odoo import fields, models
+
+
+class StepSwitch(models.Model):
+    """Switch: ordered cases, the first that holds wins, otherwise the last way (S24, M-6)."""
+
+    _inherit = "marketing.scenario.step"
+
+    step_type = fields.Selection(selection_add=[("switch", "Switch")], ondelete={"switch": "cascade"})
+
+    def _describe_switch(self):
+        cases = [(case._outcome(), case.name or "") for case in self.case_ids]
+        return {
+            "label": self.env._("Switch"),
+            "family": "condition",
+            "icon": "fa-sitemap",
+            "outcomes": [*cases, ("otherwise", self.env._("Otherwise"))],
+            "summary": " / ".join(name for _code, name in cases),
+        }
+
+    def _validate_switch(self):
+        if not self.case_ids:
+            return [self._issue("no_case", self.env._("the switch has no case. Add one."))]
+        issues = [
+            self._issue("no_rule", self.env._("the case “%(case)s” is empty. Add a rule.", case=case.name))
+            for case in self.case_ids
+            if not case.rule_ids
+        ]
+        return issues + [
+            self._issue("broken_rule", message)
+            for rule in self.case_ids.rule_ids
+            for message in rule._validate()
+        ]
+
+    def _execute_switch(self, run, enrollments):
+        for case in self.case_ids:
+            matched = case._match_rules(enrollments)
+            run.advance(matched, case._outcome())
+            enrollments -= matched
+        run.advance(enrollments, "otherwise")

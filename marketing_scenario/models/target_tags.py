@@ -1,0 +1,33 @@
+"""Tags of targets, changed in bulk."""
+
+from odoo import models
+
+from . import engine_sql
+
+
+class MarketingScenarioTarget(models.AbstractModel):
+    _inherit = "marketing.scenario.target"
+
+    _marketing_tag_field = None  # name of the model's own tag field
+
+    def _marketing_tag(self, tag, action):
+        """Add or remove ``tag`` (action ``add`` or ``remove``) on these records, in one statement.
+
+        Where Odoo's Automation Rules are installed the ORM writes instead, so that their triggers see it.
+        """
+        if not self:
+            return
+        field = self._fields[self._marketing_tag_field]
+        if "base.automation" in self.env:
+            command = (4 if action == "add" else 3, tag.id, 0)
+            self.write({field.name: [command]})
+            return
+        self.env[self._name].flush_model([field.name])
+        change = engine_sql.link_many2many if action == "add" else engine_sql.unlink_many2many
+        changed = self.browse(change(self.env.cr, field, self.ids, tag.id))
+        self.invalidate_recordset([field.name])
+        if action == "add":
+            changed._marketing_tagged(tag)
+
+    def _marketing_tagged(self, tag):
+        """Hook: these records just got ``tag`` by other means than ``write``."""

@@ -1,0 +1,30 @@
+from odoo import fields, models
+
+from .reasons import REASONS
+
+
+class MarketingScenarioTrace(models.Model):
+    """What happened to an enrollment on a step. Written by SQL, never changed."""
+
+    _name = "marketing.scenario.trace"
+    _description = "Scenario trace"
+    _order = "id desc"
+    _log_access = False
+
+    enrollment_id = fields.Many2one("marketing.scenario.enrollment", required=True, ondelete="cascade")
+    scenario_id = fields.Many2one("marketing.scenario", ondelete="cascade")
+    step_id = fields.Many2one("marketing.scenario.step", ondelete="set null")
+    at = fields.Datetime("Moment", required=True)
+    outcome = fields.Char()
+    reason = fields.Selection(REASONS)
+    message = fields.Text()
+    mailing_trace_id = fields.Many2one("mailing.trace", string="Sent message", ondelete="set null")
+
+    # timeline of a run; visits of a step in a run
+    _enrollment_step_idx = models.Index("(enrollment_id, step_id)")
+    # counts per step, and the foreign key when a step is deleted
+    _step_outcome_idx = models.Index("(step_id, outcome)")
+    # last message of a run; the foreign key when a mailing trace is deleted
+    _mailing_idx = models.Index("(enrollment_id, id) WHERE mailing_trace_id IS NOT NULL")
+    _mailing_trace_idx = models.Index("(mailing_trace_id) WHERE mailing_trace_id IS NOT NULL")
+    _scenario_idx = models.Index("(scenario_id, at)")

@@ -1,0 +1,111 @@
+"""When things may happen: pauses, fixed moments and sending windows, in a target's time zone.
+
+Pure functions: moments in and out are naive UTC datetimes, time zones are names of the tz database. No Odoo import.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+UTC = ZoneInfo("UTC")
+FIRST_MINUTE = time(0, 1)  # R42, R48: "00:01 of that day"
+SEARCH_DAYS = 400  # a window that does not open within a year never opens
+
+
+@dataclass(frozen=True)
+class Window:
+    """Opening hours: decimal hours of the day, weekdays (Monday = 0), days off."""
+
+    hour_from: float = 0.0
+    hour_to: float = 24.0
+    weekdays: frozenset = frozenset(range(7))
+    holidays: frozenset = frozenset()  # of datetime.date
+
+    def opens_on(self, day: date) -> bool:
+        return day.weekday() in self.weekdays and day not in self.holidays
+
+
+class NeverOpens(ValueError):
+    """The window has no opening within the next ``SEARCH_DAYS`` days."""
+
+
+def zone_of(name):
+    """The ZoneInfo of a name; UTC when the name is empty or unknown."""
+    try:
+        return ZoneInfo(name or "UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        return UTC
+
+
+def to_local(moment, zone):
+    """Naive UTC → naive wall-clock time in ``zone``."""
+    return moment.replace(tzinfo=UTC).astimezone(zone_of(zone)).replace(tzinfo=None)
+
+
+def to_utc(local, zone):
+    """Naive wall-clock time in ``zone`` → naive UTC.
+
+    An hour that occurs twice means its first occurrence; one that is skipped means the moment the clock jumps by:
+    02:30 becomes 03:30.
+    """
+    return local.replace(tzinfo=zone_of(zone)).astimezone(UTC).replace(tzinfo=None)
+
+
+def clock(hours):
+    """Decimal hours → ``(days, time)``; 24.0 is midnight of the next day."""
+    minutes = round(hours * 60)
+    days, minutes = divmod(minutes, 24 * 60)
+    return days, time(minutes // 60, minutes % 60)
+
+
+def after(moment, zone, days=0, hours=0.0):
+    """End of a pause begun at ``moment`` (S23): the n-th day at the same clock time, then the hours on top."""
+    if days:
+        moment = to_utc(to_local(moment, zone) + timedelta(days=days), zone)
+    return moment + timedelta(hours=hours)
+
+
+def at_first_minute(moment, zone):
+    """00:01 on the local day of ``moment``."""
+    return to_utc(datetime.combine(to_local(moment, zone).date(), FIRST_MINUTE), zone)
+
+
+def fixed(day, hours, zone):
+    """A fixed date with optional decimal hours (None: 00:01) in ``zone``."""
+    if hours is None:
+        return to_utc(datetime.combine(day, FIRST_MINUTE), zone)
+    extra, clock_time = clock(hours)
+    return to_utc(datetime.combine(day + timedelta(days=extra), clock_time), zone)
+
+
+def next_opening(moment, zone, window):
+    """First moment from ``moment`` on at which ``window`` is open (S31).
+
+    Inside the window: ``moment`` itself. On a closed day the wanted hour is kept when it lies in the window of the
+    next open day; otherwise it is the opening of the window.
+
+    :raise NeverOpens: no open day within a year
+    """
+    local = to_local(moment, zone)
+    wanted = local.time()
+    for offset in range(SEARCH_DAYS):
+        day = local.date() + timedelta(days=offset)
+        if not window.opens_on(day):
+            continue
+        opens = _at(day, window.hour_from)
+        closes = _at(day, window.hour_to)
+        if offset == 0:
+            if local < opens:
+                return to_utc(opens, zone)
+            if local < closes:
+                return moment
+            wanted = None  # today's window was missed: the next day begins with its opening
+            continue
+        kept = datetime.combine(day, wanted) if wanted else opens
+        return to_utc(kept if opens <= kept < closes else opens, zone)
+    raise NeverOpens(f"no opening within {SEARCH_DAYS} days")
+
+
+def _at(day, hours):
+    extra, clock_time = clock(hours)
+    return datetime.combine(day + timedelta(days=extra), clock_time)

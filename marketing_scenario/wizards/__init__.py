@@ -1,0 +1,2 @@
+from . import reactivate
+from . import mail_preview
