@@ -81,7 +81,7 @@ class MarketingScenarioEngine(models.AbstractModel):
     def _claim(self, limit):
         """Lock due enrollments, oldest first, the same share for every scenario (S46)."""
         now = self._now()
-        self.env["marketing.scenario.enrollment"].flush_model()
+        self.env.flush_all()
         due = engine_sql.scenarios_with_due(self.env.cr, now)
         if not due:
             return []
@@ -90,6 +90,8 @@ class MarketingScenarioEngine(models.AbstractModel):
     def _execute_group(self, run, step, enrollments):
         """Execute ``step`` for ``enrollments``; on an error, halve the group until the culprit is alone."""
         group = GroupRun(self.env, run.now, step)
+        if step._describe().get("reads_path"):
+            self._write_traces(run)
         try:
             with self.env.cr.savepoint():
                 step._execute(group, enrollments)
@@ -116,8 +118,11 @@ class MarketingScenarioEngine(models.AbstractModel):
     def _flush(self, run):
         self.env.flush_all()
         engine_sql.write_moves(self.env.cr, run.moves)
-        engine_sql.write_traces(self.env.cr, run.traces, run.now)
+        self._write_traces(run)
         self.env["marketing.scenario.enrollment"].invalidate_model()
+
+    def _write_traces(self, run):
+        engine_sql.write_traces(self.env.cr, run.take_traces(), run.now)
         self.env["marketing.scenario.trace"].invalidate_model()
 
     @api.model

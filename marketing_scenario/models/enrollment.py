@@ -27,6 +27,7 @@ class MarketingScenarioEnrollment(models.Model):
     _name = "marketing.scenario.enrollment"
     _description = "Scenario enrollment"
     _order = "id desc"
+    _inherit = ["marketing.target.visibility"]
     _rec_name = "target_name"
 
     scenario_id = fields.Many2one("marketing.scenario", required=True, ondelete="cascade", index=True)
@@ -176,7 +177,7 @@ class MarketingScenarioEnrollment(models.Model):
         :raise UserError: the step belongs to another scenario
         """
         live = self._checked().filtered(lambda enrollment: enrollment.state in LIVE_STATES)
-        if live.scenario_id - step.scenario_id:
+        if self.scenario_id - step.scenario_id:
             raise UserError(self.env._("%(step)s belongs to another scenario.", step=step.name))
         live._trace("moved", "by_hand", message=step.name)
         live._write_as_engine(

@@ -10,6 +10,7 @@ class MarketingScenarioRefusal(models.Model):
 
     _name = "marketing.scenario.refusal"
     _description = "Refused entry"
+    _inherit = ["marketing.target.visibility"]
     _order = "id desc"
 
     scenario_id = fields.Many2one("marketing.scenario", required=True, ondelete="cascade")

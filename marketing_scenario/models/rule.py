@@ -73,7 +73,7 @@ class MarketingScenarioCase(models.Model):
     sequence = fields.Integer(default=10)
     number = fields.Integer(readonly=True, copy=True, help="Stays the same when cases are reordered.")
     name = fields.Char("Label", required=True)
-    rule_ids = fields.One2many("marketing.scenario.rule", "case_id", string="Rules")
+    rule_ids = fields.One2many("marketing.scenario.rule", "case_id", string="Rules", copy=True)
     summary = fields.Char(compute="_compute_summary")
 
     _number_unique = models.UniqueIndex("(step_id, number)", "Two cases of a switch cannot have the same number.")
@@ -110,6 +110,3 @@ class MarketingScenarioCase(models.Model):
 
     def _outcome(self):
         return f"case_{self.number}"
-
-    def _adopt_rules_of(self, original, copies):
-        original._copy_rules_to(self, copies)

@@ -31,11 +31,3 @@ class MarketingScenarioRuleHolder(models.AbstractModel):
     def _rules_summary(self):
         joint = self.env._(" and ") if self.rule_combine == "all" else self.env._(" or ")
         return joint.join(rule.summary or "" for rule in self.rule_ids)
-
-    def _copy_rules_to(self, copied, copies):
-        """Copy the rules to another holder, pointing them at the copies of steps (``{old id: new step}``)."""
-        for rule in self.rule_ids:
-            rule._copy_references_to(rule.copy({self._rule_holder_field(): copied.id}), copies)
-
-    def _rule_holder_field(self):
-        return self._fields["rule_ids"].inverse_name

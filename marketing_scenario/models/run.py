@@ -122,6 +122,11 @@ class Run:
         for kind, ids, details in group.decisions:
             getattr(self, f"_accept_{kind}")(group.step, ids, details)
 
+    def take_traces(self):
+        """The traces noted since the last call: a step that reads the path needs them written before it."""
+        traces, self.traces = self.traces, defaultdict(list)
+        return traces
+
     def _accept_advance(self, step, ids, details):
         self._leave(step, ids, details)
 
@@ -139,7 +144,8 @@ class Run:
             )
 
     def _accept_skip(self, step, ids, details):
-        policy = step.scenario_id.on_refused
+        # the setting is about messages; any other step that could not do its work goes on
+        policy = step.scenario_id.on_refused if step._describe().get("channel") else "go_on"
         reason = details["reason"]
         if policy == "leave":
             self._end(step.id, ids, "stopped", reason, details["message"])

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -11,6 +11,7 @@ class MarketingScenario(models.Model):
 
     has_missing_ends = fields.Boolean(compute="_compute_has_missing_ends")
 
+    @api.depends("step_ids.child_ids", "step_ids.case_ids")
     def _compute_has_missing_ends(self):
         for scenario in self:
             scenario.has_missing_ends = bool(scenario._missing_ends())

@@ -8,6 +8,7 @@ from . import engine_sql
 class MarketingScoreLine(models.Model):
     _name = "marketing.score.line"
     _description = "Score change"
+    _inherit = ["marketing.target.visibility"]
     _order = "id desc"
 
     partner_id = fields.Many2one("res.partner", ondelete="cascade", index="btree_not_null")
@@ -66,7 +67,8 @@ class MarketingScenarioTarget(models.AbstractModel):
                 self.env["marketing.scenario.engine"]._now(),
                 self.env.uid,
             )
-            holders.invalidate_recordset(["marketing_own_score", "marketing_score"])
+            holders.invalidate_recordset(["marketing_own_score", "marketing_score_line_ids"])
+            holders.modified(["marketing_own_score"])
             holders._score_changed(scores)
 
     def _score_changed(self, scores):

@@ -27,8 +27,8 @@ class MarketingScenarioStep(models.Model):
     )
     outcome = fields.Char(default="next", required=True, help="Way out of the step before, on which this one hangs.")
     child_ids = fields.One2many("marketing.scenario.step", "parent_id", string="Following steps")
-    rule_ids = fields.One2many("marketing.scenario.rule", "step_id", string="Rules")
-    case_ids = fields.One2many("marketing.scenario.case", "step_id", string="Cases")
+    rule_ids = fields.One2many("marketing.scenario.rule", "step_id", string="Rules", copy=True)
+    case_ids = fields.One2many("marketing.scenario.case", "step_id", string="Cases", copy=True)
     position = fields.Integer(default=0, copy=False, help="Rank in reading order: each step before what follows it.")
     depth = fields.Integer(default=0, copy=False)
     window_id = fields.Many2one(
@@ -59,7 +59,7 @@ class MarketingScenarioStep(models.Model):
     # -- the three methods of a step type, called by name ---------------------------------------------------------
 
     def _describe(self, step_type=None):
-        """Facts of a step type: label, family, icon, outcomes, summary; optional channel, waits, jump.
+        """Facts of a step type: label, family, icon, outcomes, summary; optional channel, waits, jump, reads_path.
 
         ``self`` is one step, or empty with ``step_type`` given (palette).
         """
@@ -126,9 +126,11 @@ class MarketingScenarioStep(models.Model):
 
     def _copy_references_to(self, copied, copies):
         """Hook: point references to steps of the same tree at their copies (``{old id: new step}``)."""
-        self._copy_rules_to(copied, copies)
-        for case in self.case_ids:
-            case.copy({"step_id": copied.id})._adopt_rules_of(case, copies)
+        for original, copy in zip(self._all_rules(), copied._all_rules(), strict=True):
+            original._copy_references_to(copy, copies)
+
+    def _all_rules(self):
+        return self.rule_ids | self.case_ids.rule_ids
 
     @api.depends("step_type")
     @api.depends_context("lang")

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.fields import Domain
 
 from .reasons import REASONS
 
@@ -9,6 +10,7 @@ class MarketingScenarioTrace(models.Model):
     _name = "marketing.scenario.trace"
     _description = "Scenario trace"
     _order = "id desc"
+    _inherit = ["marketing.target.visibility"]
     _log_access = False
 
     enrollment_id = fields.Many2one("marketing.scenario.enrollment", required=True, ondelete="cascade")
@@ -28,3 +30,6 @@ class MarketingScenarioTrace(models.Model):
     _mailing_idx = models.Index("(enrollment_id, id) WHERE mailing_trace_id IS NOT NULL")
     _mailing_trace_idx = models.Index("(mailing_trace_id) WHERE mailing_trace_id IS NOT NULL")
     _scenario_idx = models.Index("(scenario_id, at)")
+
+    def _visible_domain(self):
+        return Domain("enrollment_id", "in", self.env["marketing.scenario.enrollment"]._search([]))

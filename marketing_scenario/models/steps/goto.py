@@ -36,6 +36,7 @@ class StepGoto(models.Model):
         return {
             "label": self.env._("Go to a step"),
             "family": "redirection",
+            "reads_path": True,
             "icon": "fa-share",
             "outcomes": [],
             "jump": self.goto_step_id,

@@ -23,6 +23,7 @@ class StepIf(models.Model):
         return {
             "label": self.env._("IF"),
             "family": "condition",
+            "reads_path": True,
             "icon": "fa-code-fork",
             "outcomes": [("yes", self.env._("Yes")), ("no", self.env._("No"))],
             "summary": self._if_summary() if self else "",

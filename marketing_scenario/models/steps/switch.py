@@ -13,6 +13,7 @@ class StepSwitch(models.Model):
         return {
             "label": self.env._("Switch"),
             "family": "condition",
+            "reads_path": True,
             "icon": "fa-sitemap",
             "outcomes": [*cases, ("otherwise", self.env._("Otherwise"))],
             "summary": " / ".join(name for _code, name in cases),
