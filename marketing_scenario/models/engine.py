@@ -35,7 +35,7 @@ class MarketingScenarioEngine(models.AbstractModel):
     @api.model
     def _cron_run_due(self):
         """Cron: walk all due enrollments, one committed batch after the other, until time is up."""
-        conflicts = 0
+        conflicts, helped = 0, False
         while True:
             try:
                 handled = self._run_due(limit=BATCH_SIZE)
@@ -51,6 +51,9 @@ class MarketingScenarioEngine(models.AbstractModel):
             if not handled:
                 break
             conflicts = 0
+            if handled >= BATCH_SIZE and not helped:
+                self._call_for_help()
+                helped = True
             if not self.env["ir.cron"]._commit_progress(handled, remaining=1):
                 return
         self._wake_at_next()
@@ -120,6 +123,8 @@ class MarketingScenarioEngine(models.AbstractModel):
         engine_sql.write_moves(self.env.cr, run.moves)
         self._write_traces(run)
         self.env["marketing.scenario.enrollment"].invalidate_model()
+        if run.failed_step_ids:
+            self.env["marketing.scenario.step"].browse(run.failed_step_ids).scenario_id._notify_errors()
 
     def _write_traces(self, run):
         engine_sql.write_traces(self.env.cr, run.take_traces(), run.now)

@@ -422,3 +422,65 @@ def change_score(cr, res_model, ids, points, reason, source, now, user_id):
         )
     )
     return dict(cr.fetchall())
+
+
+# -- operations -------------------------------------------------------------------------------------------------
+
+
+def delete_finished(cr, ended_before, limit):
+    """Delete at most ``limit`` runs that ended before a moment, with their traces; returns how many.
+
+    Leans on ``enrollment_ended_idx``; traces go first because their cascade would run row by row.
+    """
+    cr.execute(
+        SQL(
+            """
+            WITH doomed AS MATERIALIZED (
+                SELECT id FROM marketing_scenario_enrollment
+                 WHERE ended_at < %s ORDER BY ended_at LIMIT %s FOR UPDATE SKIP LOCKED
+            ), traces AS (
+                DELETE FROM marketing_scenario_trace WHERE enrollment_id IN (SELECT id FROM doomed)
+            )
+            SELECT id FROM doomed
+            """,
+            ended_before,
+            limit,
+        )
+    )
+    ids = [row[0] for row in cr.fetchall()]
+    if ids:
+        cr.execute(SQL("DELETE FROM marketing_scenario_enrollment WHERE id = ANY(%s)", ids))
+    return len(ids)
+
+
+def health(cr, now):
+    """Figures of the engine: ``(due now, oldest due, moved in the last hour, next due)``.
+
+    Due rows are counted up to 100,000: beyond that the number tells nothing more.
+    """
+    cr.execute(
+        SQL(
+            """
+            SELECT count(*), min(due.next_run_at)
+              FROM (SELECT enrollment.next_run_at
+                      FROM marketing_scenario scenario
+                      JOIN marketing_scenario_enrollment enrollment ON enrollment.scenario_id = scenario.id
+                     WHERE scenario.state = 'active' AND enrollment.state = 'running'
+                       AND greatest(enrollment.next_run_at, scenario.date_start) <= %(now)s
+                     LIMIT 100000) due
+            """,
+            now=now,
+        )
+    )
+    due_count, oldest = cr.fetchone()
+    cr.execute(
+        SQL(
+            """
+            SELECT count(*) FROM marketing_scenario_trace trace
+              JOIN marketing_scenario scenario ON scenario.id = trace.scenario_id
+             WHERE trace.at >= %s::timestamp - interval '1 hour'
+            """,
+            now,
+        )
+    )
+    return due_count, oldest, cr.fetchone()[0], next_due(cr)

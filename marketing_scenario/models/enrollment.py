@@ -71,6 +71,8 @@ class MarketingScenarioEnrollment(models.Model):
     )
     # The claim of the engine and its idle probe: only rows that will run, in order, per scenario.
     _due_idx = models.Index("(scenario_id, next_run_at, id) WHERE state = 'running'")
+    # clean-up of finished runs, oldest first
+    _ended_idx = models.Index("(ended_at) WHERE ended_at IS NOT NULL")
     # At most one live run per target and scenario, whoever enrolls at the same time.
     _partner_live_unique = models.UniqueIndex(
         "(scenario_id, partner_id) WHERE state IN ('running', 'paused', 'error') AND partner_id IS NOT NULL",
@@ -156,6 +158,7 @@ class MarketingScenarioEnrollment(models.Model):
                 }
             )
             enrollment._trace("resumed", "by_hand")
+        self.scenario_id._forget_handled_errors()
         self.env["marketing.scenario.engine"]._wake()
         return True
 

@@ -87,6 +87,7 @@ class Run:
         self.moves = defaultdict(list)  # resting place (see _rest) → [(enrollment id, next_run_at)]
         self.traces = defaultdict(list)  # (step, outcome, reason, message) → [(enrollment id, mailing trace id)]
         self.attempts = {}  # enrollment id → tries so far on the step it slept on
+        self.failed_step_ids = set()  # steps on which someone was parked as error
         self._children = {}
 
     def start(self, rows):
@@ -178,6 +179,7 @@ class Run:
 
     def _accept_fail(self, step, ids, details):
         self._trace(step.id, ids, "error", "error", details["message"])
+        self.failed_step_ids.add(step.id)
         for enrollment_id in ids:
             self._rest(step.id, enrollment_id, None, state="error", error_message=details["message"])
 
