@@ -484,3 +484,378 @@ def health(cr, now):
         )
     )
     return due_count, oldest, cr.fetchone()[0], next_due(cr)
+
+
+# -- dynamic queries --------------------------------------------------------------------------------------------
+
+
+def query_changes(cr, query_id, matching):
+    """Bring the memory of a dynamic query up to date with ``matching`` (an SQL sub-select of ids).
+
+    :return: ``(ids that started to match, ids that stopped)``
+    """
+    cr.execute(
+        SQL(
+            """
+            WITH matching AS MATERIALIZED (%(matching)s),
+            stopped AS (
+                DELETE FROM marketing_scenario_query_match known
+                 WHERE known.query_id = %(query_id)s
+                   AND NOT EXISTS (SELECT FROM matching WHERE matching.id = known.res_id)
+                RETURNING known.res_id
+            ), started AS (
+                INSERT INTO marketing_scenario_query_match (query_id, res_id)
+                SELECT %(query_id)s, matching.id FROM matching
+                    ON CONFLICT DO NOTHING
+                RETURNING res_id
+            )
+            SELECT array(SELECT res_id FROM started ORDER BY 1), array(SELECT res_id FROM stopped ORDER BY 1)
+            """,
+            matching=matching,
+            query_id=query_id,
+        )
+    )
+    return cr.fetchone()
+
+
+def query_match_counts(cr, query_ids):
+    """``{query id: number of records it remembers}``."""
+    cr.execute(
+        SQL(
+            "SELECT query_id, count(*) FROM marketing_scenario_query_match WHERE query_id = ANY(%s) GROUP BY query_id",
+            list(query_ids),
+        )
+    )
+    return dict(cr.fetchall())
+
+
+def forget_matches(cr, query_ids):
+    """Empty the memory of dynamic queries."""
+    cr.execute(SQL("DELETE FROM marketing_scenario_query_match WHERE query_id = ANY(%s)", list(query_ids)))
+
+
+# -- events -----------------------------------------------------------------------------------------------------
+
+
+def note_events(cr, notes, chain, automatism_id, now, cron_id):
+    """Insert the event rows and wake their cron, in one statement: all an event costs to the one who causes it (S14).
+
+    The trigger row is what ``ir.cron._trigger`` writes. One per transaction: rows of this transaction are known by
+    its timestamp, so a savepoint that is rolled back takes its trigger along, and the next event writes it again.
+
+    :param notes: list of ``(kind, res_model, res_id, payload as JSON text)``
+    :param chain: ids of the automatisms that led to these events, as JSON text
+    :param automatism_id: the only automatism concerned, or None for all
+    """
+    kinds, models, ids, payloads = (list(column) for column in zip(*notes, strict=True))
+    cr.execute(
+        SQL(
+            """
+            WITH noted AS (
+                INSERT INTO marketing_automatism_event
+                       (kind, res_model, res_id, payload, chain, automatism_id, at, next_try_at, state, attempts)
+                SELECT note.kind, note.res_model, note.res_id, note.payload::jsonb, %(chain)s::jsonb,
+                       %(automatism_id)s::int, %(now)s, %(now)s, 'waiting', 0
+                  FROM unnest(%(kinds)s, %(models)s, %(ids)s, %(payloads)s) WITH ORDINALITY
+                       AS note(kind, res_model, res_id, payload, position)
+                 ORDER BY note.position
+            )
+            INSERT INTO ir_cron_trigger (cron_id, call_at, create_date)
+            SELECT cron.id, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
+              FROM ir_cron cron
+             WHERE cron.id = %(cron_id)s AND cron.active
+               AND NOT EXISTS (
+                    SELECT FROM ir_cron_trigger trigger
+                     WHERE trigger.cron_id = cron.id AND trigger.create_date = now() AT TIME ZONE 'UTC')
+            """,
+            kinds=kinds,
+            models=models,
+            ids=ids,
+            payloads=payloads,
+            chain=chain,
+            automatism_id=automatism_id,
+            now=now,
+            cron_id=cron_id,
+        )
+    )
+
+
+def claim_events(cr, now, limit):
+    """Lock the oldest events to process; SKIP LOCKED keeps parallel workers apart.
+
+    Leans on ``marketing_automatism_event__waiting_idx``.
+
+    :return: their ids, oldest first
+    """
+    cr.execute(
+        SQL(
+            """
+            SELECT id FROM marketing_automatism_event
+             WHERE state = 'waiting' AND next_try_at <= %s
+             ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
+            """,
+            now,
+            limit,
+        )
+    )
+    return [row[0] for row in cr.fetchall()]
+
+
+def delete_events(cr, ids):
+    cr.execute(SQL("DELETE FROM marketing_automatism_event WHERE id = ANY(%s)", list(ids)))
+
+
+def next_event(cr):
+    """Earliest moment at which an event waits to be tried again, or None."""
+    cr.execute("SELECT min(next_try_at) FROM marketing_automatism_event WHERE state = 'waiting'")
+    return cr.fetchone()[0]
+
+
+def wake_waiting(cr, step_ids, partner_ids, lead_ids, now):
+    """Let conditions that wait for an event look again now (S24): those of the records, of a lead's contact, of a
+    contact's leads and of the account of either; an account's event also reaches its people.
+
+    The runs of these people in scenarios with such a condition are locked first: when the engine is just moving
+    one, this transaction waits, fails on the conflict and is begun again, and so cannot miss it.
+
+    :return: number of enrollments woken
+    """
+    cr.execute(
+        SQL(
+            """
+            WITH event_partner AS (
+                SELECT partner.id, partner.commercial_partner_id
+                  FROM res_partner partner
+                 WHERE partner.id = ANY(%(partner_ids)s)
+                    OR partner.id IN (SELECT partner_id FROM crm_lead WHERE id = ANY(%(lead_ids)s))
+            ), partner AS (
+                SELECT id FROM event_partner
+                 UNION SELECT commercial_partner_id FROM event_partner
+                 UNION SELECT id FROM res_partner WHERE commercial_partner_id = ANY(%(partner_ids)s)
+            ), lead AS (
+                SELECT id FROM crm_lead WHERE id = ANY(%(lead_ids)s)
+                 UNION SELECT id FROM crm_lead WHERE partner_id = ANY(%(partner_ids)s)
+                 UNION SELECT crm_lead.id FROM crm_lead JOIN res_partner ON res_partner.id = crm_lead.partner_id
+                        WHERE res_partner.commercial_partner_id = ANY(%(partner_ids)s)
+            ), concerned AS (
+                SELECT enrollment.id, enrollment.step_id, enrollment.scenario_id
+                  FROM marketing_scenario_enrollment enrollment JOIN partner ON partner.id = enrollment.partner_id
+                 WHERE enrollment.state = 'running'
+                 UNION ALL
+                SELECT enrollment.id, enrollment.step_id, enrollment.scenario_id
+                  FROM marketing_scenario_enrollment enrollment JOIN lead ON lead.id = enrollment.lead_id
+                 WHERE enrollment.state = 'running'
+            ), locked AS (
+                SELECT enrollment.id
+                  FROM marketing_scenario_enrollment enrollment
+                 WHERE enrollment.id IN (
+                        SELECT concerned.id FROM concerned
+                         WHERE concerned.scenario_id IN (
+                                SELECT scenario_id FROM marketing_scenario_step WHERE id = ANY(%(step_ids)s)))
+                 ORDER BY enrollment.id
+                   FOR NO KEY UPDATE
+            )
+            UPDATE marketing_scenario_enrollment enrollment
+               SET next_run_at = %(now)s
+              FROM locked
+             WHERE locked.id = enrollment.id
+               AND enrollment.step_id = ANY(%(step_ids)s)
+               AND enrollment.wait_until IS NOT NULL
+               AND enrollment.wake_outcome IS NULL
+               AND enrollment.next_run_at > %(now)s
+            """,
+            step_ids=list(step_ids),
+            partner_ids=list(partner_ids),
+            lead_ids=list(lead_ids),
+            now=now,
+        )
+    )
+    return cr.rowcount
+
+
+# -- continuity -------------------------------------------------------------------------------------------------
+
+
+def stop_runs(cr, res_model, ids, reason, now, closing=False):
+    """End the live runs of these records, with a trace each, in one statement (S3).
+
+    Leans on the index of the target column.
+
+    :param closing: only in scenarios that closed leads leave
+    :return: ids of the ended enrollments
+    """
+    cr.execute(
+        SQL(
+            """
+            WITH stopped AS (
+                UPDATE marketing_scenario_enrollment enrollment
+                   SET state = 'stopped', end_reason = %(reason)s, ended_at = %(now)s, next_run_at = NULL,
+                       wake_outcome = NULL, wait_until = NULL, wait_reason = NULL
+                  FROM marketing_scenario scenario
+                 WHERE scenario.id = enrollment.scenario_id
+                   AND enrollment.%(column)s = ANY(%(ids)s)
+                   AND enrollment.state IN %(live)s
+                   AND (scenario.leave_on_lead_closed OR NOT %(closing)s)
+                RETURNING enrollment.id, enrollment.scenario_id, enrollment.step_id
+            )
+            INSERT INTO marketing_scenario_trace (enrollment_id, scenario_id, step_id, outcome, reason, at)
+            SELECT id, scenario_id, step_id, 'stopped', %(reason)s, %(now)s FROM stopped
+            RETURNING enrollment_id
+            """,
+            column=_TARGETS[res_model]["column"],
+            ids=list(ids),
+            reason=reason,
+            now=now,
+            live=LIVE,
+            closing=closing,
+        )
+    )
+    return [row[0] for row in cr.fetchall()]
+
+
+def change_company(cr, res_model, ids, now):
+    """Runs of records that went to another company follow them; those of another company's scenario end (S3, S48).
+
+    :return: ids of the live enrollments of these records
+    """
+    target = _TARGETS[res_model]
+    cr.execute(
+        SQL(
+            """
+            WITH changed AS (
+                UPDATE marketing_scenario_enrollment enrollment
+                   SET company_id = coalesce(target.company_id, scenario.company_id),
+                       state = CASE WHEN leaving.yes THEN 'stopped' ELSE enrollment.state END,
+                       end_reason = CASE WHEN leaving.yes THEN 'company_mismatch' ELSE enrollment.end_reason END,
+                       ended_at = CASE WHEN leaving.yes THEN %(now)s ELSE enrollment.ended_at END,
+                       next_run_at = CASE WHEN leaving.yes THEN NULL ELSE enrollment.next_run_at END,
+                       wake_outcome = CASE WHEN leaving.yes THEN NULL ELSE enrollment.wake_outcome END,
+                       wait_until = CASE WHEN leaving.yes THEN NULL ELSE enrollment.wait_until END,
+                       wait_reason = CASE WHEN leaving.yes THEN NULL ELSE enrollment.wait_reason END
+                  FROM %(table)s target, marketing_scenario scenario,
+                       LATERAL (SELECT coalesce(target.company_id <> scenario.company_id, false) AS yes) leaving
+                 WHERE target.id = ANY(%(ids)s)
+                   AND enrollment.%(column)s = target.id
+                   AND enrollment.state IN %(live)s
+                   AND scenario.id = enrollment.scenario_id
+                RETURNING enrollment.id, enrollment.scenario_id, enrollment.step_id, leaving.yes AS leaving
+            ), traced AS (
+                INSERT INTO marketing_scenario_trace (enrollment_id, scenario_id, step_id, outcome, reason, at)
+                SELECT id, scenario_id, step_id, 'stopped', 'company_mismatch', %(now)s FROM changed WHERE leaving
+            )
+            SELECT id FROM changed
+            """,
+            table=target["table"],
+            column=target["column"],
+            ids=list(ids),
+            now=now,
+            live=LIVE,
+        )
+    )
+    return [row[0] for row in cr.fetchall()]
+
+
+def inherit_runs(cr, res_model, source_ids, survivor_id, now):
+    """The survivor of a merge takes over all runs (S3): of two live runs in one scenario the one further along goes
+    on and the other ends, and the runs are numbered anew in the order of their entry.
+
+    :return: whether there was anything to take over
+    """
+    target = _TARGETS[res_model]
+    values = {**target, "sources": list(source_ids), "survivor": survivor_id, "live": LIVE, "now": now}
+    # Negative numbers make room: the unique index (target, scenario, run number) is checked row by row.
+    cr.execute(
+        SQL(
+            """
+            UPDATE marketing_scenario_enrollment SET run_number = -id
+             WHERE %(column)s = ANY(%(sources)s)
+                OR %(column)s = %(survivor)s AND scenario_id IN (
+                    SELECT scenario_id FROM marketing_scenario_enrollment WHERE %(column)s = ANY(%(sources)s))
+            """,
+            **values,
+        )
+    )
+    if not cr.rowcount:
+        return False
+    cr.execute(
+        SQL(
+            """
+            WITH ranked AS (
+                SELECT enrollment.id,
+                       row_number() OVER (PARTITION BY enrollment.scenario_id
+                                          ORDER BY step.depth DESC NULLS LAST, step.position DESC,
+                                                   enrollment.entered_at, enrollment.id) AS rank
+                  FROM marketing_scenario_enrollment enrollment
+                  LEFT JOIN marketing_scenario_step step ON step.id = enrollment.step_id
+                 WHERE enrollment.run_number < 0
+                   AND (enrollment.%(column)s = ANY(%(sources)s) OR enrollment.%(column)s = %(survivor)s)
+                   AND enrollment.state IN %(live)s
+            ), stopped AS (
+                UPDATE marketing_scenario_enrollment enrollment
+                   SET state = 'stopped', end_reason = 'target_merged', ended_at = %(now)s, next_run_at = NULL,
+                       wake_outcome = NULL, wait_until = NULL, wait_reason = NULL
+                  FROM ranked WHERE ranked.id = enrollment.id AND ranked.rank > 1
+                RETURNING enrollment.id, enrollment.scenario_id, enrollment.step_id
+            )
+            INSERT INTO marketing_scenario_trace (enrollment_id, scenario_id, step_id, outcome, reason, at)
+            SELECT id, scenario_id, step_id, 'stopped', 'target_merged', %(now)s FROM stopped
+            """,
+            **values,
+        )
+    )
+    cr.execute(
+        SQL(
+            """
+            WITH moved AS (
+                INSERT INTO marketing_scenario_trace (enrollment_id, scenario_id, step_id, outcome, reason, at)
+                SELECT id, scenario_id, step_id, 'inherited', 'target_merged', %(now)s
+                  FROM marketing_scenario_enrollment
+                 WHERE %(column)s = ANY(%(sources)s) AND state IN %(live)s
+            ), numbered AS (
+                SELECT enrollment.id,
+                       row_number() OVER (PARTITION BY enrollment.scenario_id
+                                          ORDER BY enrollment.entered_at, enrollment.id) AS number
+                  FROM marketing_scenario_enrollment enrollment
+                 WHERE enrollment.run_number < 0
+                   AND (enrollment.%(column)s = ANY(%(sources)s) OR enrollment.%(column)s = %(survivor)s)
+            )
+            UPDATE marketing_scenario_enrollment enrollment
+               SET %(column)s = target.id, run_number = numbered.number, target_kind = %(kind)s
+              FROM numbered, %(table)s target
+             WHERE numbered.id = enrollment.id AND target.id = %(survivor)s
+            """,
+            **values,
+        )
+    )
+    return True
+
+
+def inherit_events(cr, res_model, source_ids, survivor_id):
+    """Events noted for merged records concern their survivor."""
+    cr.execute(
+        SQL(
+            "UPDATE marketing_automatism_event SET res_id = %s WHERE res_model = %s AND res_id = ANY(%s)",
+            survivor_id,
+            res_model,
+            list(source_ids),
+        )
+    )
+
+
+def inherit_score_lines(cr, source_ids, survivor_id):
+    """The surviving lead of a merge takes over the score of the others, with its history (S4)."""
+    cr.execute(
+        SQL(
+            """
+            WITH moved AS (
+                UPDATE marketing_score_line SET lead_id = %(survivor)s WHERE lead_id = ANY(%(sources)s)
+            )
+            UPDATE crm_lead
+               SET marketing_own_score = coalesce(marketing_own_score, 0) + coalesce(
+                    (SELECT sum(marketing_own_score) FROM crm_lead WHERE id = ANY(%(sources)s)), 0)
+             WHERE id = %(survivor)s
+            """,
+            sources=list(source_ids),
+            survivor=survivor_id,
+        )
+    )
