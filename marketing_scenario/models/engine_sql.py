@@ -141,14 +141,14 @@ def write_moves(cr, moves):
 
 
 def write_traces(cr, traces, now):
-    """One INSERT for all traces of a batch.
+    """One INSERT for all traces of a batch, in the order they happened.
 
-    :param traces: ``{(step_id, outcome, reason, message): [(enrollment id, mailing trace id)]}``
+    :param traces: ``[((step_id, outcome, reason, message), [(enrollment id, mailing trace id)])]``
     """
     if not traces:
         return
     ids, entries, mailing_traces = [], [], []
-    for number, rows in enumerate(traces.values()):
+    for number, (_entry, rows) in enumerate(traces):
         ids.extend(enrollment_id for enrollment_id, _trace in rows)
         mailing_traces.extend(trace for _enrollment_id, trace in rows)
         entries.extend([number] * len(rows))
@@ -162,17 +162,18 @@ def write_traces(cr, traces, now):
                             (SELECT scenario_id FROM marketing_scenario_enrollment WHERE id = passed.enrollment_id)),
                    entry.outcome, entry.reason, entry.message, %(now)s
               FROM unnest(%(ids)s, %(entries)s, %(mailing_traces)s::int[])
-                   AS passed(enrollment_id, entry, mailing_trace_id)
+                   WITH ORDINALITY AS passed(enrollment_id, entry, mailing_trace_id, position)
               JOIN (VALUES %(rows)s) AS entry(number, step_id, outcome, reason, message)
                 ON entry.number = passed.entry
               LEFT JOIN marketing_scenario_step step ON step.id = entry.step_id
+             ORDER BY passed.position
             """,
             ids=ids,
             entries=entries,
             mailing_traces=mailing_traces,
             now=now,
             rows=SQL(", ").join(
-                SQL("(%s, %s::int, %s, %s, %s)", number, *entry) for number, entry in enumerate(traces)
+                SQL("(%s, %s::int, %s, %s, %s)", number, *entry) for number, (entry, _rows) in enumerate(traces)
             ),
         )
     )
@@ -859,3 +860,28 @@ def inherit_score_lines(cr, source_ids, survivor_id):
             survivor=survivor_id,
         )
     )
+
+
+# -- webhook ----------------------------------------------------------------------------------------------------
+
+
+def count_call(cr, token_id, now, seconds):
+    """Count a call of a webhook address; returns how many there were in this period."""
+    cr.execute(
+        SQL(
+            """
+            UPDATE marketing_scenario_token
+               SET period_calls = CASE WHEN period_start > %(now)s - make_interval(secs => %(seconds)s)
+                                       THEN period_calls + 1 ELSE 1 END,
+                   period_start = CASE WHEN period_start > %(now)s - make_interval(secs => %(seconds)s)
+                                       THEN period_start ELSE %(now)s END,
+                   last_used_at = %(now)s
+             WHERE id = %(token_id)s
+            RETURNING period_calls
+            """,
+            token_id=token_id,
+            now=now,
+            seconds=seconds,
+        )
+    )
+    return cr.fetchone()[0]

@@ -85,7 +85,7 @@ class Run:
         self.now = now
         self.groups = defaultdict(list)  # step id → enrollment ids standing there, to be executed
         self.moves = defaultdict(list)  # resting place (see _rest) → [(enrollment id, next_run_at)]
-        self.traces = defaultdict(list)  # (step, outcome, reason, message) → [(enrollment id, mailing trace id)]
+        self.traces = []  # in order: [(step, outcome, reason, message), [(enrollment id, mailing trace id)]]
         self.attempts = {}  # enrollment id → tries so far on the step it slept on
         self.failed_step_ids = set()  # steps on which someone was parked as error
         self._children = {}
@@ -125,7 +125,7 @@ class Run:
 
     def take_traces(self):
         """The traces noted since the last call: a step that reads the path needs them written before it."""
-        traces, self.traces = self.traces, defaultdict(list)
+        traces, self.traces = self.traces, []
         return traces
 
     def _accept_advance(self, step, ids, details):
@@ -201,7 +201,7 @@ class Run:
                 details.get("reason") or None,
                 details.get("message") or None,
             )
-            self.traces[key].extend((i, traces.get(i)) for i in ids)
+            self._note(key, [(i, traces.get(i)) for i in ids])
         for enrollment_id in ids if self.attempts else ():
             self.attempts.pop(enrollment_id, None)
         child_id = self._child_id(step, outcome)
@@ -218,7 +218,14 @@ class Run:
         return children.get(outcome) or (children.get("no") if outcome == "timeout" else None)
 
     def _trace(self, step_id, ids, outcome, reason, message):
-        self.traces[step_id, outcome, reason or None, message or None].extend((i, None) for i in ids)
+        self._note((step_id, outcome, reason or None, message or None), [(i, None) for i in ids])
+
+    def _note(self, key, rows):
+        """Keep trace rows in the order they happened: an enrollment may come to the same step twice in a batch."""
+        if self.traces and self.traces[-1][0] == key:
+            self.traces[-1][1].extend(rows)
+        else:
+            self.traces.append((key, rows))
 
     def _end(self, step_id, ids, state, reason, message=False, traced=True):
         if traced:
