@@ -28,10 +28,21 @@ class CrmLead(models.Model):
             "email_normalized": self.email_normalized if self.email_from else values.get("email_normalized"),
             "phone": self.phone_sanitized or values.get("phone"),
             "lang": self.lang_id.code or values.get("lang"),
-            "tz": values.get("tz"),
             "user_id": self.user_id or values.get("user_id"),
             "company_id": self.company_id or values.get("company_id"),
         }
+
+    @api.depends("partner_id.tz", "user_id", "company_id")
+    def _compute_marketing_tz(self):
+        return super()._compute_marketing_tz()
+
+    def _marketing_zone(self):
+        contact, account = self.partner_id, self.partner_id.commercial_partner_id
+        return self._zone_of(
+            contact.tz or account.tz,
+            self.user_id or contact.user_id or account.user_id,
+            self.company_id or contact.company_id or account.company_id,
+        )
 
     def _consent_holders(self):
         return [self, self.partner_id] if self.partner_id else [self]

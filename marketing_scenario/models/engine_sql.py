@@ -781,16 +781,25 @@ def inherit_runs(cr, res_model, source_ids, survivor_id, now):
     cr.execute(
         SQL(
             """
-            WITH ranked AS (
-                SELECT enrollment.id,
-                       row_number() OVER (PARTITION BY enrollment.scenario_id
-                                          ORDER BY step.depth DESC NULLS LAST, step.position DESC,
-                                                   enrollment.entered_at, enrollment.id) AS rank
-                  FROM marketing_scenario_enrollment enrollment
-                  LEFT JOIN marketing_scenario_step step ON step.id = enrollment.step_id
-                 WHERE enrollment.run_number < 0
-                   AND (enrollment.%(column)s = ANY(%(sources)s) OR enrollment.%(column)s = %(survivor)s)
-                   AND enrollment.state IN %(live)s
+            WITH RECURSIVE live AS (
+                SELECT id, scenario_id, step_id, entered_at
+                  FROM marketing_scenario_enrollment
+                 WHERE run_number < 0
+                   AND (%(column)s = ANY(%(sources)s) OR %(column)s = %(survivor)s)
+                   AND state IN %(live)s
+            ), above(step_id, id) AS (
+                SELECT DISTINCT step_id, step_id FROM live WHERE step_id IS NOT NULL
+                 UNION ALL
+                SELECT above.step_id, step.parent_id
+                  FROM above JOIN marketing_scenario_step step ON step.id = above.id
+                 WHERE step.parent_id IS NOT NULL
+            ), distance AS (
+                SELECT step_id, count(*) AS steps FROM above GROUP BY step_id
+            ), ranked AS (
+                SELECT live.id,
+                       row_number() OVER (PARTITION BY live.scenario_id
+                                          ORDER BY distance.steps DESC NULLS LAST, live.entered_at, live.id) AS rank
+                  FROM live LEFT JOIN distance ON distance.step_id = live.step_id
             ), stopped AS (
                 UPDATE marketing_scenario_enrollment enrollment
                    SET state = 'stopped', end_reason = 'target_merged', ended_at = %(now)s, next_run_at = NULL,
@@ -885,3 +894,26 @@ def count_call(cr, token_id, now, seconds):
         )
     )
     return cr.fetchone()[0]
+
+
+# -- engagement points ------------------------------------------------------------------------------------------
+
+
+def hold_latches(cr, identities, now):
+    """Take the rows of these identities until the transaction ends.
+
+    Two transactions meet on ``marketing_engagement_latch_identity_unique``: the later one waits, then fails to
+    serialize, also when the other has committed since its snapshot, and Odoo runs its request again on fresh data.
+    """
+    cr.execute(
+        SQL(
+            """
+            INSERT INTO marketing_engagement_latch (identity, at, turn)
+            SELECT identity, %(now)s, 1 FROM unnest(%(identities)s) AS identity ORDER BY identity
+                ON CONFLICT (identity) DO UPDATE SET at = %(now)s, turn = marketing_engagement_latch.turn + 1
+            """,
+            identities=list(identities),
+            now=now,
+        ),
+        log_exceptions=False,
+    )

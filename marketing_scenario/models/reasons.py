@@ -55,4 +55,7 @@ REASONS = [
     ("no_tag", "No tag for this kind of record"),
     ("suspended", "Sending suspended: too many bounces"),
     ("not_started", "The scenario has not started yet"),
+    ("not_inside", "Not in this scenario"),
+    ("not_for_kind", "Nothing set for this kind of record"),
+    ("automatism", "By an automatism"),
 ]

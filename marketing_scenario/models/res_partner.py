@@ -12,9 +12,19 @@ class ResPartner(models.Model):
     def _marketing_kind(self):
         return "account" if self.is_company else "contact"
 
-    @api.depends("name", "email", "phone", "lang", "tz", "parent_id", "user_id", "company_id", "is_company")
+    @api.depends("name", "email", "phone", "lang", "parent_id", "user_id", "company_id", "is_company")
     def _compute_marketing_values(self):
         return super()._compute_marketing_values()
+
+    @api.depends("tz", "parent_id", "user_id", "company_id")
+    def _compute_marketing_tz(self):
+        return super()._compute_marketing_tz()
+
+    def _marketing_zone(self):
+        account = self.commercial_partner_id
+        return self._zone_of(
+            self.tz or account.tz, self.user_id or account.user_id, self.company_id or account.company_id
+        )
 
     @api.depends("is_company")
     def _compute_marketing_kind(self):
@@ -29,7 +39,6 @@ class ResPartner(models.Model):
             "email_normalized": self.email_normalized if self.email else account.email_normalized,
             "phone": self.phone_sanitized or account.phone_sanitized,
             "lang": self.lang,
-            "tz": self.tz or account.tz,
             "user_id": self.user_id or account.user_id,
             "company_id": self.company_id or account.company_id,
         }

@@ -116,12 +116,12 @@ class MarketingSender(models.Model):
         return True
 
     def _is_own_address(self):
-        domain = self.email.rpartition("@")[2]
+        host = self.email.rpartition("@")[2]
         # sudo: outgoing servers and users are read to recognise an address, nothing of them is shown
         filters = ",".join(self.env["ir.mail_server"].sudo().search([]).filtered("from_filter").mapped("from_filter"))
         own = {part.strip().lower() for part in filters.split(",") if part.strip()}
         own |= {email_normalize(company.email) for company in self.env["res.company"].sudo().search([])}
-        if self.email in own or domain in own:
+        if self.email in own or host in own:
             return True
-        users = self.env["res.users"].sudo().search([("share", "=", False), ("email_normalized", "=", self.email)], limit=1)
-        return bool(users)
+        domain = [("share", "=", False), ("email_normalized", "=", self.email)]
+        return bool(self.env["res.users"].sudo().search_count(domain, limit=1))

@@ -23,7 +23,7 @@ class MarketingScenarioTarget(models.AbstractModel):
     marketing_phone = fields.Char("Phone (E.164)", compute="_compute_marketing_values", compute_sudo=True)
     marketing_is_mobile = fields.Boolean("Phone is a mobile", compute="_compute_marketing_is_mobile")
     marketing_lang = fields.Char("Language code", compute="_compute_marketing_values", compute_sudo=True)
-    marketing_tz = fields.Char("Time zone of the person", compute="_compute_marketing_values", compute_sudo=True)
+    marketing_tz = fields.Char("Time zone of the person", compute="_compute_marketing_tz", compute_sudo=True)
     marketing_user_id = fields.Many2one(
         "res.users", "Assigned user", compute="_compute_marketing_values", compute_sudo=True
     )
@@ -44,6 +44,17 @@ class MarketingScenarioTarget(models.AbstractModel):
         """contact, account or lead."""
         return False
 
+    def _marketing_zone(self):
+        """Name of one record's time zone: the person's, else the salesperson's, else the company's (S30)."""
+        return self._zone_of(False, self.env["res.users"], self.env.company)
+
+    def _zone_of(self, own, user, company):
+        return own or user.tz or (company or self.env.company).partner_id.tz or "UTC"
+
+    def _compute_marketing_tz(self):
+        for record in self:
+            record.marketing_tz = record._marketing_zone()
+
     def _compute_marketing_values(self):
         for record in self:
             values = record._marketing_values()
@@ -56,8 +67,6 @@ class MarketingScenarioTarget(models.AbstractModel):
             record.marketing_email_normalized = values.get("email_normalized") or False
             record.marketing_phone = values.get("phone") or False
             record.marketing_lang = values.get("lang") or user.lang or company.partner_id.lang or "en_US"
-            # S30: target's zone, else salesperson's, else company's
-            record.marketing_tz = values.get("tz") or user.tz or company.partner_id.tz or "UTC"
             record.marketing_user_id = user
             record.marketing_company_id = company
 

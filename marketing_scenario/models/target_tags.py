@@ -13,12 +13,12 @@ class MarketingScenarioTarget(models.AbstractModel):
     def _marketing_tag(self, tag, action):
         """Add or remove ``tag`` (action ``add`` or ``remove``) on these records, in one statement.
 
-        Where Odoo's Automation Rules are installed the ORM writes instead, so that their triggers see it.
+        Where one of Odoo's Automation Rules watches these records the ORM writes instead, so that the rule sees it.
         """
         if not self:
             return
         field = self._fields[self._marketing_tag_field]
-        if "base.automation" in self.env:
+        if self._has_automation_rules():
             command = (4 if action == "add" else 3, tag.id, 0)
             self.write({field.name: [command]})
             return
@@ -28,6 +28,13 @@ class MarketingScenarioTarget(models.AbstractModel):
         self.invalidate_recordset([field.name])
         if action == "add":
             changed._marketing_tagged(tag)
+
+    def _has_automation_rules(self):
+        """Whether an active Automation Rule of Odoo's looks at records of this model."""
+        if "base.automation" not in self.env:
+            return False
+        rules = self.env["base.automation"].sudo()  # whether there is one, whoever asks
+        return bool(rules.search_count([("model_id.model", "=", self._name)], limit=1))
 
     def _marketing_tagged(self, tag):
         """Hook: these records just got ``tag`` by other means than ``write``."""

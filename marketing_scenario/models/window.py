@@ -75,4 +75,5 @@ class MarketingScenarioEnrollment(models.Model):
 
     def _zones(self):
         """``{enrollment id: time zone name}`` of each target (S30)."""
-        return {enrollment_id: target.marketing_tz for target, enrollment_id in self._pairs()}
+        # sudo: the moment must not depend on who may see the salesperson or the company
+        return {enrollment_id: target._marketing_zone() for target, enrollment_id in self.sudo()._pairs()}

@@ -122,6 +122,10 @@ class TestEntry(ScenarioCase):
         seen = self.env["marketing.scenario.enrollment"].with_user(self.salesman)
         hidden = self._enroll(scenario, foreign)
         self.assertEqual(seen.search([("scenario_id", "=", scenario.id)]).lead_id, own)
+        traces = self.env["marketing.scenario.trace"].with_user(self.salesman)
+        self.assertEqual(traces.search([("scenario_id", "=", scenario.id)]).enrollment_id.ids, answer["enrolled"])
+        with self.assertRaises(AccessError):
+            hidden.trace_ids.with_user(self.salesman).read(["message"])
         with self.assertRaises(AccessError):
             hidden.with_user(self.salesman).action_take_out()
         seen.browse(answer["enrolled"]).action_take_out()

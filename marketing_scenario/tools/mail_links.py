@@ -9,7 +9,7 @@ LABEL_LENGTH = 40  # as Odoo's link tracker
 # Placeholders that Odoo replaces by a personal address when it sends, and links that are short already.
 PERSONAL_PATHS = ("/unsubscribe_from_list", "/view", "/cards", "/r", "/mail/unfollow")
 OTHER_SCHEMES = re.compile(r"^(mailto|tel|sms|cid|data):", re.IGNORECASE)
-WEB_ADDRESS = re.compile(r"^https?://[^\s/?#:@]+\.?[^\s/?#]*([/?#]\S*)?$", re.IGNORECASE)
+WEB_ADDRESS = re.compile(r"^https?://[^\s/?#:@]+(:\d+)?([/?#]\S*)?$", re.IGNORECASE)
 DYNAMIC_HREF = ("t-att-href", "t-attf-href", "t-att")
 
 Link = namedtuple("Link", "node url label kind")
@@ -54,12 +54,12 @@ def describe(source, base_url=""):
 
 
 def broken(source, base_url=""):
-    """Texts of the links that lead nowhere: no target, a bare ``#``, a space, another scheme."""
+    """Texts of the links that lead nowhere: an empty target, a bare ``#``, a space, another scheme."""
     wrong = []
     for node in parse(source).iter("a"):
-        if any(node.get(name) for name in DYNAMIC_HREF) or node.get("name") or node.get("id"):
+        if node.get("href") is None or any(node.get(name) for name in DYNAMIC_HREF):
             continue
-        href = (node.get("href") or "").strip()
+        href = node.get("href").strip()
         if OTHER_SCHEMES.match(href) or (href.startswith("#") and len(href) > 1):
             continue
         url = absolute(href, base_url or "http://localhost.localdomain")
@@ -86,6 +86,9 @@ def _label(node):
     text = " ".join(" ".join(node.itertext(with_tail=False)).split())
     if text:
         return text[:LABEL_LENGTH]
+    title = node.get("aria-label") or node.get("title")
+    if title:
+        return title[:LABEL_LENGTH]
     for image in node.iter("img"):
         name = image.get("alt") or (image.get("src") or "").rsplit("/", 1)[-1]
         return f"[media] {name}"[:LABEL_LENGTH]

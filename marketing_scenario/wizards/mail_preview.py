@@ -10,7 +10,9 @@ class MarketingScenarioMailPreview(models.TransientModel):
 
     step_id = fields.Many2one("marketing.scenario.step", required=True, ondelete="cascade")
     record_ref = fields.Reference(
-        [("res.partner", "Contact or account"), ("crm.lead", "Lead")], "Record", default=lambda self: self._first_record()
+        [("res.partner", "Contact or account"), ("crm.lead", "Lead")],
+        "Record",
+        default=lambda self: self._first_record(),
     )
     subject = fields.Char(compute="_compute_mail")
     email_from = fields.Char("From", compute="_compute_mail")
@@ -22,7 +24,8 @@ class MarketingScenarioMailPreview(models.TransientModel):
     def _first_record(self):
         step = self.env["marketing.scenario.step"].browse(self.env.context.get("default_step_id"))
         for model in step.scenario_id._target_models() if step else []:
-            record = self.env[model].search([("email_normalized", "!=", False)], limit=1)
+            order = "is_company, id" if model == "res.partner" else "id desc"
+            record = self.env[model].search([("email_normalized", "!=", False)], order=order, limit=1)
             if record:
                 return f"{model},{record.id}"
         return False
@@ -34,7 +37,7 @@ class MarketingScenarioMailPreview(models.TransientModel):
             if not preview.record_ref:
                 continue
             preview.record_ref.check_access("read")
-            content = preview.step_id._email_content()
+            content = preview.step_id._mail_preview_content(preview.record_ref)
             # sudo: rendered as the engine does, for a record the user may read
             channel = self.env["marketing.scenario.channel.mail"].sudo()
             target = (False, preview.record_ref._name, preview.record_ref.id)
@@ -46,7 +49,7 @@ class MarketingScenarioMailPreview(models.TransientModel):
             preview.update(
                 {
                     "subject": mail["subject"],
-                    "email_from": content.email_from,
+                    "email_from": content.of("email_from", False),
                     "email_to": mail["email"],
                     "body": mail["body"],
                 }

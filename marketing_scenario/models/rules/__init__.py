@@ -6,3 +6,4 @@ from . import form_filled
 from . import previous_mail
 from . import email_status
 from . import link_clicked
+from . import account_status

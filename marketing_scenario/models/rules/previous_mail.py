@@ -1,6 +1,6 @@
 """Which mail a rule looks at, and what is known of it: shared by the rules on mails."""
 
-from odoo import models
+from odoo import api, fields, models
 
 
 def message_facts(trace):
@@ -23,6 +23,18 @@ def message_facts(trace):
 
 class RulePreviousMail(models.Model):
     _inherit = "marketing.scenario.rule"
+
+    email_step_id = fields.Many2one(
+        "marketing.scenario.step", "Mail", ondelete="set null", help="Empty: the last mail sent before this condition."
+    )
+    email_mail_step_ids = fields.Many2many("marketing.scenario.step", compute="_compute_email_mail_step_ids")
+
+    @api.depends("scenario_id")
+    def _compute_email_mail_step_ids(self):
+        for rule in self:
+            rule.email_mail_step_ids = rule.scenario_id.step_ids.filtered(
+                lambda step: step.step_type and step._describe().get("channel") == "email"
+            )
 
     def _mail_traces(self, enrollments):
         """``{enrollment id: mailing.trace}`` of the mail this rule looks at, in this run.

@@ -7,3 +7,12 @@ from . import tag
 from . import end
 from . import email
 from . import email_content
+from . import activity
+from . import score
+from . import scenario
+from . import one_to_one
+from . import sms
+from . import phoning
+from . import set_field
+from . import server_action
+from . import webhook

@@ -1,0 +1,79 @@
+"""The development command: ``python3 dev COMMAND``. See README.md beside this file."""
+
+import argparse
+import importlib
+import os
+import sys
+
+if sys.version_info < (3, 10):  # noqa: UP036 - this is the check itself
+    sys.exit("Python 3.10 or newer is needed.")
+
+from toolbox.console import DevError  # noqa: E402 - after the check of the version
+
+COMMANDS = {
+    "run": "set up everything and serve http://localhost:8069 with demo data",
+    "test": "run the addon's tests",
+    "lint": "check the style of Python, JavaScript and XML",
+    "e2e": "walk through a real server, mail server and browser",
+    "bench": "measure the engine against its budgets",
+    "faults": "kill things at bad moments and check that nothing is lost",
+    "i18n": "export the terms to translate and update the French file",
+    "shell": "open Odoo's Python shell on the database of 'run'",
+    "psql": "open psql on the database of 'run'",
+    "odoo": "run any Odoo command line",
+    "setup": "set up everything, start nothing",
+    "stop": "stop the database servers",
+    "reset": "drop the databases; with --all remove everything that was set up",
+}
+
+
+def main() -> int:
+    """Run the chosen command and return its exit status."""
+    options = parse()
+    for name in ("odoo", "db"):
+        value = getattr(options, f"own_{name}")
+        if value:
+            # The scripts that commands start need it too.
+            os.environ[f"DEV_{name.upper()}"] = os.path.abspath(value) if name == "odoo" else value
+    try:
+        return command_module(options.command).main(options) or 0
+    except DevError as error:
+        error.tell()
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def parse() -> argparse.Namespace:
+    """Parse the command line; what a command does not know goes to the program behind it, if there is one."""
+    command_line = parser()
+    options, options.rest = command_line.parse_known_args()
+    if options.rest and not getattr(command_module(options.command), "TAKES_THE_REST", False):
+        command_line.error(f"unknown arguments: {' '.join(options.rest)}")
+    return options
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line."""
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--odoo", dest="own_odoo", metavar="PATH", help="use your own Odoo 19 source tree")
+    shared.add_argument(
+        "--db", dest="own_db", metavar="URI", help="use your own PostgreSQL: postgresql://user:password@host:port/"
+    )
+    result = argparse.ArgumentParser(prog="python3 dev", description="Run, test and check the addon.")
+    commands = result.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name, description in COMMANDS.items():
+        command = commands.add_parser(
+            name, help=description, description=description, parents=[shared], allow_abbrev=False
+        )
+        command_module(name).add_arguments(command)
+    return result
+
+
+def command_module(name: str):
+    """Return the module that carries out a command."""
+    return importlib.import_module(f"commands.{name}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

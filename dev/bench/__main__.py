@@ -1,0 +1,67 @@
+"""Measure the engine against its budgets; exit status 1 where one is missed."""
+
+import argparse
+import json
+import sys
+import time
+from pathlib import Path
+
+# This folder's own modules are reached as ``bench.…``; as top-level names they could hide the standard library's.
+sys.path[0] = str(Path(__file__).resolve().parents[1])
+
+from bench import report  # noqa: E402
+from bench.works import WORKS  # noqa: E402
+from bench.world import fresh_world  # noqa: E402
+from env import main_guard, step  # noqa: E402
+
+QUICK_SIZES = [1_000, 10_000]
+SIZES = [1_000, 10_000, 100_000]
+FULL_SIZES = [1_000, 10_000, 100_000, 1_000_000]
+
+
+def main() -> int:
+    """Run the chosen works and print the table."""
+    options = parse()
+    figures = []
+    began = time.monotonic()
+    with fresh_world(durable=options.durable) as world:
+        for name, work in WORKS.items():
+            if options.only and name not in options.only:
+                continue
+            step(f"{name}: {work.__doc__.splitlines()[0]}")
+            for figure in work(world, options.sizes, options.quick):
+                figures.append(figure)
+                report.tell(figure)
+    print(report.table(figures))
+    print(f"took {time.monotonic() - began:.0f} s")
+    if options.json:
+        options.json.write_text(json.dumps([figure.as_dict() for figure in figures], indent=1))
+    missed = [figure for figure in figures if figure.missed]
+    for figure in missed:
+        print(f"MISSED: {figure.work}, {figure.size}: {figure.verdict}")
+    return 1 if missed else 0
+
+
+def parse() -> argparse.Namespace:
+    """Parse the command line."""
+    parser = argparse.ArgumentParser(prog="python3 dev bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="small sizes, under two minutes")
+    parser.add_argument("--full", action="store_true", help="up to a million targets")
+    parser.add_argument("--sizes", type=sizes, help="numbers of targets, such as 1000,10000")
+    parser.add_argument("--only", type=lambda text: text.split(","), help=f"works out of {','.join(WORKS)}")
+    parser.add_argument("--durable", action="store_true", help="on a database server that waits for the disk")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
+    options = parser.parse_args()
+    if set(options.only or ()) - set(WORKS):
+        parser.error(f"--only: choose out of {', '.join(WORKS)}")
+    options.sizes = options.sizes or (FULL_SIZES if options.full else QUICK_SIZES if options.quick else SIZES)
+    return options
+
+
+def sizes(text: str) -> list[int]:
+    """Read ``1000,10000``."""
+    return sorted(int(part) for part in text.split(","))
+
+
+if __name__ == "__main__":
+    main_guard(main)

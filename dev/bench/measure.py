@@ -1,0 +1,86 @@
+"""Stopwatch, statement counter and memory gauge."""
+
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from odoo import sql_db
+
+STATUS = Path("/proc/self/status")
+CLEAR_PEAK = Path("/proc/self/clear_refs")
+
+
+@dataclass
+class Side:
+    """Batches of one of the two sides of a comparison: how many were handled and how long each took."""
+
+    counts: list[int] = field(default_factory=list)
+    seconds: list[float] = field(default_factory=list)
+    statements: int = 0
+
+    @property
+    def total(self) -> int:
+        """How many were handled in all."""
+        return sum(self.counts)
+
+    @property
+    def each(self) -> float:
+        """Median of the seconds per one handled."""
+        return statistics.median(second / count for second, count in zip(self.seconds, self.counts, strict=True))
+
+    @property
+    def rate(self) -> float:
+        """How many are handled in a second."""
+        return 1 / self.each
+
+    def run(self, batch: Callable[[], int]) -> int:
+        """Run and note one batch; return how many it handled."""
+        statements = sql_db.sql_counter
+        began = time.perf_counter()
+        count = batch()
+        seconds = time.perf_counter() - began
+        if count:
+            self.statements += sql_db.sql_counter - statements
+            self.seconds.append(seconds)
+            self.counts.append(count)
+        return count
+
+
+def alternate(ours: Callable[[], int], floor: Callable[[], int]) -> tuple[Side, Side, float]:
+    """Run batches of both sides in turn until both handle nothing more.
+
+    Neighbours in time meet the same other load of the machine: the ratio is the median over neighbours.
+
+    :return: ``(our side, the floor's side, ratio of the costs)``
+    """
+    sides = Side(), Side()
+    more = True
+    while more:
+        handled = [side.run(batch) for side, batch in zip(sides, (ours, floor), strict=True)]
+        more = any(handled)
+    if sides[0].total != sides[1].total:
+        raise AssertionError(f"the engine handled {sides[0].total}, the floor {sides[1].total}")
+    return *sides, ratio(*sides)
+
+
+def ratio(ours: Side, floor: Side) -> float:
+    """Cost of one of ours over one of the floor's: median over the batches that ran side by side."""
+    return statistics.median(
+        (second / count) / (floor_second / floor_count)
+        for second, count, floor_second, floor_count in zip(
+            ours.seconds, ours.counts, floor.seconds, floor.counts, strict=True
+        )
+    )
+
+
+def forget_peak() -> None:
+    """Let the peak of this process's memory begin anew (Linux)."""
+    CLEAR_PEAK.write_text("5")
+
+
+def peak_mb() -> float:
+    """Peak of this process's memory since ``forget_peak``, in MB."""
+    line = next(line for line in STATUS.read_text().splitlines() if line.startswith("VmHWM:"))
+    return int(line.split()[1]) / 1024

@@ -1,0 +1,88 @@
+"""Figures, and the table they make."""
+
+from dataclasses import asdict, dataclass
+
+from env import say
+
+COLUMNS = (
+    ("work", "work", "<"),
+    ("size", "targets", ">"),
+    ("rate", "per second", ">"),
+    ("floor_rate", "floor", ">"),
+    ("ratio", "× floor", ">"),
+    ("statements", "SQL/each/step", ">"),
+    ("peak_mb", "peak MB", ">"),
+    ("budget", "budget", "<"),
+    ("verdict", "", "<"),
+)
+
+
+@dataclass
+class Figure:
+    """One measured work beside its floor.
+
+    ``ratio`` is the cost over the floor's cost. ``met`` is None where no budget was set.
+    """
+
+    work: str
+    size: int
+    rate: float = 0
+    floor_rate: float = 0
+    ratio: float = 0
+    statements: float | None = None
+    peak_mb: float | None = None
+    budget: str = ""
+    met: bool | None = None
+    note: str = ""
+
+    @property
+    def missed(self) -> bool:
+        """Whether a budget was set and is not kept."""
+        return self.met is False
+
+    @property
+    def verdict(self) -> str:
+        """The last column."""
+        word = {True: "ok", False: "MISSED", None: ""}[self.met]
+        return ", ".join(filter(None, [word, self.note]))
+
+    def as_dict(self) -> dict:
+        """The figure as plain data."""
+        return asdict(self)
+
+
+def within(figure: Figure, limit: float, statements: float | None = None) -> Figure:
+    """Judge a figure: at most ``limit`` times its floor, and at most so many statements."""
+    figure.budget = f"≤ {limit:g} ×" + (f", ≤ {statements:g} SQL" if statements else "")
+    figure.met = figure.ratio <= limit and (statements is None or figure.statements <= statements)
+    return figure
+
+
+def tell(figure: Figure) -> None:
+    """Show a figure as soon as it is known."""
+    say("  " + " ".join(cell for cell in cells(figure) if cell))
+
+
+def table(figures: list[Figure]) -> str:
+    """Return all figures as a table of plain text."""
+    rows = [[title for _name, title, _align in COLUMNS], *(cells(figure) for figure in figures)]
+    widths = [max(len(row[number]) for row in rows) for number in range(len(COLUMNS))]
+    aligned = [
+        "  ".join(f"{cell:{align}{width}}" for cell, width, (_n, _t, align) in zip(row, widths, COLUMNS, strict=True))
+        for row in rows
+    ]
+    return "\n".join([aligned[0], "-" * len(aligned[0]), *aligned[1:]])
+
+
+def cells(figure: Figure) -> list[str]:
+    """Return one row."""
+    return [written(name, getattr(figure, name)) for name, _title, _align in COLUMNS]
+
+
+def written(name: str, value) -> str:
+    """Return a value as it stands in the table."""
+    if isinstance(value, str):
+        return value
+    if not value:
+        return ""
+    return {"ratio": f"{value:.2f}", "statements": f"{value:.4f}"}.get(name, f"{value:,.0f}")

@@ -1,0 +1,19 @@
+"""What is measured: each work is ``work(world, sizes, quick)`` and yields figures."""
+
+from bench.works.control import control
+from bench.works.entry import entry
+from bench.works.growth import growth
+from bench.works.idle import idle
+from bench.works.journey import journey
+from bench.works.mailing import mailing
+from bench.works.outbox import outbox
+
+WORKS = {
+    "entry": entry,
+    "journey": journey,
+    "control": control,
+    "mailing": mailing,
+    "outbox": outbox,
+    "idle": idle,
+    "growth": growth,
+}

@@ -1,0 +1,40 @@
+"""The engine with nothing to do."""
+
+import statistics
+import time
+
+from bench.report import Figure
+
+TICKS = 200
+BUDGET_MS = 5
+# Below this, a difference is the machine's and not the number of those who wait.
+NOISE_MS = 0.5
+
+
+def idle(world, sizes, quick):
+    """A tick of the engine while N wait for tomorrow."""
+    scenario = world.scenario(("pause", {"pause_days": 1}))
+    placed, least = 0, None
+    for size in [1_000, *(size for size in sizes if size > 1_000)]:
+        world.place(scenario.start_step_id.child_ids, world.partners(size)[placed:], wake="next", due="1 day")
+        placed = size
+        figure = Figure("idle tick", size, rate=1000 / (milliseconds := tick(world)))
+        least = milliseconds if least is None else least
+        figure.budget = f"≤ {BUDGET_MS} ms, flat"
+        figure.met = milliseconds <= BUDGET_MS and milliseconds <= 1.5 * least + NOISE_MS
+        figure.note = f"{milliseconds:.2f} ms"
+        yield figure
+    world.retire(scenario)
+
+
+def tick(world) -> float:
+    """Median milliseconds of one empty run."""
+    engine = world.env["marketing.scenario.engine"]
+    seconds = []
+    for _tick in range(TICKS):
+        began = time.perf_counter()
+        if engine._run_due(limit=1000):
+            raise AssertionError("somebody was due")
+        seconds.append(time.perf_counter() - began)
+        world.cr.commit()
+    return statistics.median(seconds) * 1000

@@ -1,0 +1,94 @@
+"""Queueing mails, beside Odoo's own mass mailing."""
+
+from odoo import api
+
+from bench.measure import Side, alternate
+from bench.report import Figure
+
+SUBJECT = "News for {{ object.name }}"
+BODY = """
+    <div>
+        <h1>A word about your project</h1>
+        <p>Hello <t t-out="object.name">you</t>,</p>
+        <p>Here is <a href="https://www.example.com/offer">the offer</a> we talked about, and
+        <a href="https://www.example.com/help">where to ask</a>.</p>
+        <p><a href="https://www.example.com/book" style="padding: 8px 16px;">Book a visit</a></p>
+    </div>
+"""
+ROUNDS = 3
+# Odoo sends up to 100 mails at once instead of leaving them to its queue.
+LEAST_BATCH = 101
+
+
+def mailing(world, sizes, quick):
+    """The email step, beside Odoo's mass mailing that creates the same mails with the same traces."""
+    if "email" not in dict(world.env["marketing.scenario.step"]._fields["step_type"].selection):
+        return
+    batch = max(500 if quick else 1000, LEAST_BATCH)
+    partner_ids = world.partners(batch * ROUNDS)[: batch * ROUNDS]
+    scenario = world.scenario(("email", {"email_subject": SUBJECT, "email_body_html": BODY}))
+    step = scenario.start_step_id.child_ids
+    _open_always(world)
+    world.place(step, partner_ids)
+    sender = MassMailing(world, partner_ids, batch)
+    ours, theirs, ratio = alternate(lambda: world.engine_batch(batch), sender.batch)
+    _same_mails(world, step.email_mailing_id, sender.mailing)
+    world.retire(scenario)
+    figure = Figure("email step", len(partner_ids), ours.rate, theirs.rate, ratio, _statements(ours))
+    figure.budget = "≤ 1 × mass mailing, aim at 0.33"
+    figure.met = ratio <= 1
+    figure.note = f"{1 / ratio:.1f} times its rate, which takes {_statements(theirs):.2f} SQL each"
+    yield figure
+
+
+class MassMailing:
+    """Odoo's own mass mailing of the same text to the same people."""
+
+    def __init__(self, world, partner_ids, batch):
+        env = api.Environment(world.floor_cr, api.SUPERUSER_ID, {"ir_cron_progress_id": False})
+        self.chunks = [partner_ids[start : start + batch] for start in range(0, len(partner_ids), batch)]
+        self.mailing = env["mailing.mailing"].create(
+            {
+                "subject": SUBJECT,
+                "body_arch": BODY,
+                "body_html": BODY,
+                "mailing_model_id": env["ir.model"]._get_id("res.partner"),
+                "mailing_domain": "[]",
+            }
+        )
+        env.cr.commit()
+
+    def batch(self) -> int:
+        """Queue the mails of the next chunk; the mass mailing commits by itself."""
+        if not self.chunks:
+            return 0
+        chunk = self.chunks.pop(0)
+        self.mailing.action_send_mail(chunk)
+        self.mailing.env.cr.commit()
+        return len(chunk)
+
+
+def _open_always(world) -> None:
+    """Take the sending hours away: the figures must not depend on the time of day."""
+    world.env["res.company"].search([]).marketing_window_id = False
+    world.cr.commit()
+
+
+def _same_mails(world, *mailings) -> None:
+    """Check that both sides queued mails with traces, one of each per person."""
+    counts = []
+    for queued in mailings:
+        world.cr.execute(
+            """
+            SELECT (SELECT count(*) FROM mail_mail WHERE mailing_id = %(id)s AND state = 'outgoing'),
+                   (SELECT count(*) FROM mailing_trace WHERE mass_mailing_id = %(id)s AND trace_status = 'outgoing')
+            """,
+            {"id": queued.id},
+        )
+        counts.append(world.cr.fetchone())
+    if counts[0] != counts[1]:
+        raise AssertionError(f"not the same mails and traces: {counts}")
+
+
+def _statements(side: Side) -> float:
+    return side.statements / side.total

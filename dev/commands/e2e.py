@@ -1,0 +1,14 @@
+"""``python3 dev e2e``: prepare everything, then run the script of that name."""
+
+from toolbox.scripts import hand_over
+
+TAKES_THE_REST = True
+
+
+def add_arguments(parser) -> None:
+    """Hand everything on."""
+
+
+def main(options) -> int:
+    """Run the script."""
+    return hand_over("e2e", options.rest)

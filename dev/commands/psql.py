@@ -1,0 +1,21 @@
+"""``python3 dev psql``: psql on the database of ``run``."""
+
+import subprocess
+
+from toolbox import postgres
+from toolbox.demo import require_database
+from toolbox.preparation import prepared_server
+
+TAKES_THE_REST = True
+
+
+def add_arguments(parser) -> None:
+    """Name the database and leave the rest to psql."""
+    parser.add_argument("--no-demo", action="store_true", help="the database of 'run --no-demo'")
+
+
+def main(options) -> int:
+    """Open psql."""
+    server = prepared_server(postgres.RUN)
+    name = require_database(server, options.no_demo)
+    return subprocess.run([postgres.program("psql"), "-d", name, *options.rest], env=server.environment()).returncode

@@ -1,0 +1,19 @@
+"""What the server's log must not hold."""
+
+import re
+from pathlib import Path
+
+from toolbox.test_log import LogReader
+
+# The mail server of the walk refuses these addresses on purpose.
+WANTED = re.compile(r"bounce-me|reject|user unknown")
+
+
+def problems(log: Path) -> list[str]:
+    """Return errors, and warnings about the addon, less those that the walk provokes."""
+    reader = LogReader()
+    with log.open(errors="replace") as lines:
+        for line in lines:
+            reader.feed(line)
+    reader.close()
+    return [str(record) for record in reader.outcome.problems if not WANTED.search(record.message)]

@@ -1,0 +1,58 @@
+"""The database that a person plays with: made by ``run``, kept between starts."""
+
+from toolbox import addon, database, odoo, paths, templates
+from toolbox.console import DevError, step
+from toolbox.locks import exclusive
+from toolbox.postgres import Server
+
+DATABASE = "marketing"
+LANGUAGES = "en_US,fr_FR"
+
+
+def database_name(no_demo: bool) -> str:
+    """Return the database with or without demo data: it cannot be taken out afterwards."""
+    return f"{DATABASE}_no_demo" if no_demo else DATABASE
+
+
+def require_database(server: Server, no_demo: bool) -> str:
+    """Return the database's name, which has to exist."""
+    name = database_name(no_demo)
+    if not database.exists(server, name):
+        raise DevError(
+            f"the database {name} does not exist yet",
+            "python3 dev run" + (" --no-demo" if no_demo else "") + " makes it.",
+        )
+    return name
+
+
+def ensure_database(server: Server, no_demo: bool) -> str:
+    """Make the database, or bring it up to date with the addon's files."""
+    name = database_name(no_demo)
+    marker = paths.STATE / f"{server.name}.{name}.installed"
+    wanted = addon.fingerprint()
+    with exclusive("demo"):
+        if not database.exists(server, name):
+            create(server, name, no_demo)
+        elif not marker.exists() or marker.read_text() != wanted:
+            step("the addon's files have changed: updating the database")
+            odoo.run(server, name, ["-u", paths.ADDON_NAME], paths.LOGS / "update.log", "updating the addon")
+        marker.write_text(wanted)
+    return name
+
+
+def create(server: Server, name: str, no_demo: bool) -> None:
+    """Make the database under another name, and rename it when it is complete."""
+    step(f"creating the database '{name}' {'without' if no_demo else 'with'} demo data (about two minutes, once)")
+    scratch = f"building_{name}"
+    database.drop(server, scratch)
+    modules = ",".join([*templates.dependency_modules(), paths.ADDON_NAME])
+    options = [
+        "-i",
+        modules,
+        "--skip-auto-install",
+        f"--load-language={LANGUAGES}",
+        "--without-demo" if no_demo else "--with-demo",
+    ]
+    odoo.run(server, scratch, options, paths.LOGS / "create.log", "creating the database")
+    odoo.compile_assets(server, scratch)
+    database.rename(server, scratch, name)

@@ -1,0 +1,5 @@
+from . import engagement
+from . import sender
+from . import unsubscribe
+from . import sms
+from . import enroll_webhook

@@ -1,0 +1,172 @@
+"""One mail text for one model and one language, prepared once and rendered for many recipients.
+
+Odoo compiles a mail body again for every recipient; here body, subject and layout are compiled once a batch.
+Values of a record are only inserted (escaped in the body): nothing that a record holds is evaluated.
+"""
+
+import re
+from functools import reduce
+
+from lxml import html
+from markupsafe import Markup
+
+from odoo import models
+from odoo.exceptions import UserError
+from odoo.tools import file_open
+from odoo.tools.rendering_tools import parse_inline_template, render_inline_template
+
+from ...tools import mail_links
+
+PLAIN_PATH = re.compile(r"^object(\.[a-z][a-z0-9_]*)+$")
+LAYOUT_BODY = "marketing-scenario-body"
+
+
+class IrQweb(models.AbstractModel):
+    _inherit = "ir.qweb"
+
+    def _compile(self, template):
+        """Reuse what ``BodyTemplate`` compiled: Odoo caches compiled views only, not parsed texts."""
+        element, compiled = self.env.context.get("marketing_compiled") or (None, None)
+        if compiled and template is element:
+            return compiled
+        return super()._compile(template)
+
+
+class SubjectTemplate:
+    """A one-line text with ``{{ expression ||| default }}``, parsed once."""
+
+    def __init__(self, source, variables):
+        self.variables = variables
+        self.parts = [
+            (literal, PLAIN_PATH.match(expression) and expression.split(".")[1:], expression, (default or "").strip())
+            for literal, expression, default in parse_inline_template(str(source or ""))
+        ]
+
+    def render(self, record):
+        """:return: plain text on one line"""
+        return " ".join(self.text(record).split())
+
+    def text(self, record):
+        """:return: plain text, its lines kept"""
+        texts = []
+        for literal, path, expression, default in self.parts:
+            texts.append(literal)
+            if path and all(name in step_fields for name, step_fields in _walk(record, path)):
+                texts.append(str(reduce(lambda value, name: value[name], path, record) or default))
+            elif expression:
+                texts.append(render_inline_template([("", expression, default)], {**self.variables, "object": record}))
+        return "".join(texts)
+
+
+def _walk(record, path):
+    """``(name, fields of the model it is looked up on)`` along a field path."""
+    model = record
+    for name in path:
+        fields = model._fields if isinstance(model, models.BaseModel) else {}
+        yield name, fields
+        comodel = fields[name].comodel_name if name in fields and fields[name].relational else None
+        model = record.env[comodel] if comodel else None
+
+
+class BodyTemplate:
+    """A QWeb mail body, compiled once."""
+
+    def __init__(self, env, element, variables):
+        self.element = element
+        qweb = env["ir.qweb"].with_context(preserve_comments=True)
+        self.variables = dict(variables)
+        qweb = qweb._prepare_environment(self.variables).with_context(
+            __qweb_loaded_functions={},
+            __qweb_loaded_codes={},
+            __qweb_loaded_options={},
+            _qweb_error_path_xml=[None, None, None],
+        )
+        compiled = qweb._compile(element)
+        self.method = compiled[1]
+        self.qweb = qweb.with_context(marketing_compiled=(element, compiled), __qweb_loaded_functions=dict(compiled[0]))
+
+    def render(self, record, values=None):
+        """:return: Markup of the content, without the ``div`` that held it"""
+        scope = {**self.variables, **(values or {}), "object": record}
+        scope["__qweb_root_values"] = scope.copy()
+        return Markup("".join(self.qweb._render_iterall(self.element, self.method, scope))[5:-6])
+
+
+class MailText:
+    """Subject and body of a mail for one model and one language; ``render`` gives both for a record.
+
+    :param env: environment of the rendering (company and language of the recipients)
+    :param text: ``(subject, body, preview)`` sources
+    :param track: function ``(links) → {(url, label): short url}``, or None: links stay as they are
+    :param layout: put Odoo's mail layout around the body
+    :param footer: Markup to add when the body offers no way to unsubscribe
+    :raise UserError: the body or subject cannot be compiled
+    """
+
+    def __init__(self, env, text, base_url, track=None, layout=True, footer=""):
+        subject, body, preview = text
+        renderer = env["mail.render.mixin"]
+        self.base_url = base_url
+        self.track = track
+        source = renderer._prepend_preview(Markup(body or ""), preview)
+        source = renderer._replace_local_links(source, base_url)
+        footer = Markup("") if mail_links.has_unsubscribe(source) else Markup(footer)
+        self.head, self.tail = self._layout(env) if layout else (Markup(), Markup())
+        self.tail = renderer._replace_local_links(footer, base_url) + self.tail
+        try:
+            root = mail_links.parse(source)
+            if track:
+                self._shorten(mail_links.find_links(root, base_url))
+            self.dynamic_links = bool(track) and mail_links.has_dynamic_links(root)
+            variables = renderer._render_eval_context()
+            self.subject = SubjectTemplate(subject, variables)
+            self.body = BodyTemplate(env, root, variables)
+        except Exception as error:  # noqa: BLE001 whatever a designer typed becomes one readable sentence
+            raise UserError(env._("The text of the mail cannot be read: %(error)s", error=error)) from error
+
+    def render(self, record, values=None):
+        """:return: ``(subject, Markup body)``
+        :raise UserError: a merge field fails on this record
+        """
+        try:
+            subject, body = self.subject.render(record), self.body.render(record, values)
+        except Exception as error:  # noqa: BLE001 an expression may fail in any way; the step says which record
+            raise UserError(
+                record.env._(
+                    "A merge field of the mail fails on “%(record)s”: %(error)s",
+                    record=record.display_name,
+                    error=error.__cause__ or error,
+                )
+            ) from error
+        return subject, self.head + body + self.tail
+
+    def shorten_dynamic(self, bodies):
+        """Track links whose address differs per recipient: one look-up for the whole batch.
+
+        :param bodies: list of rendered bodies
+        :return: list of the same bodies with short links
+        """
+        if not self.dynamic_links:
+            return bodies
+        roots = [html.fromstring(body) for body in bodies]
+        self._shorten([link for root in roots for link in mail_links.find_links(root, self.base_url)])
+        return [Markup(html.tostring(root, encoding="unicode", method="xml")) for root in roots]
+
+    def _shorten(self, links):
+        short = self.track(links) if links else {}
+        for link in links:
+            link.node.set("href", short[link.url, link.label])
+
+    @staticmethod
+    def _layout(env):
+        """Odoo's mass mailing layout, cut where the body goes."""
+        with file_open("mass_mailing/static/src/scss/mass_mailing_mail.scss", "r") as styles:
+            style = Markup("<style>%s</style>") % Markup(styles.read())
+        layout = env["ir.qweb"]._render(
+            "mass_mailing.mass_mailing_mail_layout",
+            {"body": LAYOUT_BODY, "mailing_style": style},
+            minimal_qcontext=True,
+            raise_if_not_found=False,
+        )
+        head, found, tail = str(layout).partition(LAYOUT_BODY)
+        return (Markup(head), Markup(tail)) if found else (Markup(), Markup())

@@ -1,0 +1,83 @@
+"""Events of leads (S14), noted in the user's transaction."""
+
+from odoo import api, models
+
+WON_LOST = ("lead_won", "lead_lost")
+
+
+class CrmLead(models.Model):
+    _inherit = "crm.lead"
+    _marketing_triggers = {
+        "stage_id": ("stage_id",),
+        "user_id": ("user_id",),
+        "tag_ids": ("tag_ids",),
+        "won_status": ("stage_id", "probability", "active"),
+        "active": ("active", "stage_id"),
+        "company_id": ("company_id", "user_id", "team_id", "partner_id"),
+    }
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        leads = super().create(vals_list)
+        leads._marketing_created()
+        return leads
+
+    def write(self, vals):
+        before = self._marketing_before(vals)
+        result = super().write(vals)
+        if before:
+            self._marketing_after(before)
+        return result
+
+    def _marketing_watched(self):
+        listened = self.env["marketing.automatism.event"]._listened()
+        watched = super()._marketing_watched()
+        for field, kinds in (
+            ("stage_id", ("lead_stage",)),
+            ("user_id", ("lead_assigned",)),
+            ("tag_ids", ("lead_tag_added", "tag_added")),
+            ("won_status", WON_LOST),
+        ):
+            if not listened.isdisjoint(kinds):
+                watched.add(field)
+        return watched
+
+    def _marketing_created(self):
+        super()._marketing_created()
+        listened = self.env["marketing.automatism.event"]._listened()
+        changes = {"created": True} if "lead_created" in listened else {}
+        for field in self._marketing_watched() & {"stage_id", "user_id", "tag_ids", "won_status"}:
+            nothing = {"tag_ids": frozenset(), "won_status": "pending"}.get(field, False)
+            values = self._marketing_field_values(field)
+            changes[field] = {i: (nothing, value) for i, value in values.items() if value != nothing}
+        self._marketing_note_changes(changes)
+
+    def _marketing_changed(self, changes):
+        super()._marketing_changed(changes)
+        self._marketing_note_changes(changes)
+
+    def _marketing_note_changes(self, changes):
+        """Note all events of one create or write, in one INSERT."""
+        notes = [("lead_created", self, None)] if changes.get("created") else []
+        for field, kind in (("stage_id", "lead_stage"), ("user_id", "lead_assigned")):
+            if changed := changes.get(field):
+                each = {i: {"from": old, "to": new} for i, (old, new) in changed.items()}
+                reached = self.browse([i for i, (_old, new) in changed.items() if new])
+                notes.append((kind, reached, lambda each=each: each))
+        if closed := changes.get("won_status"):
+            for status in ("won", "lost"):
+                became = self.browse([i for i, (_old, new) in closed.items() if new == status])
+                notes.append((f"lead_{status}", became, None))
+        if tagged := changes.get("tag_ids"):
+            notes += self._marketing_tag_notes(*self._marketing_added(tagged))
+        self.env["marketing.automatism.event"]._note_all(notes)
+
+    def _marketing_tag_notes(self, records, added):
+        """A tag of a lead is an event of its own; conditions wait for ``tag_added`` whatever the record."""
+        payload = {i: {"tag_ids": ids} for i, ids in added.items()}
+        return [(kind, records, lambda: payload) for kind in ("lead_tag_added", "tag_added")]
+
+    def _marketing_tagged(self, tag):
+        super()._marketing_tagged(tag)
+        notes = self._marketing_tag_notes(self, dict.fromkeys(self.ids, [tag.id]))
+        self.env["marketing.automatism.event"]._note_all(notes)

@@ -1,0 +1,174 @@
+"""From a submission to the contact and the lead: find them by email, then by phone; else create (S13)."""
+
+from odoo import models
+from odoo.tools import plaintext2html
+from odoo.tools.sql import escape_psql
+
+from odoo.addons.phone_validation.tools import phone_validation
+
+ADDRESS = ("street", "street2", "zip", "city")
+
+
+class ResCountry(models.Model):
+    _inherit = "res.country"
+
+    def _marketing_find(self, text):
+        """Out: the country of a code ("FR") or name in the present language; empty when none."""
+        if not text:
+            return self.browse()
+        return self.search([("code", "=", text.upper())], limit=1) or self.search(
+            [("name", "=ilike", escape_psql(text))], limit=1
+        )
+
+
+class EngagementTarget(models.Model):
+    _inherit = "marketing.engagement.submission"
+
+    def _find_or_create_targets(self):
+        """Out: (partner, lead), either may be empty. A stranger's post fills empty fields and overwrites nothing."""
+        self.ensure_one()
+        creates = self.point_id.creates
+        partner, lead = self._find("res.partner", []), self.env["crm.lead"]
+        if partner:
+            self._fill_empty(partner, self._partner_values())
+        elif creates != "lead":
+            partner = partner.create(self._new_partner_values())
+        if creates != "contact":
+            lead = self._find("crm.lead", [("won_status", "=", "pending")])
+            if lead:
+                self._fill_empty(lead, self._lead_values(lead.partner_id))
+                if partner and not lead.partner_id and self._agree(lead, partner):
+                    lead.partner_id = partner
+            else:
+                lead = lead.create(self._new_lead_values(partner))
+        return partner, lead
+
+    def _find(self, model, domain):
+        """Out: the record of this email, else of this phone, newest lead or first contact; persons before companies.
+
+        A phone is shared by colleagues: it does not identify somebody who has another email address than the one given.
+        """
+        company = self.company_id or self.env.company
+        domain = domain + [("company_id", "in", (False, company.id))]
+        order = "is_company, id" if model == "res.partner" else "id desc"
+        found = self.env[model]
+        if self.email:
+            found = found.search(domain + [("email_normalized", "=", self.email)], order=order, limit=1)
+        if self.phone and not found:
+            if self.email:
+                domain = domain + [("email_normalized", "in", (False, ""))]
+            found = found.search(domain + [("phone_sanitized", "=", self.phone)], order=order, limit=1)
+        return found
+
+    def _fill_empty(self, record, values):
+        """Write those ``values`` whose field is empty on ``record``; an address is taken whole or not at all."""
+        kept = {name: value for name, value in values.items() if value and not record[name]}
+        parent = record.parent_id if record._name == "res.partner" else record.partner_id
+        # A contact's address and its company's are one in Odoo: writing one changes the other.
+        if any(holder[name] for holder in (record, parent) for name in ADDRESS):
+            kept = {name: value for name, value in kept.items() if name not in (*ADDRESS, "country_id")}
+        if record._name == "res.partner" and (parent or record.is_company):
+            kept.pop("company_name", None)
+        if kept:
+            record.write(kept)
+
+    def _agree(self, lead, partner):
+        """True when the lead loses nothing by getting the contact: crm then copies the contact's details over it."""
+        pairs = [
+            ("email_from", "email"),
+            ("phone", "phone"),
+            ("website", "website"),
+            ("function", "function"),
+            *((name, name) for name in (*ADDRESS, "country_id")),
+        ]
+        return all(not lead[ours] or lead[ours] == partner[theirs] for ours, theirs in pairs)
+
+    def _address_values(self):
+        mapped = self._mapped()
+        phone = (
+            phone_validation.phone_format(self.phone, None, None, force_format="INTERNATIONAL", raise_exception=False)
+            if self.phone
+            else False
+        )
+        return {
+            "phone": phone,
+            "function": mapped.get("job"),
+            "street": mapped.get("street"),
+            "zip": mapped.get("zip"),
+            "city": mapped.get("city"),
+            "country_id": self.env["res.country"]._marketing_find(mapped.get("country")).id,
+            "website": mapped.get("website"),
+        }
+
+    def _partner_values(self):
+        return self._address_values() | {"email": self.email, "company_name": self._mapped().get("company_name")}
+
+    def _new_partner_values(self):
+        point, company_name = self.point_id, self._mapped().get("company_name")
+        values = {name: value for name, value in self._partner_values().items() if value and name != "company_name"}
+        if note := self._mapped().get("note"):
+            values["comment"] = self._note_html(note)
+        return values | {
+            "name": self.name or self.email or self.phone or self.env._("Visitor of %(form)s", form=point.name),
+            "parent_id": company_name and self._find_or_create_company(company_name).id,
+            "company_id": point.company_id.id,
+            "user_id": point.user_id.id,
+            "lang": self.lang,
+        }
+
+    def _find_or_create_company(self, name):
+        company = self.point_id.company_id
+        known = [
+            ("is_company", "=", True),
+            ("name", "=ilike", escape_psql(name)),
+            ("company_id", "in", (False, company.id)),
+        ]
+        Partner = self.env["res.partner"]
+        return Partner.search(known, order="id", limit=1) or Partner.create(
+            {"name": name, "is_company": True, "company_id": company.id}
+        )
+
+    def _lead_values(self, partner):
+        """Details for a lead. Crm copies its email and phone to its contact: what that one has is left out."""
+        mapped = self._mapped()
+        values = self._address_values() | {
+            "email_from": self.email,
+            "contact_name": self.name,
+            "partner_name": mapped.get("company_name"),
+        }
+        if note := mapped.get("note"):
+            values["description"] = self._note_html(note)
+        if partner.email:
+            del values["email_from"]
+        if partner.phone:
+            del values["phone"]
+        return values
+
+    def _new_lead_values(self, partner):
+        point = self.point_id
+        values = {name: value for name, value in self._lead_values(partner).items() if value}
+        for name in ("campaign", "source", "medium"):
+            values[f"{name}_id"] = self._utm(f"utm.{name}", self[f"utm_{name}"]).id or point[f"{name}_id"].id
+        return (
+            values
+            | {
+                "name": " – ".join(filter(None, (point.title, self.name or self.email or self.phone))),
+                "partner_id": partner.id,
+                "company_id": point.company_id.id,
+                "user_id": point.user_id.id,
+                "lang_id": self.env["res.lang"]._get_data(code=self.lang).id,
+            }
+            | ({"team_id": point.team_id.id} if point.team_id else {})
+        )
+
+    def _utm(self, model, name):
+        """Out: the campaign, source or medium of this name, created when new, as Odoo does for its own links."""
+        records = self.env[model].with_context(active_test=False)
+        if not name:
+            return records
+        values = {"name": name, "is_auto_campaign": True} if model == "utm.campaign" else {"name": name}
+        return records.search([("name", "=ilike", escape_psql(name))], limit=1) or records.create(values)
+
+    def _note_html(self, text):
+        """Out: Markup of a stranger's text, escaped, with its line breaks."""
+        return plaintext2html(text)

@@ -1,0 +1,60 @@
+from odoo import api, fields, models
+
+STATUSES = ("delivered", "opened", "clicked", "replied", "bounced", "error", "blocked")
+FEEDBACK_EVENTS = ("mail_opened", "link_clicked", "mail_replied", "mail_bounced")
+
+
+class RuleEmailStatus(models.Model):
+    """What became of an earlier mail (S24, M-7): facts of the message, compared with a set of statuses.
+
+    One message can have several: who clicked has also opened; who replied has opened.
+    """
+
+    _inherit = "marketing.scenario.rule"
+
+    kind = fields.Selection(selection_add=[("email_status", "Email status")], ondelete={"email_status": "cascade"})
+    email_status_operator = fields.Selection([("=", "has one of"), ("<>", "has none of")], "Operator", default="=")
+    email_is_delivered = fields.Boolean("Delivered")
+    email_is_opened = fields.Boolean("Opened")
+    email_is_clicked = fields.Boolean("Clicked")
+    email_is_replied = fields.Boolean("Replied")
+    email_is_bounced = fields.Boolean("Bounced")
+    email_is_error = fields.Boolean("Error")
+    email_is_blocked = fields.Boolean("Blocked")
+
+    @api.depends("email_step_id", "email_status_operator", *(f"email_is_{status}" for status in STATUSES))
+    def _compute_summary(self):
+        return super()._compute_summary()
+
+    def _describe_email_status(self):
+        labels = self._email_status_labels()
+        chosen = " / ".join(labels[status] for status in STATUSES if self._email_statuses() & {status})
+        return {
+            "label": self.env._("Email status"),
+            "icon": "fa-envelope-open-o",
+            "summary": self.env._(
+                "%(mail)s %(operator)s %(statuses)s",
+                mail=self._email_label(),
+                operator="≠" if self.email_status_operator == "<>" else "=",
+                statuses=chosen,
+            ),
+            "events": FEEDBACK_EVENTS,
+        }
+
+    def _validate_email_status(self):
+        messages = self._previous_mail_messages()
+        if not self._email_statuses():
+            messages.append(self.env._("no status is ticked in “Email status”."))
+        return messages
+
+    def _match_email_status(self, enrollments):
+        statuses = self._email_statuses()
+        facts = self._email_facts(enrollments)
+        having = enrollments.browse([i for i in enrollments.ids if facts[i] & statuses])
+        return enrollments - having if self.email_status_operator == "<>" else having
+
+    def _email_statuses(self):
+        return {status for status in STATUSES if self[f"email_is_{status}"]}
+
+    def _email_status_labels(self):
+        return {status: self._fields[f"email_is_{status}"]._description_string(self.env) for status in STATUSES}

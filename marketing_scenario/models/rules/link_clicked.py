@@ -1,0 +1,62 @@
+from odoo import api, fields, models
+
+from ...tools import mail_links
+
+
+class RuleLinkClicked(models.Model):
+    """A link of an earlier mail was clicked: any, or one picked among its links (S24, R52)."""
+
+    _inherit = "marketing.scenario.rule"
+
+    kind = fields.Selection(selection_add=[("link_clicked", "Link clicked")], ondelete={"link_clicked": "cascade"})
+    link_url = fields.Char("Link", help="Empty: any link of the mail.")
+    link_label = fields.Char("Text of the link", help="Tells two links to the same page apart. Empty: any of them.")
+    link_choices = fields.Json("Links of the mail", compute="_compute_link_choices")
+
+    @api.depends("email_step_id", "owner_step_id", "kind")
+    def _compute_link_choices(self):
+        for rule in self:
+            rule.link_choices = rule._mail_links() if rule.kind == "link_clicked" else []
+
+    @api.depends("link_url", "link_label", "email_step_id")
+    def _compute_summary(self):
+        return super()._compute_summary()
+
+    def _describe_link_clicked(self):
+        link = self.link_label or self.link_url or self.env._("any link")
+        return {
+            "label": self.env._("Link clicked"),
+            "icon": "fa-mouse-pointer",
+            "summary": self.env._("%(link)s clicked in %(mail)s", link=link, mail=self._email_label()),
+            "events": ("link_clicked",),
+        }
+
+    def _validate_link_clicked(self):
+        messages = self._previous_mail_messages()
+        if not messages and self.link_url and not any(self._is_chosen(link) for link in self._mail_links()):
+            messages.append(
+                self.env._("the link “%(link)s” is no longer in the mail.", link=self.link_label or self.link_url)
+            )
+        return messages
+
+    def _match_link_clicked(self, enrollments):
+        traces = self._mail_traces(enrollments)
+        if not self.link_url:
+            return enrollments.browse([i for i, trace in traces.items() if trace.links_click_datetime])
+        ids = [trace.id for trace in traces.values()]
+        domain = [("mailing_trace_id", "in", ids), ("link_id.url", "=", self.link_url)]
+        if self.link_label:
+            domain.append(("link_id.label", "=", self.link_label))
+        # sudo: the engine judges facts; nothing of the clicks is shown
+        clicks = self.env["link.tracker.click"].sudo()._read_group(domain, ["mailing_trace_id"])
+        clicked = {trace.id for (trace,) in clicks}
+        return enrollments.browse([i for i, trace in traces.items() if trace.id in clicked])
+
+    def _is_chosen(self, link):
+        return link["url"] == self.link_url and self.link_label in (False, "", link["label"])
+
+    def _mail_links(self):
+        """``[{"url", "label", "kind"}]`` of the mail this rule looks at."""
+        step = self._mail_step()
+        text = step._mail_text_values() if step else {}
+        return mail_links.describe(text.get("body_html") or "", step.get_base_url()) if step else []

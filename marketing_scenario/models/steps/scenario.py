@@ -1,0 +1,85 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class StepScenario(models.Model):
+    """Launch another scenario: this run stops, the other begins (S26, R57)."""
+
+    _inherit = "marketing.scenario.step"
+
+    step_type = fields.Selection(
+        selection_add=[("scenario", "Launch a scenario")], ondelete={"scenario": "cascade"}
+    )
+    scenario_launched_id = fields.Many2one(
+        "marketing.scenario",
+        string="Scenario to launch",
+        ondelete="restrict",
+        index="btree_not_null",
+        domain="[('id', '!=', scenario_id), ('state', '=', 'active')]",
+        help="Its own settings decide on entering again. Whoever it refuses leaves this scenario all the same.",
+    )
+
+    @api.constrains("scenario_launched_id", "scenario_id")
+    def _check_scenario_launched_id(self):
+        for step in self:
+            if step.scenario_launched_id == step.scenario_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(step)s: a scenario cannot launch itself. Use “Go to a step” to begin again.", step=step.name
+                    )
+                )
+
+    def _describe_scenario(self):
+        return {
+            "label": self.env._("Launch a scenario"),
+            "family": "redirection",
+            "icon": "fa-sign-out",
+            "outcomes": [],
+            "summary": f"→ {self.scenario_launched_id.name}" if self.scenario_launched_id else "",
+        }
+
+    def _validate_scenario(self):
+        other = self.scenario_launched_id
+        if not other:
+            return [self._issue("no_scenario", self.env._("no scenario. Choose the one to launch."))]
+        if other.state != "active":
+            message = self.env._("“%(scenario)s” is not active. Activate it first.", scenario=other.name)
+            return [self._issue("scenario_inactive", message)]
+        if self.scenario_id in self._launched_at_once():
+            message = self.env._("“%(scenario)s” leads back here without any wait. Put a pause before.", scenario=other.name)
+            return [self._issue("launch_loop", message)]
+        missing = set(self.scenario_id._kinds()) - set(other._kinds())
+        if missing:
+            message = self.env._("“%(scenario)s” does not accept all kinds of this one.", scenario=other.name)
+            return [self._issue("kind_not_allowed", message, level="warning")]
+        return []
+
+    def _launched_at_once(self):
+        """Scenarios that people leaving by this step can come to without ever waiting."""
+        reached = self.env["marketing.scenario"]
+        coming = self
+        while coming:
+            scenarios = coming.filtered(lambda step: not step._waits_before()).scenario_launched_id - reached
+            reached |= scenarios
+            coming = self.search([("scenario_id", "in", scenarios.ids), ("step_type", "=", "scenario")])
+        return reached
+
+    def _waits_before(self):
+        """Whether everybody coming to this step has waited somewhere on the way from Start."""
+        step = self.parent_id
+        while step and not step._describe().get("waits"):
+            step = step.parent_id
+        return bool(step)
+
+    def _execute_scenario(self, run, enrollments):
+        other = self.scenario_launched_id
+        if not other:
+            run.fail(enrollments, self.env._("No scenario to launch."))
+            return
+        targets = enrollments._targets()
+        # ended before entering: the other scenario may forbid presence in several
+        enrollments._write_as_engine({"state": "done", "end_reason": "launched"})
+        for records in targets.values():
+            # sudo: the engine enrolls whoever woke it
+            other.sudo()._enroll(records, "scenario", origin=self.scenario_id.name)
+        run.finish(enrollments, "launched")

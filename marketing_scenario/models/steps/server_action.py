@@ -1,0 +1,63 @@
+from odoo import fields, models
+
+
+class StepServerAction(models.Model):
+    """Server action (S27): one for contacts and accounts, one for leads, called once for the whole group."""
+
+    _inherit = "marketing.scenario.step"
+
+    step_type = fields.Selection(
+        selection_add=[("server_action", "Server action")], ondelete={"server_action": "cascade"}
+    )
+    server_action_partner_id = fields.Many2one(
+        "ir.actions.server",
+        string="Action on contacts and accounts",
+        ondelete="restrict",
+        domain=[("model_id.model", "=", "res.partner")],
+    )
+    server_action_lead_id = fields.Many2one(
+        "ir.actions.server",
+        string="Action on leads",
+        ondelete="restrict",
+        domain=[("model_id.model", "=", "crm.lead")],
+        help="Empty: leads go on without anything being done.",
+    )
+
+    def _describe_server_action(self):
+        # sudo: the names of the actions are shown to whoever sees the scenario
+        names = [action.sudo().name for action in (self.server_action_partner_id, self.server_action_lead_id) if action]
+        return {
+            "label": self.env._("Server action"),
+            "family": "action",
+            "icon": "fa-cogs",
+            "outcomes": [("next", self.env._("Next"))],
+            "summary": " / ".join(dict.fromkeys(names)),
+        }
+
+    def _server_action(self, model):
+        # sudo: who may edit the step has chosen the action among those they may see
+        return self.sudo()[f"server_action_{'lead' if model == 'crm.lead' else 'partner'}_id"]
+
+    def _validate_server_action(self):
+        issues = []
+        actions = {model: self._server_action(model) for model in ("res.partner", "crm.lead")}
+        if not any(actions.values()):
+            issues.append(self._issue("no_action", self.env._("no action. Choose what to run.")))
+        for model, action in actions.items():
+            if action and action.model_id.model != model:
+                message = self.env._("the action “%(action)s” is for other records.", action=action.name)
+                issues.append(self._issue("wrong_model", message))
+            if action.warning:
+                message = self.env._("the action “%(action)s”: %(text)s", action=action.name, text=action.warning)
+                issues.append(self._issue("action_warning", message))
+        return issues
+
+    def _execute_server_action(self, run, enrollments):
+        for model, records in enrollments._targets().items():
+            own = enrollments._having({model: records.ids})
+            action = self._server_action(model)
+            if not action:
+                run.skip(own, "not_for_kind")
+                continue
+            action.with_context(active_model=model, active_ids=records.ids, active_id=records[:1].id).run()
+            run.advance(own)

@@ -1,0 +1,55 @@
+import { Component } from "@odoo/owl";
+import { registry } from "@web/core/registry";
+import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import { X2ManyField, x2ManyField } from "@web/views/fields/x2many/x2many_field";
+
+/** Rows of an inner list that open by a server method instead of the default form. */
+class RowsField extends X2ManyField {
+    rowMethod = "action_open";
+
+    async openRecord(row) {
+        const parent = this.props.record;
+        if (!(await parent.save())) {
+            return;
+        }
+        await this.action.doActionButton({
+            type: "object",
+            name: this.rowMethod,
+            resModel: row.resModel,
+            resId: row.resId,
+            resIds: [row.resId],
+            onClose: () => parent.load(),
+        });
+    }
+}
+
+/** Steps of a scenario: a row opens the form of its own step type. */
+export class ScenarioStepsField extends RowsField {
+    rowMethod = "action_configure";
+}
+
+const rowsField = { ...x2ManyField, additionalClasses: ["o_field_one2many"] };
+registry.category("fields").add("scenario_rows", { ...rowsField, component: RowsField });
+registry.category("fields").add("scenario_steps", { ...rowsField, component: ScenarioStepsField });
+
+/** Label of a step in the indented list: depth, way it hangs on, family colour and icon. */
+export class ScenarioStepLabel extends Component {
+    static template = "marketing_scenario.StepLabel";
+    static props = { ...standardFieldProps };
+
+    get step() {
+        return this.props.record.data;
+    }
+}
+
+registry.category("fields").add("scenario_step_label", {
+    component: ScenarioStepLabel,
+    supportedTypes: ["char"],
+    fieldDependencies: [
+        { name: "depth", type: "integer" },
+        { name: "family", type: "char" },
+        { name: "icon", type: "char" },
+        { name: "outcome_label", type: "char" },
+        { name: "type_label", type: "char" },
+    ],
+});

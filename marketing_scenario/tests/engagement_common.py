@@ -1,0 +1,76 @@
+"""Shared by the tests of the engagement points."""
+
+from datetime import timedelta
+
+from odoo.tests import HttpCase
+
+VISITOR = {"ip": "203.0.113.7", "user_agent": "test", "api": False}
+
+
+class EngagementMixin:
+    """A form with its first fields, and the events it notes collected in ``self.events``."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        company = cls.env.company
+        company.country_id = cls.env.ref("base.fr")
+        cls.point = cls.env["marketing.engagement.point"].create(
+            {"name": "Brochure", "title": "Get our brochure", "rate_limit": 0}
+        )
+
+    def setUp(self):
+        super().setUp()
+        self.events = events = []
+
+        def note(model, kind, records, payload=None):
+            events.append((kind, records._name, records.ids, payload))
+
+        self.patch(self.env.registry["marketing.automatism.event"], "_note", note)
+
+    def nonce(self, seconds=60, point=None):
+        """A mark of a page shown ``seconds`` ago, to a visitor of the test's language."""
+        public = self.env["marketing.engagement.point"]._public_point((point or self.point).token, "en_US")
+        return public._nonce(at=public.env["marketing.scenario.engine"]._now() - timedelta(seconds=seconds))
+
+    def intake(self, point=None, meta=None, **values):
+        """Post ``values`` as the hosted page does; without HTTP. Out: the answer of ``_intake``."""
+        point = point or self.point
+        values.setdefault("nonce", self.nonce(point=point))
+        return (
+            self.env["marketing.engagement.point"]._public_point(point.token, "en_US")._intake(values, meta or VISITOR)
+        )
+
+    def submit(self, point=None, **values):
+        """Post and expect success. Out: the new submission."""
+        point = point or self.point
+        known = point.submission_ids
+        answer = self.intake(point, **values)
+        self.assertEqual(answer["status"], "ok", answer)
+        point.invalidate_recordset()
+        return point.submission_ids - known
+
+
+class EngagementHttpCase(EngagementMixin, HttpCase):
+    """Posts over HTTP as a stranger."""
+
+    def setUp(self):
+        super().setUp()
+        self.authenticate(None, None)
+        self.path = f"/marketing/form/{self.point.token}"
+
+    def post(self, nonce=None, path=None, **values):
+        values["nonce"] = self.nonce() if nonce is None else nonce
+        return self.url_open(path or self.path, data=values, allow_redirects=False)
+
+    def post_json(self, values, headers=None, path=None):
+        return self.url_open(path or f"{self.path}/json", json=values, headers=headers)
+
+    def assertNothingCreated(self):
+        self.assertFalse(self.env["marketing.engagement.submission"].search_count([]))
+        self.assertFalse(
+            self.env["crm.lead"].search_count(
+                [("create_date", ">=", self.env.cr.now()), ("name", "like", "Get our brochure")]
+            )
+        )
+        self.assertFalse(self.events)

@@ -1,0 +1,70 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+LATEST = 50
+
+
+class MarketingAutomatismTest(models.TransientModel):
+    """Which of the user's latest records would have set an automatism off; nothing is changed (S14)."""
+
+    _name = "marketing.automatism.test"
+    _description = "Test of an automatism"
+
+    automatism_id = fields.Many2one("marketing.automatism", readonly=True)
+    sentence = fields.Char("In words", related="automatism_id.sentence")
+    result = fields.Char(readonly=True)
+    line_ids = fields.One2many("marketing.automatism.test.line", "test_id", string="Records", readonly=True)
+
+    @api.model
+    def _open(self, automatism):
+        """Try ``automatism`` on the latest records the user may see; out: the action showing the result."""
+        lines = []
+        for model in automatism._describe_event()["models"]:
+            lines += self._lines(automatism, model)
+        fired = sum(line["fired"] for line in lines)
+        test = self.create(
+            {
+                "automatism_id": automatism.id,
+                "result": self.env._("%(fired)s of your %(all)s latest records", fired=fired, all=len(lines)),
+                "line_ids": [(0, 0, line) for line in sorted(lines, key=lambda line: not line["fired"])],
+            }
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Would have set it off"),
+            "res_model": self._name,
+            "res_id": test.id,
+            "view_mode": "form",
+            "target": "new",
+        }
+
+    def _lines(self, automatism, model):
+        records = self.env[model].search([], order="id desc", limit=LATEST)
+        try:
+            happened = set(records._search_among(getattr(automatism, f"_happened_{automatism.event_type}")(model)))
+            passing = set(automatism._passing(records).ids)
+        except (ValueError, KeyError, SyntaxError, TypeError, NameError) as error:
+            raise UserError(self.env._("The filter cannot be read. Set it again. (%(error)s)", error=error)) from error
+        return [
+            {
+                "record": f"{model},{record.id}",
+                "fired": record.id in happened and record.id in passing,
+                "why": self._why(record.id in happened, record.id in passing),
+            }
+            for record in records
+        ]
+
+    def _why(self, happened, passing):
+        if not happened:
+            return self.env._("This has not happened to it.")
+        return "" if passing else self.env._("The filter leaves it out.")
+
+
+class MarketingAutomatismTestLine(models.TransientModel):
+    _name = "marketing.automatism.test.line"
+    _description = "Record of a test of an automatism"
+
+    test_id = fields.Many2one("marketing.automatism.test", required=True, ondelete="cascade")
+    record = fields.Reference([("res.partner", "Contact"), ("crm.lead", "Lead")])
+    fired = fields.Boolean("Sets it off")
+    why = fields.Char("Why not")

@@ -1,0 +1,77 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..models.scenario_entry import TARGET_MODELS
+from ..models.refusal_summary import summarize
+
+FEW = 100  # up to here the dialog tells for every scenario who would be refused
+
+
+class MarketingScenarioEnroll(models.TransientModel):
+    """The "+" of the Marketing pane and the list action *Send into a scenario* (S12)."""
+
+    _name = "marketing.scenario.enroll"
+    _description = "Send into a scenario"
+
+    res_model = fields.Char(required=True)
+    res_ids = fields.Json("Records")
+    door = fields.Selection([("hand", "By hand"), ("list", "From a list")], default="list", required=True)
+    record_count = fields.Integer(compute="_compute_record_count")
+    record_name = fields.Char(compute="_compute_record_count")
+    scenario_id = fields.Many2one("marketing.scenario", "Scenario")
+    scenario_choices = fields.Json(compute="_compute_scenario_choices")
+    accepted_count = fields.Integer(compute="_compute_refusals")
+    refusal_summary = fields.Text("Will be refused", compute="_compute_refusals")
+
+    @api.model
+    def default_get(self, fields_list):
+        values = super().default_get(fields_list)
+        model, ids = self.env.context.get("active_model"), self.env.context.get("active_ids") or []
+        if model in TARGET_MODELS:
+            values |= {"res_model": model, "res_ids": list(ids)}
+        return values
+
+    def _records(self):
+        if self.res_model not in TARGET_MODELS:
+            return self.env["res.partner"]
+        return self.env[self.res_model].browse(self.res_ids or []).exists()
+
+    @api.depends("res_model", "res_ids")
+    def _compute_record_count(self):
+        for wizard in self:
+            records = wizard._records()
+            wizard.record_count = len(records)
+            wizard.record_name = records.display_name if len(records) == 1 else False
+
+    @api.depends("res_model", "res_ids")
+    def _compute_scenario_choices(self):
+        """Every active scenario the user sees; those that would take nobody are shown greyed, with the reason."""
+        active = self.env["marketing.scenario"].search([("state", "=", "active")], order="name")
+        for wizard in self:
+            records = wizard._records()
+            choices = []
+            for scenario in active:
+                refusals = scenario._refusals_for(records[:FEW])
+                accepted = len(records[:FEW]) - len(refusals)
+                hint = summarize(self.env, refusals, len(records[:FEW]))
+                choices.append({"value": scenario.id, "label": scenario.name, "hint": hint, "disabled": not accepted})
+            wizard.scenario_choices = sorted(choices, key=lambda choice: choice["disabled"])
+
+    @api.depends("scenario_id", "res_ids")
+    def _compute_refusals(self):
+        for wizard in self:
+            records = wizard._records()
+            refusals = wizard.scenario_id._refusals_for(records) if wizard.scenario_id else {}
+            wizard.accepted_count = len(records) - len(refusals) if wizard.scenario_id else 0
+            wizard.refusal_summary = summarize(self.env, refusals, len(records), separator="\n")
+
+    def action_confirm(self):
+        """Send them in; a notification says how many entered and why others were refused.
+
+        :raise UserError: no scenario chosen
+        """
+        self.ensure_one()
+        if not self.scenario_id:
+            raise UserError(self.env._("Choose a scenario."))
+        enrollments, refused = self.scenario_id._enroll_allowed(self._records(), self.door)
+        return self.scenario_id._notify_entry(enrollments, refused)
