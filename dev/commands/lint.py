@@ -7,6 +7,8 @@ JavaScript.
 import subprocess
 import time
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 from toolbox import node_tools, paths, python_env
@@ -16,6 +18,8 @@ from toolbox.preparation import prepare
 SKIPPED_FOLDERS = {".git", ".dev", "lib", "node_modules", "build", "dist"}
 FORMATTED = (".js", ".cjs", ".xml", ".css", ".scss")
 SCRIPTS = (".js", ".cjs")
+
+Check = Callable[[], subprocess.CompletedProcess]
 
 
 def add_arguments(parser) -> None:
@@ -27,7 +31,10 @@ def main(options) -> int:
     """Run every check, also after one has failed."""
     prepare()
     node_tools.ensure()
-    failed = [name for name, check in checks(options.fix).items() if not passes(name, check)]
+    # Repairs touch the same files one after the other; mere checks share the cores, the longest first.
+    with ThreadPoolExecutor(max_workers=1 if options.fix else 2) as pool:
+        running = {name: pool.submit(timed, check) for name, check in checks(options.fix).items()}
+        failed = [name for name, result in running.items() if not passed(name, *result.result())]
     say(
         f"FAILED: {', '.join(failed)} (python3 dev lint --fix repairs what it can)"
         if failed
@@ -36,38 +43,51 @@ def main(options) -> int:
     return 1 if failed else 0
 
 
-def checks(fix: bool) -> dict[str, Callable[[], int]]:
-    """Return the checks by name; each returns an exit status."""
+def checks(fix: bool) -> dict[str, Check]:
+    """Return the checks by name."""
     formatted, scripts = list(files(FORMATTED)), list(files(SCRIPTS))
-    return {
-        "ruff check": lambda: python_tool("ruff", "check", "--quiet", *(["--fix"] if fix else []), paths.ROOT),
-        "ruff format": lambda: python_tool("ruff", "format", "--quiet", *([] if fix else ["--diff"]), paths.ROOT),
-        "pylint-odoo": pylint_odoo,
-        "prettier": lambda: node_tools.run(
-            "prettier", ["--log-level=warn", "--write" if fix else "--check", *formatted]
-        ),
-        "eslint": lambda: node_tools.run("eslint", [*(["--fix"] if fix else []), *scripts]),
+    repair = ["--fix"] if fix else []
+    # pylint complains about a folder without a manifest.
+    addon = [paths.ADDON_NAME] if (paths.ADDON / "__manifest__.py").exists() else []
+    wanted = {
+        "pylint-odoo": addon and [python_tool("pylint"), "--rcfile", paths.ROOT / ".pylintrc", *addon],
+        "ruff check": [python_tool("ruff"), "check", "--quiet", "--output-format=concise", *repair, "."],
+        "ruff format": [python_tool("ruff"), "format", "--quiet", *([] if fix else ["--diff"]), "."],
+        "prettier": formatted
+        and [node_tools.program("prettier"), "--log-level=warn", "--write" if fix else "--check", *formatted],
+        "eslint": scripts and [node_tools.program("eslint"), *repair, *scripts],
     }
+    return {name: partial(run_check, command) for name, command in wanted.items() if command}
 
 
-def passes(name: str, check: Callable[[], int]) -> bool:
-    """Run one check and tell how it went."""
+def python_tool(name: str) -> Path:
+    """Return a program of the Python environment."""
+    return python_env.VENV / "bin" / name
+
+
+def run_check(command: list) -> subprocess.CompletedProcess:
+    """Run a check from the repository's folder, where its settings are."""
+    return subprocess.run(
+        command,
+        cwd=paths.ROOT,
+        env=node_tools.environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def timed(check: Check) -> tuple[subprocess.CompletedProcess, float]:
+    """Run a check and measure how long it takes."""
     since = time.monotonic()
-    good = check() == 0
-    say(f"    {name}: {'good' if good else 'FAILED'} ({time.monotonic() - since:.1f} s)")
-    return good
+    return check(), time.monotonic() - since
 
 
-def python_tool(name: str, *arguments) -> int:
-    """Run a program of the Python environment from the repository's folder."""
-    return subprocess.run([python_env.VENV / "bin" / name, *arguments], cwd=paths.ROOT).returncode
-
-
-def pylint_odoo() -> int:
-    """Check the addon, if it is there: pylint complains about a folder without a manifest."""
-    if not (paths.ADDON / "__manifest__.py").exists():
-        return 0
-    return python_tool("pylint", "--rcfile", paths.ROOT / ".pylintrc", paths.ADDON)
+def passed(name: str, result: subprocess.CompletedProcess, seconds: float) -> bool:
+    """Show what a check has to say and tell whether it is content."""
+    print(result.stdout, end="", flush=True)
+    say(f"    {name}: {'FAILED' if result.returncode else 'good'} ({seconds:.1f} s)")
+    return result.returncode == 0
 
 
 def files(suffixes: Iterable[str]) -> Iterable[Path]:

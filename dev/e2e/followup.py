@@ -3,7 +3,9 @@
 from e2e import people
 from e2e.rpc import JsonRpc
 
-PAUSE_HOURS = 0.003
+# Long enough for everybody to react in; nobody sits it out, see Story._nobody_moves.
+PAUSE_HOURS = 0.5
+SHORT_PAUSE_HOURS = 0.002
 SUBJECTS = {
     people.CAMPAIGN: "Découvrez notre brochure, {{ object.marketing_first_name or 'vous' }}",
     people.ACTIVE: "Encore une minute pour la brochure – « intéressés »",
@@ -44,6 +46,10 @@ class FollowUp:
     def deactivate(self) -> None:
         """Deactivate."""
         self.api("marketing.scenario", "action_deactivate", [self.scenario_id])
+
+    def shorten_pause(self) -> None:
+        """Change the pause for those who enter from now on: seconds instead of the week of the source document."""
+        self.api("marketing.scenario.step", "write", [self.steps[people.WAIT]], {"pause_hours": SHORT_PAUSE_HOURS})
 
     def enrollments(self) -> list[dict]:
         """All runs of the scenario."""

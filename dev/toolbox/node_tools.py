@@ -3,7 +3,6 @@
 import hashlib
 import os
 import shutil
-import subprocess
 from pathlib import Path
 
 from toolbox import paths
@@ -37,9 +36,11 @@ def ensure() -> None:
         (folder / ".done").write_text(wanted)
 
 
-def run(name: str, arguments: list[str | Path]) -> int:
-    """Run one of the programs from the repository's folder and return its exit status."""
-    environment = {**os.environ, "NODE_PATH": str(FOLDER / "node_modules")}
-    return subprocess.run(
-        [FOLDER / "node_modules" / ".bin" / name, *arguments], cwd=paths.ROOT, env=environment
-    ).returncode
+def program(name: str) -> Path:
+    """Return one of the installed programs."""
+    return FOLDER / "node_modules" / ".bin" / name
+
+
+def environment() -> dict[str, str]:
+    """Return the environment in which settings at the repository's root find the packages."""
+    return {**os.environ, "NODE_PATH": str(FOLDER / "node_modules")}

@@ -16,13 +16,16 @@ class MarketingScenarioTrace(models.Model):
     message_opened_at = fields.Datetime("Opened on", compute="_compute_message_status", compute_sudo=True)
     message_clicked_at = fields.Datetime("Clicked on", compute="_compute_message_status", compute_sudo=True)
 
-    @api.depends("outcome", "step_id")
+    @api.depends("outcome", "step_id", "mailing_trace_id")
     @api.depends_context("lang")
     def _compute_outcome_label(self):
         general = self._general_outcomes()
         for trace in self:
             ways = dict(trace.step_id._describe().get("outcomes", [])) if trace.step_id else {}
-            trace.outcome_label = ways.get(trace.outcome) or general.get(trace.outcome) or trace.outcome
+            if trace.mailing_trace_id and trace.outcome == "next":
+                trace.outcome_label = self.env._("Sent")
+            else:
+                trace.outcome_label = general.get(trace.outcome) or ways.get(trace.outcome) or trace.outcome
 
     def _general_outcomes(self):
         return {

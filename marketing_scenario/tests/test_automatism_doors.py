@@ -64,6 +64,7 @@ class TestAutomatismDoors(AutomatismCase):
     def server_action(self, model="crm.lead"):
         return self.env["ir.actions.server"].create(
             {
+                "name": "Send in",
                 "model_id": self.env["ir.model"]._get_id(model),
                 "state": "marketing_scenario_enroll",
                 "marketing_scenario_id": self.scenario.id,
@@ -76,7 +77,7 @@ class TestAutomatismDoors(AutomatismCase):
 
     def test_server_action(self):
         action = self.server_action()
-        self.assertEqual(action.name, "Send into Follow-up")
+        self.assertEqual(action.automated_name, "Send into Follow-up")
         leads = self.env["crm.lead"].create([{"name": f"L{number}", "type": "lead"} for number in range(101)])
         one = self.statements(lambda: self.run_action(action, leads[:1]))
         many = self.statements(lambda: self.run_action(action, leads[1:]))

@@ -105,7 +105,7 @@ class TestEngineModel(ScenarioCase):
 
     # no shrinking: a failing example is printed with its paths, and shrinking takes minutes
     @settings(
-        max_examples=50,
+        max_examples=20,
         deadline=None,
         derandomize=True,
         phases=[Phase.generate],

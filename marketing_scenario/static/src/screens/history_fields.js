@@ -12,7 +12,7 @@ class HistoryField extends Component {
     }
 
     moment(text) {
-        return text ? formatDateTime(deserializeDateTime(text)) : "";
+        return text ? formatDateTime(deserializeDateTime(text), { showSeconds: false }) : "";
     }
 }
 
