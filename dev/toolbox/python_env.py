@@ -12,6 +12,7 @@ from toolbox.console import DevError, run_logged, step
 VENV = paths.WORK / "venv"
 PYTHON = VENV / "bin" / "python"
 LOCK = paths.TOOL / "requirements.lock"
+UV = "uv==0.13.9"
 LOG = paths.LOGS / "python_env.log"
 MARKER = VENV / ".done"
 
@@ -57,9 +58,9 @@ def try_uv() -> bool:
     """Install with uv; tell whether that worked."""
     pip = [PYTHON, "-m", "pip", "--disable-pip-version-check"]
     index = pip_index(pip)
-    environment = {**os.environ, **({"UV_DEFAULT_INDEX": index} if index else {})}
+    environment = {**os.environ, "UV_SYSTEM_CERTS": "true", **({"UV_DEFAULT_INDEX": index} if index else {})}
     try:
-        run_logged([*pip, "install", "-q", "uv"], LOG, "installing uv")
+        run_logged([*pip, "install", "-q", UV], LOG, "installing uv")
         command = [VENV / "bin" / "uv", "pip", "install", "-q", "--python", PYTHON, "-r", LOCK]
         run_logged(command, LOG, "installing with uv", env=environment)
     except DevError:

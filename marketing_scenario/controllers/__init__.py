@@ -3,3 +3,4 @@ from . import sender
 from . import unsubscribe
 from . import sms
 from . import enroll_webhook
+from . import document

@@ -38,7 +38,9 @@ class EnrollWebhook(http.Controller):
         if not row:
             return self._missing()
         if not row._may_call():
-            return request.make_json_response({"error": "too_many_calls"}, [("Retry-After", "60"), *HEADERS], status=429)
+            return request.make_json_response(
+                {"error": "too_many_calls"}, [("Retry-After", "60"), *HEADERS], status=429
+            )
         data = self._body()
         result = row._call(data) if isinstance(data, dict) else None
         return self._missing() if result is None else request.make_json_response(result, HEADERS)

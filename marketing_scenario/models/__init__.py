@@ -24,6 +24,7 @@ from . import engine_lanes
 from . import error_notice
 from . import retention
 from . import health
+from . import operations_settings
 from . import query
 from . import query_match
 from . import sender
@@ -37,12 +38,14 @@ from . import phoning_campaign
 from . import phoning_call
 from . import settable_fields
 from . import webhook_queue
+from . import document_link
 from . import rules
 from . import steps
 from . import one_to_one_text
 from . import sms_step
 from . import sms_sms
 from . import sms_stop
+from . import document_step
 from . import webhook_payload
 from . import server_action_choice
 from . import engagement_visit
@@ -68,8 +71,11 @@ from . import demo
 from . import target_changes
 from . import account_status
 from . import automatism_event
+from . import automatism_process
 from . import automatism
+from . import automatism_firing
 from . import automatism_action
+from . import automatism_action_kinds
 from . import automatism_log
 from . import automatism_listeners
 from . import events

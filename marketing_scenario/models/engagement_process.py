@@ -38,10 +38,14 @@ class EngagementProcess(models.Model):
         self._fire()
 
     def _fire(self):
-        """Note the event of the automatisms (S14), for the lead if there is one: nobody shall enter twice."""
+        """Note the event of the automatisms (S14), for one record: nobody shall enter twice.
+
+        That is the lead, or the contact when the form is there to create contacts.
+        """
         self.ensure_one()
         payload = {"point_id": self.point_id.id, "submission_id": self.id}
-        self.env["marketing.automatism.event"]._note("form_filled", self.lead_id or self.partner_id, payload)
+        record = self.partner_id if self.point_id.creates == "contact" else self.lead_id
+        self.env["marketing.automatism.event"]._note("form_filled", record or self.lead_id or self.partner_id, payload)
 
     def _store_optin(self):
         """Set the opt-in with its proof on the contact and the lead, when the box was ticked (S34)."""

@@ -28,19 +28,19 @@ class EngagementTarget(models.Model):
         """Out: (partner, lead), either may be empty. A stranger's post fills empty fields and overwrites nothing."""
         self.ensure_one()
         creates = self.point_id.creates
-        partner, lead = self._find("res.partner", []), self.env["crm.lead"]
+        partner = self._find("res.partner", [])
         if partner:
             self._fill_empty(partner, self._partner_values())
         elif creates != "lead":
             partner = partner.create(self._new_partner_values())
-        if creates != "contact":
-            lead = self._find("crm.lead", [("won_status", "=", "pending")])
-            if lead:
-                self._fill_empty(lead, self._lead_values(lead.partner_id))
-                if partner and not lead.partner_id and self._agree(lead, partner):
-                    lead.partner_id = partner
-            else:
-                lead = lead.create(self._new_lead_values(partner))
+        # A lead that is known is found even when the form creates contacts: it may be walking a scenario.
+        lead = self._find("crm.lead", [("won_status", "=", "pending")])
+        if lead:
+            self._fill_empty(lead, self._lead_values(lead.partner_id))
+            if partner and not lead.partner_id and self._agree(lead, partner):
+                lead.partner_id = partner
+        elif creates != "contact":
+            lead = lead.create(self._new_lead_values(partner))
         return partner, lead
 
     def _find(self, model, domain):

@@ -1,6 +1,6 @@
 """The timeline of an enrollment, and the buttons around it (S12, S42)."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 SHOWN = 200  # latest moments of a run that the timeline shows
@@ -11,6 +11,15 @@ class MarketingScenarioEnrollment(models.Model):
 
     timeline = fields.Json(compute="_compute_timeline", help="Path so far and the planned next moment.")
     can_skip = fields.Boolean(compute="_compute_can_skip")
+    why = fields.Char("Why", compute="_compute_why", help="Why it waits, stands in error, or ended.")
+
+    @api.depends("state", "wait_reason", "end_reason", "error_message")
+    @api.depends_context("lang")
+    def _compute_why(self):
+        reasons = dict(self._fields["wait_reason"]._description_selection(self.env))
+        for enrollment in self:
+            reason = enrollment.end_reason if enrollment.state in ("done", "stopped") else enrollment.wait_reason
+            enrollment.why = enrollment.error_message or reasons.get(reason, "")
 
     def _compute_timeline(self):
         for enrollment in self:

@@ -27,9 +27,7 @@ class MarketingScenarioTarget(models.AbstractModel):
         points = self.env.context.get("marketing_score_points", 0)
         notes = [("score_changed", self, lambda: {i: {"to": score} for i, score in scores.items()})]
         if points > 0:
-            notes.append(
-                ("score_reached", self, lambda: {i: {"from": s - points, "to": s} for i, s in scores.items()})
-            )
+            notes.append(("score_reached", self, lambda: {i: {"from": s - points, "to": s} for i, s in scores.items()}))
             self._qualify(scores)
         self.env["marketing.automatism.event"]._note_all(notes)
 

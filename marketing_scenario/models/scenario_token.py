@@ -4,7 +4,7 @@ import hashlib
 import secrets
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError
 from odoo.tools import consteq, email_normalize
 
 from . import engine_sql
@@ -51,11 +51,21 @@ class MarketingScenarioToken(models.Model):
         for token in self:
             token.has_address = bool(token.secret_hash)
 
-    @api.constrains("user_id")
-    def _check_user(self):
-        for token in self:
-            if token.user_id != self.env.user and not self.env.is_admin():
-                raise ValidationError(self.env._("You can only make addresses that act as yourself."))
+    @api.model_create_multi
+    def create(self, vals_list):
+        tokens = super().create(vals_list)
+        tokens._check_own()
+        return tokens
+
+    def write(self, vals):
+        result = super().write(vals)
+        self._check_own()
+        return result
+
+    def _check_own(self):
+        """Whoever makes an address lends it their own rights and nobody else's (S48)."""
+        if not self.env.is_system() and any(token.user_id != self.env.user for token in self):
+            raise AccessError(self.env._("You can only make addresses that act as yourself."))
 
     def action_make_address(self):
         """Make a new address and show it once; the one before stops working."""

@@ -24,9 +24,7 @@ class MarketingScenarioTarget(models.AbstractModel):
 
     def _marketing_before(self, vals):
         """Values to compare with, ``{field: {record id: value}}``; empty when nothing watched is written."""
-        triggers = {
-            field for field, sources in self._marketing_triggers.items() if not vals.keys().isdisjoint(sources)
-        }
+        triggers = {field for field, sources in self._marketing_triggers.items() if not vals.keys().isdisjoint(sources)}
         watched = triggers and triggers & self._marketing_watched()
         return {field: self._marketing_field_values(field) for field in watched}
 

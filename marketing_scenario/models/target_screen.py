@@ -50,7 +50,7 @@ class MarketingScenarioTarget(models.AbstractModel):
                     limit=SHOWN_MESSAGES,
                 )
             )
-            record.marketing_messages = [trace._marketing_pane_row() for trace in traces]
+            record.marketing_messages = traces._marketing_pane_rows()
 
     def _compute_marketing_score_history_ids(self):
         for record in self:
@@ -105,15 +105,25 @@ class CrmLead(models.Model):
 class MailingTrace(models.Model):
     _inherit = "mailing.trace"
 
-    def _marketing_pane_row(self):
-        """This message as a row of the pane's list."""
+    def _marketing_pane_rows(self):
+        """These messages as rows of the pane's list; the subject is the one really sent, where it is still known."""
+        sent = self.env["mail.message"].search_read(
+            [("message_id", "in", self.filtered("message_id").mapped("message_id"))], ["message_id", "subject"]
+        )
+        subjects = {message["message_id"]: message["subject"] for message in sent}
+        return [trace._marketing_pane_row(subjects.get(trace.message_id)) for trace in self]
+
+    def _marketing_pane_row(self, subject):
         step = self.mass_mailing_id.marketing_step_id
-        moments = {"at": self.sent_datetime or self.create_date, "opened_at": self.open_datetime}
-        moments |= {"clicked_at": self.links_click_datetime}
+        moments = {
+            "at": self.sent_datetime or self.create_date,
+            "opened_at": self.open_datetime,
+            "clicked_at": self.links_click_datetime,
+        }
         return {
             "id": self.id,
             "type": self.trace_type,
-            "subject": self.mass_mailing_id.subject or "",
+            "subject": subject or self.mail_mail_id.subject or self.mass_mailing_id.subject or "",
             "origin": step.scenario_id.name or self.mass_mailing_id.name or "",
             "status": self._marketing_status_label(),
             "tone": {"error": "danger", "bounce": "danger", "cancel": "warning"}.get(self.trace_status, "success"),

@@ -43,3 +43,8 @@ from . import test_step_webhook
 from . import test_automatism_doors
 from . import test_enroll_webhook
 from . import test_engagement_journey
+from . import test_step_document
+from . import test_views_steps
+from . import test_step_wizards
+from . import test_pane
+from . import test_tours

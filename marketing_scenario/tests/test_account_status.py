@@ -21,7 +21,10 @@ class TestAccountStatus(AutomatismCase):
         self.assertEqual(self.person.marketing_account_status_id, self.prospect)
         self.account.account_status_id = self.supplier
         self.assertEqual(self.person.marketing_account_status_id, self.supplier)
-        domain = [("marketing_account_status_id", "=", self.supplier.id), ("id", "in", (self.account + self.person).ids)]
+        domain = [
+            ("marketing_account_status_id", "=", self.supplier.id),
+            ("id", "in", (self.account + self.person).ids),
+        ]
         self.assertEqual(self.env["res.partner"].search(domain), self.account + self.person)
 
     def test_won_opportunity_makes_a_customer(self):
@@ -51,7 +54,11 @@ class TestAccountStatus(AutomatismCase):
 
     def test_salesperson_wins_without_right_on_the_account(self):
         user = self.env["res.users"].create(
-            {"name": "Sales", "login": "sales_won", "group_ids": [(6, 0, self.env.ref("sales_team.group_sale_salesman").ids)]}
+            {
+                "name": "Sales",
+                "login": "sales_won",
+                "group_ids": [(6, 0, self.env.ref("sales_team.group_sale_salesman").ids)],
+            }
         )
         lead = self._make_lead(partner_id=self.person.id, user_id=user.id)
         with self.assertRaises(AccessError):
@@ -61,7 +68,12 @@ class TestAccountStatus(AutomatismCase):
 
     def test_rule(self):
         scenario = self._make_scenario(
-            ("if", {"rule_ids": [(0, 0, {"kind": "account_status", "account_status_ids": self.prospect.ids})]}, "prospect?", {"yes": [], "no": []}),
+            (
+                "if",
+                {"rule_ids": [(0, 0, {"kind": "account_status", "account_status_ids": self.prospect.ids})]},
+                "prospect?",
+                {"yes": [], "no": []},
+            ),
             name="By status",
         )
         lead = self._make_lead(partner_id=self.person.id)

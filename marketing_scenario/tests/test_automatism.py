@@ -24,7 +24,9 @@ class TestAutomatism(AutomatismCase):
         )
 
     def test_filters_in_words(self):
-        automatism = self._make_automatism("tag_added", domain_partner="['|', ('email', '=', False), ('name', 'ilike', 'x')]")
+        automatism = self._make_automatism(
+            "tag_added", domain_partner="['|', ('email', '=', False), ('name', 'ilike', 'x')]"
+        )
         self.assertIn("Email is empty or Name contains x", automatism.sentence)
         automatism.domain_partner = "['!', ('is_company', '=', True), ('lang', 'in', ['en_US'])]"
         self.assertIn("not (Is a Company) and Language is English (US)", automatism.sentence)
@@ -78,7 +80,9 @@ class TestAutomatism(AutomatismCase):
         self.contact.category_id = self.tag
         self.process()
         refusal = self.scenario.refusal_ids
-        self.assertEqual((refusal.partner_id, refusal.reason, refusal.door), (self.contact, "scenario_inactive", "automatism"))
+        self.assertEqual(
+            (refusal.partner_id, refusal.reason, refusal.door), (self.contact, "scenario_inactive", "automatism")
+        )
 
     def test_broken_settings_are_refused(self):
         with self.assertRaises(ValidationError):
@@ -94,7 +98,9 @@ class TestAutomatism(AutomatismCase):
         self.assertFalse(self.events())
 
     def test_button_shows_who_would_have_fired(self):
-        automatism = self._make_automatism("lead_stage", lead_stage_to_id=self.stages[0].id, domain_lead="[('priority', '=', '1')]")
+        automatism = self._make_automatism(
+            "lead_stage", lead_stage_to_id=self.stages[0].id, domain_lead="[('priority', '=', '1')]"
+        )
         lead = self._make_lead("A", stage_id=self.stages[0].id, priority="1")
         low = self._make_lead("B", stage_id=self.stages[0].id)
         self._make_lead("C", stage_id=self.stages[1].id)

@@ -44,7 +44,9 @@ class TestAutomatismActions(AutomatismCase):
         admin = self.env.ref("base.user_admin")
         lead = self._make_lead(user_id=admin.id)
         call = self.env.ref("mail.mail_activity_data_call")
-        self.fire(lead, {"kind": "activity", "activity_type_id": call.id, "activity_summary": "Ring", "activity_days": 2})
+        self.fire(
+            lead, {"kind": "activity", "activity_type_id": call.id, "activity_summary": "Ring", "activity_days": 2}
+        )
         activity = lead.activity_ids
         self.assertEqual((activity.activity_type_id, activity.summary, activity.user_id), (call, "Ring", admin))
         self.assertEqual(activity.date_deadline, (MONDAY + timedelta(days=2)).date())

@@ -22,7 +22,10 @@ class TestAutomatismContract(AutomatismCase):
                 self.assertTrue(automatism.action_test()["res_id"])
 
     def test_every_event_kind_can_be_noted_and_processed(self):
-        kinds = [kind for kind, _label in self.env["marketing.automatism"]._fields["event_type"]._description_selection(self.env)]
+        kinds = [
+            kind
+            for kind, _label in self.env["marketing.automatism"]._fields["event_type"]._description_selection(self.env)
+        ]
         lead = self._make_lead()
         for kind in kinds:
             automatism = self._make_automatism(kind, {"kind": "score", "score_points": 1})

@@ -75,7 +75,14 @@ class TestAutomatismCost(AutomatismCase):
         self.env["crm.lead"].create([{"name": name, "type": "lead"}] * 20)._add_score(5, "test")
 
     def test_nobody_listens(self):
-        for function in (self.create_leads, self.create_partners, self.move_leads, self.tag_leads, self.tag_partners, self.schedule):
+        for function in (
+            self.create_leads,
+            self.create_partners,
+            self.move_leads,
+            self.tag_leads,
+            self.tag_partners,
+            self.schedule,
+        ):
             with self.subTest(function=function.__name__):
                 self.assertFree(function)
 

@@ -77,7 +77,7 @@ class TestAutomatismDoors(AutomatismCase):
 
     def test_server_action(self):
         action = self.server_action()
-        self.assertEqual(action.automated_name, "Send into Follow-up")
+        self.assertEqual(action._generate_action_name(), "Send into Follow-up")
         leads = self.env["crm.lead"].create([{"name": f"L{number}", "type": "lead"} for number in range(101)])
         one = self.statements(lambda: self.run_action(action, leads[:1]))
         many = self.statements(lambda: self.run_action(action, leads[1:]))

@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.marketing_scenario.models.automatism import DAILY_LIMIT
+from odoo.addons.marketing_scenario.models.automatism_firing import DAILY_LIMIT
 
 from .automatism_common import AutomatismCase
 from .common import MONDAY
@@ -62,10 +62,12 @@ class TestAutomatismProcessing(AutomatismCase):
     def test_filter_that_breaks_later(self):
         automatism = self._make_automatism("tag_added")
         other = self._make_automatism("tag_added", {"kind": "score", "score_points": 1})
-        self.env.cr.execute("UPDATE marketing_automatism SET domain_partner = %s WHERE id = %s", ["[('gone', '=', 1)]", automatism.id])
+        self.env.cr.execute(
+            "UPDATE marketing_automatism SET domain_partner = %s WHERE id = %s", ["[('gone', '=', 1)]", automatism.id]
+        )
         automatism.invalidate_recordset()
         self.contact.category_id = self.tag
-        with mute_logger("odoo.addons.marketing_scenario.models.automatism"):
+        with mute_logger("odoo.addons.marketing_scenario.models.automatism_firing"):
             self.process()
         self.assertTrue(automatism.last_error)
         self.assertEqual((automatism.fired_count, other.fired_count), (0, 1))
@@ -126,7 +128,7 @@ class TestAutomatismProcessing(AutomatismCase):
         people = self.env["res.partner"].create([{"name": f"P{number}"} for number in range(7)])
         people.write({"category_id": [(4, self.tag.id)]})
         with (
-            patch("odoo.addons.marketing_scenario.models.automatism_event.BATCH_SIZE", 3),
+            patch("odoo.addons.marketing_scenario.models.automatism_process.BATCH_SIZE", 3),
             patch.object(type(self.env["ir.cron"]), "_commit_progress", lambda *_args, **_options: 10),
         ):
             self.env["marketing.automatism.event"]._cron_process()

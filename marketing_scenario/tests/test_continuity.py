@@ -45,7 +45,9 @@ class TestContinuity(AutomatismCase):
         self.assertEqual(self.end(run), ("stopped", "target_archived"))
 
     def test_in_bulk(self):
-        leads = self.env["crm.lead"].create([{"name": f"L{number}", "type": "lead", "probability": 30} for number in range(50)])
+        leads = self.env["crm.lead"].create(
+            [{"name": f"L{number}", "type": "lead", "probability": 30} for number in range(50)]
+        )
         self._enroll(self.scenario, leads)
         leads.write({"active": False})
         self.assertEqual(set(leads.marketing_enrollment_ids.mapped("end_reason")), {"target_archived"})
@@ -127,7 +129,11 @@ class TestContinuity(AutomatismCase):
 
     def test_salesperson_closes_a_lead_whose_run_they_do_not_own(self):
         user = self.env["res.users"].create(
-            {"name": "Sales", "login": "sales_cont", "group_ids": [(6, 0, self.env.ref("sales_team.group_sale_salesman").ids)]}
+            {
+                "name": "Sales",
+                "login": "sales_cont",
+                "group_ids": [(6, 0, self.env.ref("sales_team.group_sale_salesman").ids)],
+            }
         )
         lead = self._make_lead(user_id=user.id)
         run = self._enroll(self.scenario, lead)

@@ -102,6 +102,13 @@ class TestEngagementTargets(EngagementMixin, TransactionCase):
             self.submit(first_name="Bob", email="bob@example.com", company="New & Co").partner_id.parent_id.is_company
         )
 
+    def test_form_for_contacts_finds_the_lead_of_this_address(self):
+        self.point.creates = "contact"
+        known = self.Lead.create({"name": "Project", "contact_name": "Ann", "email_from": "ann@example.com"})
+        submission = self.submit(first_name="Ann", email="ann@example.com")
+        self.assertEqual((submission.lead_id, known.partner_id), (known, submission.partner_id))
+        self.assertEqual(self.events[0][1:3], ("res.partner", submission.partner_id.ids))
+
     def test_both(self):
         self.point.creates = "both"
         first = self.submit(first_name="Ann", email="ann@example.com", company="Acme")

@@ -1,7 +1,7 @@
 import json
 from datetime import timedelta
 
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, tagged
 
 from .automatism_common import AutomatismCase
@@ -21,7 +21,14 @@ class TestEnrollWebhook(AutomatismCase, HttpCase):
             {
                 "name": "Shop",
                 "login": "shop_hook",
-                "group_ids": [(6, 0, cls.env.ref("sales_team.group_sale_salesman").ids + cls.env.ref("base.group_partner_manager").ids)],
+                "group_ids": [
+                    (
+                        6,
+                        0,
+                        cls.env.ref("sales_team.group_sale_salesman").ids
+                        + cls.env.ref("base.group_partner_manager").ids,
+                    )
+                ],
             }
         )
         cls.row = cls.env["marketing.scenario.token"].create(
@@ -106,15 +113,23 @@ class TestEnrollWebhook(AutomatismCase, HttpCase):
 
     def test_who_may_make_addresses(self):
         manager = self.env["res.users"].create(
-            {"name": "M", "login": "m_hook", "group_ids": [(6, 0, self.env.ref("marketing_scenario.group_scenario_manager").ids)]}
+            {
+                "name": "M",
+                "login": "m_hook",
+                "group_ids": [(6, 0, self.env.ref("marketing_scenario.group_scenario_manager").ids)],
+            }
         )
         with self.assertRaises(AccessError):
             self.row.with_user(self.user).name = "x"
         with self.assertRaises(AccessError):
             self.row.with_user(manager).read(["name"])
-        own = self.env["marketing.scenario.token"].with_user(manager).create({"name": "Own", "scenario_ids": self.scenario.ids})
+        own = (
+            self.env["marketing.scenario.token"]
+            .with_user(manager)
+            .create({"name": "Own", "scenario_ids": self.scenario.ids})
+        )
         self.assertTrue(own.action_make_address())
-        with self.assertRaises(ValidationError):
+        with self.assertRaises(AccessError):
             own.user_id = self.env.ref("base.user_admin")
         with self.assertRaises(AccessError):
             own.read(["secret_hash"])

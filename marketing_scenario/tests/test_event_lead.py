@@ -20,7 +20,9 @@ class TestEventLead(AutomatismCase):
     def test_stage_reached_and_from_to(self):
         one, two = self.stages
         reached = self._make_automatism("lead_stage", lead_stage_to_id=two.id)
-        moved = self._make_automatism("lead_stage", {"kind": "score", "score_points": 1}, lead_stage_from_id=one.id, lead_stage_to_id=two.id)
+        moved = self._make_automatism(
+            "lead_stage", {"kind": "score", "score_points": 1}, lead_stage_from_id=one.id, lead_stage_to_id=two.id
+        )
         lead = self._make_lead(stage_id=one.id)
         born_there = self._make_lead(stage_id=two.id)
         (lead + born_there).stage_id = two
@@ -47,7 +49,9 @@ class TestEventLead(AutomatismCase):
         self.assertEqual(self.fired(won), 1)
 
     def test_tag_by_form_and_by_scenario(self):
-        automatism = self._make_automatism("lead_tag_added", {"kind": "score", "score_points": 1}, lead_tag_id=self.lead_tag.id)
+        automatism = self._make_automatism(
+            "lead_tag_added", {"kind": "score", "score_points": 1}, lead_tag_id=self.lead_tag.id
+        )
         other = self.env["crm.tag"].create({"name": "Cold"})
         born = self._make_lead("born", tag_ids=[(4, self.lead_tag.id), (4, other.id)])
         lead = self._make_lead("later", tag_ids=other.ids)
@@ -70,7 +74,9 @@ class TestEventLead(AutomatismCase):
 
     def test_activity_created_and_done(self):
         call, todo = self.env.ref("mail.mail_activity_data_call"), self.env.ref("mail.mail_activity_data_todo")
-        created = self._make_automatism("activity_created", {"kind": "score", "score_points": 1}, activity_type_id=call.id)
+        created = self._make_automatism(
+            "activity_created", {"kind": "score", "score_points": 1}, activity_type_id=call.id
+        )
         done = self._make_automatism("activity_done", activity_type_id=call.id)
         lead = self._make_lead()
         for kind in (call, todo):
@@ -84,10 +90,16 @@ class TestEventLead(AutomatismCase):
 
     def test_salesperson_without_manager_right(self):
         user = self.env["res.users"].create(
-            {"name": "Sales", "login": "sales_event", "group_ids": [(6, 0, self.env.ref("sales_team.group_sale_salesman").ids)]}
+            {
+                "name": "Sales",
+                "login": "sales_event",
+                "group_ids": [(6, 0, self.env.ref("sales_team.group_sale_salesman").ids)],
+            }
         )
         self._make_automatism("lead_stage", lead_stage_to_id=self.stages[1].id)
-        lead = self.env["crm.lead"].with_user(user).create({"name": "Mine", "type": "lead", "stage_id": self.stages[0].id})
+        lead = (
+            self.env["crm.lead"].with_user(user).create({"name": "Mine", "type": "lead", "stage_id": self.stages[0].id})
+        )
         lead.stage_id = self.stages[1].id
         self.env["marketing.automatism.event"].with_user(user)._process()
         self.assertTrue(self.inside(lead.sudo()))

@@ -11,7 +11,9 @@ class TestEventPartner(AutomatismCase):
         prospect = self.env.ref("marketing_scenario.account_status_prospect")
         customer = self.env.ref("marketing_scenario.account_status_customer")
         any_change = self._make_automatism("account_status", {"kind": "score", "score_points": 1})
-        becomes = self._make_automatism("account_status", account_status_from_id=prospect.id, account_status_to_id=customer.id)
+        becomes = self._make_automatism(
+            "account_status", account_status_from_id=prospect.id, account_status_to_id=customer.id
+        )
         account = self._make_contact("ACME", is_company=True, account_status_id=prospect.id)
         self.process()
         self.assertEqual((any_change.fired_count, becomes.fired_count), (1, 0))

@@ -12,7 +12,12 @@ class TestEventWait(AutomatismCase):
 
     def waiting(self, rule):
         return self._make_scenario(
-            ("if", {"if_wait_days": 5, "rule_ids": [(0, 0, rule)]}, "wait", {"yes": [("pause", {"pause_days": 9}, "in")], "no": []}),
+            (
+                "if",
+                {"if_wait_days": 5, "rule_ids": [(0, 0, rule)]},
+                "wait",
+                {"yes": [("pause", {"pause_days": 9}, "in")], "no": []},
+            ),
             name="Waiting",
         )
 

@@ -19,6 +19,13 @@ class TestOperations(ScenarioCase):
         engine._set_lane_count(0)
         self.assertEqual(engine._lanes(), first, "the first lane always stays")
 
+    def test_settings_change_the_number_of_lanes(self):
+        settings = self.env["res.config.settings"].create({})
+        self.assertEqual(settings.marketing_lane_count, 1)
+        settings.marketing_lane_count = 2
+        settings.execute()
+        self.assertEqual(len(self.env["marketing.scenario.engine"]._lanes()), 2)
+
     def test_full_batch_calls_the_other_lanes(self):
         self.env["marketing.scenario.engine"]._set_lane_count(2)
         second = self.env["marketing.scenario.engine"]._lanes()[1]

@@ -23,11 +23,16 @@ class TestQualification(AutomatismCase):
         self.assertTrue(lead.marketing_qualified)
 
     def test_contact_and_its_open_leads(self):
-        lead, opportunity = self._make_lead("L", partner_id=self.contact.id), self._make_lead("O", partner_id=self.contact.id, type="opportunity")
+        lead, opportunity = (
+            self._make_lead("L", partner_id=self.contact.id),
+            self._make_lead("O", partner_id=self.contact.id, type="opportunity"),
+        )
         lost = self._make_lead("X", partner_id=self.contact.id)
         lost.action_set_lost()
         self.contact._add_score(150, "test")
-        self.assertTrue(self.contact.marketing_qualified and lead.marketing_qualified and opportunity.marketing_qualified)
+        self.assertTrue(
+            self.contact.marketing_qualified and lead.marketing_qualified and opportunity.marketing_qualified
+        )
         self.assertFalse(lost.marketing_qualified)
 
     def test_becomes_an_opportunity_if_wanted(self):
@@ -42,7 +47,10 @@ class TestQualification(AutomatismCase):
     def test_threshold_of_the_company_and_none(self):
         other = self.env["res.company"].create({"name": "Other", "marketing_qualification_score": 10})
         self.env.company.marketing_qualification_score = 0
-        here, there = self._make_lead("here", company_id=self.env.company.id), self._make_lead("there", company_id=other.id, user_id=False, team_id=False)
+        here, there = (
+            self._make_lead("here", company_id=self.env.company.id),
+            self._make_lead("there", company_id=other.id, user_id=False, team_id=False),
+        )
         (here + there)._add_score(50, "test")
         self.assertEqual((here.marketing_qualified, there.marketing_qualified), (False, True))
 
@@ -55,7 +63,11 @@ class TestQualification(AutomatismCase):
 
     def test_salesperson_sets_it_off(self):
         user = self.env["res.users"].create(
-            {"name": "Sales", "login": "sales_qual", "group_ids": [(6, 0, self.env.ref("sales_team.group_sale_salesman").ids)]}
+            {
+                "name": "Sales",
+                "login": "sales_qual",
+                "group_ids": [(6, 0, self.env.ref("sales_team.group_sale_salesman").ids)],
+            }
         )
         lead = self._make_lead(user_id=user.id)
         lead.with_user(user)._add_score(100, "test")

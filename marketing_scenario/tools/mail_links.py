@@ -7,7 +7,7 @@ from lxml import html
 
 LABEL_LENGTH = 40  # as Odoo's link tracker
 # Placeholders that Odoo replaces by a personal address when it sends, and links that are short already.
-PERSONAL_PATHS = ("/unsubscribe_from_list", "/view", "/cards", "/r", "/mail/unfollow")
+PERSONAL_PATHS = ("/unsubscribe_from_list", "/view", "/cards", "/r", "/mail/unfollow", "/marketing/document")
 OTHER_SCHEMES = re.compile(r"^(mailto|tel|sms|cid|data):", re.IGNORECASE)
 WEB_ADDRESS = re.compile(r"^https?://[^\s/?#:@]+(:\d+)?([/?#]\S*)?$", re.IGNORECASE)
 DYNAMIC_HREF = ("t-att-href", "t-attf-href", "t-att")

@@ -8,7 +8,7 @@ import re
 from functools import reduce
 
 from lxml import html
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from odoo import models
 from odoo.exceptions import UserError
@@ -68,6 +68,16 @@ def _walk(record, path):
         model = record.env[comodel] if comodel else None
 
 
+def _with_entities(root):
+    """Escape the texts of a parsed body: Odoo's compiler writes them out as they are, ``a &lt; b`` would be lost."""
+    for node in root.iter():
+        if isinstance(node.tag, str) and node.text and node.tag not in ("style", "script"):
+            node.text = escape(node.text)
+        if node.tail:
+            node.tail = escape(node.tail)
+    return root
+
+
 class BodyTemplate:
     """A QWeb mail body, compiled once."""
 
@@ -120,7 +130,7 @@ class MailText:
             self.dynamic_links = bool(track) and mail_links.has_dynamic_links(root)
             variables = renderer._render_eval_context()
             self.subject = SubjectTemplate(subject, variables)
-            self.body = BodyTemplate(env, root, variables)
+            self.body = BodyTemplate(env, _with_entities(root), variables)
         except Exception as error:  # noqa: BLE001 whatever a designer typed becomes one readable sentence
             raise UserError(env._("The text of the mail cannot be read: %(error)s", error=error)) from error
 

@@ -16,13 +16,17 @@ class AutomatismCall(models.Model):
 
     def _describe_event_call_done(self):
         outcome = dict(self._fields["call_outcome"]._description_selection(self.env)).get(self.call_outcome)
-        sentence = self.env._("a call ends with “%(outcome)s”", outcome=outcome) if outcome else self.env._("a call is made")
+        sentence = (
+            self.env._("a call ends with “%(outcome)s”", outcome=outcome) if outcome else self.env._("a call is made")
+        )
         return {"label": self.env._("Call made"), "models": ("res.partner", "crm.lead"), "sentence": sentence}
 
     def _matches_call_done(self, events):
         return events.filtered(
-            lambda event: (not self.call_outcome or event.payload.get("outcome") == self.call_outcome)
-            and (not self.call_campaign_id or event.payload.get("campaign_id") == self.call_campaign_id.id)
+            lambda event: (
+                (not self.call_outcome or event.payload.get("outcome") == self.call_outcome)
+                and (not self.call_campaign_id or event.payload.get("campaign_id") == self.call_campaign_id.id)
+            )
         )
 
     def _happened_call_done(self, model):

@@ -33,9 +33,7 @@ class AutomatismDate(models.Model):
         for automatism in self.filtered(lambda automatism: automatism.event_type in KINDS):
             field = automatism._date_field()
             if not field or field.type not in ("date", "datetime") or not field.store:
-                raise ValidationError(
-                    self.env._("%(name)s: choose a date field of the record.", name=automatism.name)
-                )
+                raise ValidationError(self.env._("%(name)s: choose a date field of the record.", name=automatism.name))
 
     @api.model_create_multi
     def create(self, vals_list):

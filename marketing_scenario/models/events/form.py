@@ -6,16 +6,16 @@ class AutomatismForm(models.Model):
 
     _inherit = "marketing.automatism"
 
-    event_type = fields.Selection(
-        selection_add=[("form_filled", "Form filled")], ondelete={"form_filled": "cascade"}
-    )
+    event_type = fields.Selection(selection_add=[("form_filled", "Form filled")], ondelete={"form_filled": "cascade"})
     form_point_id = fields.Many2one(
         "marketing.engagement.point", string="Form", ondelete="cascade", help="Empty: any form."
     )
 
     def _describe_event_form_filled(self):
         form = self.form_point_id
-        sentence = self.env._("the form “%(form)s” is filled", form=form.name) if form else self.env._("a form is filled")
+        sentence = (
+            self.env._("the form “%(form)s” is filled", form=form.name) if form else self.env._("a form is filled")
+        )
         return {
             "label": self.env._("Form filled"),
             "models": ("res.partner", "crm.lead"),

@@ -36,7 +36,9 @@ class AutomatismLead(models.Model):
     def _matches_lead_created(self, events):
         if not self.lead_type:
             return events
-        ids = set(self.env["crm.lead"].browse(events.mapped("res_id")).filtered_domain([("type", "=", self.lead_type)]).ids)
+        ids = set(
+            self.env["crm.lead"].browse(events.mapped("res_id")).filtered_domain([("type", "=", self.lead_type)]).ids
+        )
         return events.filtered(lambda event: event.res_id in ids)
 
     def _happened_lead_created(self, model):

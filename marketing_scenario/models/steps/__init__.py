@@ -16,3 +16,4 @@ from . import phoning
 from . import set_field
 from . import server_action
 from . import webhook
+from . import document

@@ -53,3 +53,22 @@ registry.category("fields").add("scenario_step_label", {
         { name: "type_label", type: "char" },
     ],
 });
+
+/** A run in the pane of a record: the scenario, and below it the step and why it waits or ended. */
+export class ScenarioRunLabel extends Component {
+    static template = "marketing_scenario.RunLabel";
+    static props = { ...standardFieldProps };
+
+    get run() {
+        return this.props.record.data;
+    }
+}
+
+registry.category("fields").add("scenario_run_label", {
+    component: ScenarioRunLabel,
+    supportedTypes: ["many2one"],
+    fieldDependencies: [
+        { name: "step_id", type: "many2one", relation: "marketing.scenario.step" },
+        { name: "why", type: "char" },
+    ],
+});

@@ -1,0 +1,40 @@
+import { registry } from "@web/core/registry";
+
+registry.category("web_tour.tours").add("marketing_scenario_pane", {
+    steps: () => [
+        { content: "open the pane", trigger: ".o_notebook a[name=marketing]", run: "click" },
+        { content: "the +", trigger: ".o_marketing_add", run: "click" },
+        { content: "choose", trigger: ".modal .o_scenario_choice:contains('Tour follow-up')", run: "click" },
+        { trigger: ".modal .o_scenario_choice.o_chosen:contains('Tour follow-up')" },
+        { content: "send in", trigger: ".modal button[name=action_confirm]", run: "click" },
+        {
+            content: "the run is in the pane",
+            trigger: "body:not(:has(.modal)) .o_field_widget[name=marketing_enrollment_ids] .o_data_row:contains('Tour follow-up')",
+        },
+        {
+            content: "hold it",
+            trigger: ".o_field_widget[name=marketing_enrollment_ids] button[name=action_pause]",
+            run: "click",
+        },
+        { trigger: ".o_field_widget[name=marketing_enrollment_ids] button[name=action_resume]" },
+    ],
+});
+
+registry.category("web_tour.tours").add("marketing_scenario_build", {
+    steps: () => [
+        { trigger: ".o_list_button_add", run: "click" },
+        { trigger: ".o_form_view .o_field_widget[name=name] textarea", run: "edit Built by a tour" },
+        { content: "saves the scenario too", trigger: ".o_form_view button[name=action_add_step]", run: "click" },
+        { trigger: ".modal .o_scenario_choice[data-value=pause]", run: "click" },
+        { trigger: ".modal .o_scenario_choice.o_chosen[data-value=pause]" },
+        { trigger: ".modal button[name=action_add]", run: "click" },
+        { trigger: ".modal .o_field_widget[name=pause_days] input", run: "edit 2" },
+        { trigger: ".modal .o_form_button_save", run: "click" },
+        { trigger: "body:not(:has(.modal)) .o_data_row:contains('2 days')" },
+        { content: "an end is missing", trigger: ".o_form_view button[name=action_activate_checked]", run: "click" },
+        { trigger: ".modal button[name=action_add_missing_ends]", run: "click" },
+        { trigger: ".modal .alert-success" },
+        { trigger: ".modal button[name=action_activate]", run: "click" },
+        { trigger: ".o_list_view .o_data_row:contains('Built by a tour'):contains('Active')" },
+    ],
+});
