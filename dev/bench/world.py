@@ -8,7 +8,7 @@ from odoo import api, sql_db
 from odoo.modules.registry import Registry
 from odoo.tools import config
 
-from env import environment, fresh_database, write_config
+from env import Database, environment, fresh_database, write_config
 
 PARTNER = """
     INSERT INTO res_partner (id, name, complete_name, email, email_normalized, commercial_partner_id, {others})
@@ -120,14 +120,24 @@ class World:
 
 
 @contextmanager
+def open_odoo(database: Database) -> Iterator[None]:
+    """Let this process reach a database with Odoo's ORM."""
+    config_file = write_config(environment().work / "conf" / f"{database.name}.conf", database)
+    quiet = ["--log-level=warn", "--log-handler=py.warnings:ERROR", "--no-http"]
+    config.parse_config(["-c", str(config_file), "-d", database.name, *quiet])
+    try:
+        yield
+    finally:
+        sql_db.close_all()
+        config_file.unlink()
+
+
+@contextmanager
 def fresh_world(durable: bool = False) -> Iterator[World]:
     """Open a copy of the database with the addon installed, and drop it afterwards."""
-    with fresh_database(f"bench_{os.getpid()}", durable=durable) as database:
-        config_file = write_config(environment().work / "conf" / f"{database.name}.conf", database)
-        config.parse_config(["-c", str(config_file), "-d", database.name, "--log-level=warn", "--log-handler=py.warnings:ERROR", "--no-http"])
+    with fresh_database(f"bench_{os.getpid()}", durable=durable) as database, open_odoo(database):
         world = World(database.name)
         try:
             yield world
         finally:
             world.close()
-            sql_db.close_all()

@@ -16,6 +16,7 @@ from . import scenario_check
 from . import scenario_state
 from . import scenario_entry
 from . import enrollment
+from . import enrollment_actions
 from . import trace
 from . import refusal
 from . import window
@@ -33,6 +34,8 @@ from . import mail_mail
 from . import mailing_mailing
 from . import mailing_trace
 from . import link_tracker
+from . import frequency_cap
+from . import deliverability
 from . import activity_plan
 from . import phoning_campaign
 from . import phoning_call
@@ -88,3 +91,4 @@ from . import base_partner_merge
 from . import scenario_api
 from . import scenario_token
 from . import server_action
+from . import automatism_settings

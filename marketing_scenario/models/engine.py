@@ -10,7 +10,8 @@ from psycopg2 import errors
 from odoo import api, models
 
 from . import engine_sql
-from .run import GroupRun, Run
+from .group_run import GroupRun
+from .run import Run
 
 _logger = logging.getLogger(__name__)
 

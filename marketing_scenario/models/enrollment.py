@@ -1,11 +1,6 @@
-from collections import defaultdict
-from datetime import timedelta
-
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 from .reasons import REASONS
-from .run import LIVE_STATES
 
 DOORS = [
     ("hand", "By hand"),
@@ -98,8 +93,6 @@ class MarketingScenarioEnrollment(models.Model):
             target = enrollment.partner_id or enrollment.lead_id
             enrollment.target_name = target.display_name or self.env._("Deleted record")
 
-    # -- seen from steps and rules --------------------------------------------------------------------------------
-
     def _targets(self):
         """``{"res.partner": records, "crm.lead": records}``, only the models that occur."""
         targets = {"res.partner": self.partner_id, "crm.lead": self.lead_id}
@@ -132,134 +125,3 @@ class MarketingScenarioEnrollment(models.Model):
         return self.browse(
             [e.id for e in self if e.partner_id.id in partners or e.lead_id.id in leads] if partners or leads else []
         )
-
-    # -- acted on by people ---------------------------------------------------------------------------------------
-
-    def action_pause(self):
-        """Hold the run by hand; its remaining time is kept (S12)."""
-        live = self._checked().filtered(lambda enrollment: enrollment.state == "running")
-        live._write_as_engine({"state": "paused", "paused_at": self._now()})
-        live._trace("paused", "by_hand")
-        return True
-
-    def action_resume(self):
-        """Go on after ``action_pause``, or try an enrollment in error again."""
-        now = self._now()
-        for enrollment in self._checked().filtered(lambda e: e.state in ("paused", "error")):
-            held = now - enrollment.paused_at if enrollment.paused_at and enrollment.next_run_at else timedelta()
-            enrollment._write_as_engine(
-                {
-                    "state": "running",
-                    "paused_at": False,
-                    "next_run_at": (enrollment.next_run_at or now) + held,
-                    "wait_until": enrollment.wait_until and enrollment.wait_until + held,
-                    "attempts": 0,
-                    "error_message": False,
-                }
-            )
-            enrollment._trace("resumed", "by_hand")
-        self.scenario_id._forget_handled_errors()
-        self.env["marketing.scenario.engine"]._wake()
-        return True
-
-    def action_run_now(self):
-        """Look at the enrollment at once instead of at its next moment; a pause ends (S42)."""
-        live = self._checked().filtered(lambda enrollment: enrollment.state == "running")
-        live._write_as_engine({"next_run_at": self._now()})
-        self.env["marketing.scenario.engine"]._wake()
-        return True
-
-    def action_take_out(self):
-        """End the run by hand (S12)."""
-        self._checked()._stop("by_hand")
-        return True
-
-    def move_to(self, step):
-        """Put live enrollments on another step of their scenario, executed at once (S12, S41).
-
-        :raise UserError: the step belongs to another scenario
-        """
-        live = self._checked().filtered(lambda enrollment: enrollment.state in LIVE_STATES)
-        if self.scenario_id - step.scenario_id:
-            raise UserError(self.env._("%(step)s belongs to another scenario.", step=step.name))
-        live._trace("moved", "by_hand", message=step.name)
-        live._write_as_engine(
-            {
-                "step_id": step.id,
-                "state": "running",
-                "next_run_at": self._now(),
-                "wake_outcome": False,
-                "wait_until": False,
-                "wait_reason": False,
-                "attempts": 0,
-                "error_message": False,
-            }
-        )
-        self.env["marketing.scenario.engine"]._wake()
-
-    def _checked(self):
-        """These enrollments, if the current user may change each target (S48).
-
-        :raise AccessError: they may not
-        """
-        self.check_access("read")
-        for records in self._targets().values():
-            records.check_access("write")
-        return self
-
-    def _stop(self, reason, message=False):
-        """End live runs before their end, with a trace (any caller: the reason says why)."""
-        live = self.sudo().filtered(lambda enrollment: enrollment.state in LIVE_STATES)
-        live._trace("stopped", reason, message=message)
-        live._write_as_engine(
-            {
-                "state": "stopped",
-                "end_reason": reason,
-                "ended_at": self._now(),
-                "next_run_at": False,
-                "wake_outcome": False,
-                "wait_until": False,
-                "wait_reason": False,
-            }
-        )
-
-    def _spread(self, duration):
-        """Give overdue enrollments evenly spaced moments over ``duration`` from now."""
-        now = self._now()
-        slots = defaultdict(lambda: self.browse())
-        minutes = max(int(duration.total_seconds() // 60), 1)
-        for number, enrollment in enumerate(self):
-            slots[number * minutes // len(self)] += enrollment
-        for minute, enrollments in slots.items():
-            enrollments._write_as_engine({"next_run_at": now + timedelta(minutes=minute)})
-
-    def _skip_message(self, reason):
-        """Let enrollments that wait to send a message leave that step unsent, with the reason."""
-        for step, enrollments in self.grouped("step_id").items():
-            if step and step._describe().get("channel"):
-                enrollments._trace("skipped", reason)
-                enrollments._write_as_engine({"wake_outcome": step._outcome_codes()[0], "wait_reason": False})
-
-    def _write_as_engine(self, vals):
-        # sudo: users have no write right on enrollments; the callers checked the right on the target
-        return self.sudo().write(vals)
-
-    def _trace(self, outcome, reason=False, message=False):
-        # sudo: traces are written by the addon only
-        self.env["marketing.scenario.trace"].sudo().create(
-            [
-                {
-                    "enrollment_id": enrollment.id,
-                    "scenario_id": enrollment.scenario_id.id,
-                    "step_id": enrollment.step_id.id,
-                    "outcome": outcome,
-                    "reason": reason,
-                    "message": message,
-                    "at": self._now(),
-                }
-                for enrollment in self
-            ]
-        )
-
-    def _now(self):
-        return self.env["marketing.scenario.engine"]._now()

@@ -21,6 +21,8 @@ class MarketingScenarioEnrollment(models.Model):
             reason = enrollment.end_reason if enrollment.state in ("done", "stopped") else enrollment.wait_reason
             enrollment.why = enrollment.error_message or reasons.get(reason, "")
 
+    @api.depends("state", "step_id", "next_run_at", "trace_ids")
+    @api.depends_context("lang")
     def _compute_timeline(self):
         for enrollment in self:
             traces = self.env["marketing.scenario.trace"].search(
@@ -53,6 +55,7 @@ class MarketingScenarioEnrollment(models.Model):
             "then": following.name or False,
         }
 
+    @api.depends("state", "step_id")
     def _compute_can_skip(self):
         for enrollment in self:
             enrollment.can_skip = enrollment.state in ("running", "error") and len(enrollment.step_id._outcome_codes()) == 1

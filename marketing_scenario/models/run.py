@@ -1,7 +1,6 @@
 """What happens to the enrollments of one batch, kept in memory until the engine writes it all at once.
 
-``Run`` is the batch; ``GroupRun`` is the object a step receives: it notes the step's decisions for one group of
-enrollments. A group that fails is thrown away with its ``GroupRun``: the batch never sees half a group.
+A step decides on a ``GroupRun``; a group that fails is thrown away with it: the batch never sees half a group.
 """
 
 from collections import defaultdict
@@ -9,72 +8,6 @@ from datetime import timedelta
 
 BACK_OFF_MINUTES = (1, 10, 60, 360, 1440)  # S44: 1 minute to 1 day, five tries
 LIVE_STATES = ("running", "paused", "error")
-
-
-class GroupRun:
-    """Decisions of one step about one group. Each method takes a recordset of enrollments (any subset)."""
-
-    def __init__(self, env, now, step):
-        self.env = env
-        self.now = now
-        self.step = step
-        self.decisions = []
-
-    def _decide(self, enrollments, kind, **details):
-        if enrollments:
-            self.decisions.append((kind, enrollments.ids, details))
-
-    def advance(self, enrollments, outcome="next", reason=False, message=False):
-        """Leave the step by ``outcome``; without a step there the run ends (reason ``no_next_step``)."""
-        self._decide(enrollments, "advance", outcome=outcome, reason=reason, message=message)
-
-    def advance_each(self, mailing_traces, outcome="next"):
-        """As ``advance`` for ``{enrollment id: mailing.trace id}``; each trace keeps its message."""
-        if mailing_traces:
-            self.decisions.append(
-                ("advance", list(mailing_traces), {"outcome": outcome, "mailing_traces": mailing_traces})
-            )
-
-    def pass_on(self, enrollments, outcome="next"):
-        """As ``advance`` without a trace row: for steps that do nothing (start)."""
-        self._decide(enrollments, "advance", outcome=outcome, traced=False)
-
-    def wait(self, enrollments, until, wake=False, reason=False, deadline=False):
-        """Sleep on the step until ``until`` (naive UTC, or ``{enrollment id: datetime}``).
-
-        Then leave by the outcome ``wake``, or, without it, execute the step again. ``deadline`` is kept on the
-        enrollment (``wait_until``) for steps that look again before their own end.
-        """
-        self._decide(enrollments, "wait", until=until, wake=wake, reason=reason, deadline=deadline)
-
-    def skip(self, enrollments, reason, message=False):
-        """The step could not do its work (S29): the scenario says whether to go on, wait or leave."""
-        self._decide(enrollments, "skip", reason=reason, message=message)
-
-    def retry(self, enrollments, message, minutes=None):
-        """A passing trouble: try again later (S44), five times, then park as error."""
-        self._decide(enrollments, "retry", message=message, minutes=minutes)
-
-    def fail(self, enrollments, message):
-        """A lasting trouble: park as error for an admin at once."""
-        self._decide(enrollments, "fail", message=message)
-
-    def finish(self, enrollments, reason="end_step"):
-        """The run is over, as planned."""
-        self._decide(enrollments, "end", state="done", reason=reason)
-
-    def stop(self, enrollments, reason, message=False):
-        """The run is over before its end."""
-        self._decide(enrollments, "end", state="stopped", reason=reason, message=message)
-
-    def goto(self, enrollments, step):
-        """Go on at ``step`` of the same scenario."""
-        self._decide(enrollments, "goto", target=step)
-
-    def forgotten(self, enrollments):
-        """Enrollments the step said nothing about, or said two things about: an error of the step."""
-        decided = [i for _kind, ids, _details in self.decisions for i in ids]
-        return set(enrollments.ids) ^ set(decided) or len(decided) - len(set(decided))
 
 
 class Run:

@@ -72,12 +72,15 @@ class MarketingScenarioStep(models.Model):
     def _execute(self, run, enrollments):
         """Do the step's work for ``enrollments``, all standing here; ``run`` takes the decisions.
 
-        Messages pass the gates first: window, then consent, asked at the moment of sending (S34).
+        Messages pass the gates first: bounce guard, window, consent and frequency cap, asked at the moment of
+        sending (S31–S36).
         """
         channel = self._describe().get("channel")
         if channel:
+            enrollments = self._pass_guard(run, enrollments, channel)
             enrollments = self._pass_window(run, enrollments)
             enrollments = self._pass_consent(run, enrollments, channel)
+            enrollments = self._pass_cap(run, enrollments, channel)
         if enrollments:
             getattr(self, f"_execute_{self.step_type}")(run, enrollments)
 

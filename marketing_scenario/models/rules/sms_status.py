@@ -1,0 +1,96 @@
+from odoo import api, fields, models
+
+STATUSES = ("sent", "delivered", "clicked", "bounced", "error", "blocked")
+
+
+def sms_facts(trace):
+    """Statuses of one SMS, several at once (S24)."""
+    status = trace.trace_status
+    facts = {
+        "sent": status in ("pending", "sent", "open", "reply"),
+        "delivered": status in ("sent", "open", "reply"),
+        "clicked": bool(trace.links_click_datetime),
+        "bounced": status == "bounce",
+        "error": status == "error",
+        "blocked": status == "cancel",
+    }
+    return {name for name, holds in facts.items() if holds}
+
+
+class RuleSmsStatus(models.Model):
+    """What became of an SMS of this run: has one of, or none of, the ticked statuses (S24)."""
+
+    _inherit = "marketing.scenario.rule"
+
+    kind = fields.Selection(selection_add=[("sms_status", "SMS status")], ondelete={"sms_status": "cascade"})
+    sms_step_id = fields.Many2one(
+        "marketing.scenario.step", "SMS", ondelete="set null", help="Empty: the last SMS sent before this condition."
+    )
+    sms_step_ids = fields.Many2many("marketing.scenario.step", compute="_compute_sms_step_ids")
+    sms_status_operator = fields.Selection(
+        [("=", "has one of"), ("<>", "has none of")], "SMS operator", default="=", required=True
+    )
+    sms_is_sent = fields.Boolean("SMS sent")
+    sms_is_delivered = fields.Boolean("SMS delivered")
+    sms_is_clicked = fields.Boolean("SMS clicked")
+    sms_is_bounced = fields.Boolean("SMS bounced")
+    sms_is_error = fields.Boolean("SMS error")
+    sms_is_blocked = fields.Boolean("SMS blocked", help="It could not go: no consent, no mobile number …")
+
+    @api.depends("scenario_id")
+    def _compute_sms_step_ids(self):
+        for rule in self:
+            rule.sms_step_ids = rule.scenario_id.step_ids.filtered(lambda step: step.step_type == "sms")
+
+    def _describe_sms_status(self):
+        labels = {status: self._fields[f"sms_is_{status}"]._description_string(self.env) for status in STATUSES}
+        return {
+            "label": self.env._("SMS status"),
+            "icon": "fa-mobile",
+            "summary": self.env._(
+                "%(sms)s %(operator)s %(statuses)s",
+                sms=f"“{self.sms_step_id.name}”" if self.sms_step_id else self.env._("Previous SMS"),
+                operator="≠" if self.sms_status_operator == "<>" else "=",
+                statuses=" / ".join(labels[status] for status in STATUSES if self[f"sms_is_{status}"]) if self else "",
+            ),
+        }
+
+    def _validate_sms_status(self):
+        messages = []
+        if not self._sms_above() and not self.sms_step_id:
+            messages.append(self.env._("there is no SMS before this condition. Choose one."))
+        if not self._sms_statuses():
+            messages.append(self.env._("no status is ticked in “SMS status”."))
+        return messages
+
+    def _match_sms_status(self, enrollments):
+        statuses = self._sms_statuses()
+        domain = [("marketing_enrollment_id", "in", enrollments.ids), ("trace_type", "=", "sms")]
+        if self.sms_step_id:
+            domain.append(("mass_mailing_id.marketing_step_id", "=", self.sms_step_id.id))
+        # sudo: the engine judges facts; nothing of the traces is shown
+        traces = self.env["mailing.trace"].sudo().search(domain, order="id")
+        facts = {trace.marketing_enrollment_id.id: sms_facts(trace) for trace in traces}
+        # who came past the step without a message was blocked (S29)
+        step = self.sms_step_id or self._sms_above()[:1]
+        missing = {"blocked"} if step in self._sms_above() else set()
+        having = enrollments.browse([i for i in enrollments.ids if facts.get(i, missing) & statuses])
+        return enrollments - having if self.sms_status_operator == "<>" else having
+
+    def _sms_statuses(self):
+        return {status for status in STATUSES if self[f"sms_is_{status}"]}
+
+    def _sms_above(self):
+        """SMS steps above the condition, nearest first."""
+        above = self.env["marketing.scenario.step"]
+        step = self.owner_step_id.parent_id
+        while step:
+            above += step.filtered(lambda step: step.step_type == "sms")
+            step = step.parent_id
+        return above
+
+    def _copy_references_to(self, copied, copies):
+        result = super()._copy_references_to(copied, copies)
+        if self.sms_step_id.id in copies:
+            copied.sms_step_id = copies[self.sms_step_id.id]
+        return result
