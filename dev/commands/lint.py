@@ -51,8 +51,8 @@ def checks(fix: bool) -> dict[str, Check]:
     addon = [paths.ADDON_NAME] if (paths.ADDON / "__manifest__.py").exists() else []
     wanted = {
         "pylint-odoo": addon and [python_tool("pylint"), "--rcfile", paths.ROOT / ".pylintrc", *addon],
-        "ruff check": [python_tool("ruff"), "check", "--quiet", "--output-format=concise", *repair, "."],
         "ruff format": [python_tool("ruff"), "format", "--quiet", *([] if fix else ["--diff"]), "."],
+        "ruff check": [python_tool("ruff"), "check", "--quiet", "--output-format=concise", *repair, "."],
         "prettier": formatted
         and [node_tools.program("prettier"), "--log-level=warn", "--write" if fix else "--check", *formatted],
         "eslint": scripts and [node_tools.program("eslint"), *repair, *scripts],

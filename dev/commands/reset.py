@@ -9,6 +9,7 @@ from toolbox.console import say
 from toolbox.locks import exclusive
 from toolbox.preparation import prepared_server
 
+# What may be dropped on the user's own server; in a cluster of ours everything may.
 OURS = (demo.DATABASE, "template_", "building_", "test_")
 
 
@@ -24,7 +25,7 @@ def main(options) -> int:
     for kind in (postgres.RUN, postgres.FAST, postgres.DURABLE):
         server = prepared_server(kind)
         for name in database.names(server):
-            if name.startswith(OURS):
+            if name.startswith(OURS) or (isinstance(server, postgres.Cluster) and name != "postgres"):
                 database.drop(server, name)
                 say(f"dropped {name}")
     shutil.rmtree(paths.STATE, ignore_errors=True)

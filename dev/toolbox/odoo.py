@@ -22,9 +22,9 @@ def write_config(path: Path, server: postgres.Server, **options) -> Path:
     }
     database.data_dir(server).mkdir(parents=True, exist_ok=True)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("[options]\n" + "".join(f"{name} = {value}\n" for name, value in settings.items()))
     # The user's database password may stand in it.
-    path.chmod(0o600)
+    path.touch(mode=0o600)
+    path.write_text("[options]\n" + "".join(f"{name} = {value}\n" for name, value in settings.items()))
     return path
 
 

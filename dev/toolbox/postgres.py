@@ -79,7 +79,7 @@ class UsersServer(Server):
     def __init__(self, uri: str):
         parts = urlsplit(uri)
         if parts.scheme not in ("postgresql", "postgres"):
-            raise DevError(f"--db {uri} is no PostgreSQL address", "write postgresql://user:password@host:port/")
+            raise DevError("--db is no PostgreSQL address", "write postgresql://user:password@host:port/")
         query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
         self.host = query.get("host") or parts.hostname or ""
         self.port = query.get("port") or str(parts.port or "")

@@ -6,6 +6,10 @@ from odoo.http import request
 class ScenarioSmsController(MailingSMSController):
     """Opt-out page of Odoo's SMS: it blacklists the number; we tell the scenarios."""
 
+    def _check_trace(self, mailing_id, trace_code):
+        request.update_context(active_test=False)  # the mailings of scenarios are archived
+        return super()._check_trace(mailing_id, trace_code)
+
     @http.route()
     def blacklist_number(self, mailing_id, trace_code, **post):
         response = super().blacklist_number(mailing_id, trace_code, **post)

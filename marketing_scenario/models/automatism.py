@@ -33,7 +33,7 @@ class MarketingAutomatism(models.Model):
     models_concerned = fields.Char(compute="_compute_models_concerned")
     domain_partner = fields.Char("Contacts and accounts", default="[]")
     domain_lead = fields.Char("Leads", default="[]")
-    action_ids = fields.One2many("marketing.automatism.action", "automatism_id", string="Then", copy=True)
+    action_ids = fields.One2many("marketing.automatism.action", "automatism_id", string="Actions", copy=True)
     sentence = fields.Char("Automatism", compute="_compute_sentence")
 
     fired_count = fields.Integer("Fired", readonly=True, copy=False)
@@ -66,8 +66,32 @@ class MarketingAutomatism(models.Model):
         for automatism in self:
             automatism.parked_count = counts.get(automatism, 0)
 
-    @api.constrains("domain_partner", "domain_lead")
-    def _check_domains(self):
+    @api.model_create_multi
+    def create(self, vals_list):
+        automatisms = super().create(vals_list)
+        automatisms._check_filters()
+        self.env.registry.clear_cache()
+        return automatisms
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not vals.keys().isdisjoint(("domain_partner", "domain_lead")):
+            self._check_filters()
+        if not MATCH_FIELDS.isdisjoint(vals):
+            self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
+
+    def _check_filters(self):
+        """The filters can be read, and with the rights of who sets them: they are applied by the superuser later.
+
+        :raise ValidationError: not a domain of contacts or leads
+        :raise AccessError: a field the user may not read
+        """
         for automatism in self:
             for model in ("res.partner", "crm.lead"):
                 try:
@@ -81,23 +105,6 @@ class MarketingAutomatism(models.Model):
                         )
                     ) from error
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        automatisms = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return automatisms
-
-    def write(self, vals):
-        result = super().write(vals)
-        if not MATCH_FIELDS.isdisjoint(vals):
-            self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result
-
     # -- the sentence ---------------------------------------------------------------------------------------------
 
     def _describe_event(self):
@@ -106,16 +113,21 @@ class MarketingAutomatism(models.Model):
     def _sentence(self):
         """The automatism as one sentence: when …, and …, then … and …."""
         facts = self._describe_event()
-        filters = []
+        filters = {}
         for model, domain in (("res.partner", self.domain_partner), ("crm.lead", self.domain_lead)):
             if model in facts["models"] and domain and domain.strip() != "[]":
-                text = describe_domain(self.env, model, domain)
-                filters.append(text and self.env._(", and %(filter)s", filter=text))
+                filters.setdefault(describe_domain(self.env, model, domain), model)
+        if len(filters) > 1:
+            names = {"res.partner": self.env._("contact"), "crm.lead": self.env._("lead")}
+            filters = [
+                self.env._("(%(kind)s) %(filter)s", kind=names[model], filter=text) for text, model in filters.items()
+            ]
+        filters = [self.env._(", and %(filter)s", filter=text) for text in filters]
         actions = self.env._(" and ").join(filter(None, self.action_ids.mapped("summary")))
         return self.env._(
             "When %(event)s%(filters)s, then %(actions)s.",
             event=facts["sentence"],
-            filters="".join(filter(None, filters)),
+            filters="".join(filters),
             actions=actions or self.env._("do nothing yet"),
         )
 

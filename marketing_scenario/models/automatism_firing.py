@@ -4,8 +4,8 @@ import logging
 from collections import defaultdict
 
 from odoo import models
-from odoo.tools.safe_eval import safe_eval
 
+from .domain_sentence import eval_domain
 from .engine import TRANSACTION_ERRORS
 
 _logger = logging.getLogger(__name__)
@@ -59,7 +59,7 @@ class MarketingAutomatism(models.Model):
 
     def _filter(self, model):
         text = self.domain_lead if model == "crm.lead" else self.domain_partner
-        return safe_eval(text or "[]", {"uid": self.env.uid})
+        return eval_domain(self.env, text)
 
     def _fire(self, chain, events):
         """Run the actions for the records of ``events``; on an error, halve the group until the culprit is alone."""
@@ -84,9 +84,11 @@ class MarketingAutomatism(models.Model):
             if len(events) == 1:
                 self._fail(events, error)
                 return
-            half = len(events) // 2
-            self._fire(chain, events[:half])
-            self._fire(chain, events[half:])
+        else:
+            return
+        half = len(events) // 2
+        self._fire(chain, events[:half])
+        self._fire(chain, events[half:])
 
     def _allowed(self, chain, events):
         """Loop protection: leave out events this automatism caused itself, and records it fires for too often."""
@@ -103,6 +105,9 @@ class MarketingAutomatism(models.Model):
         message = str(error) or type(error).__name__
         _logger.info("Automatism %s: %s", self.id, message, exc_info=True)
         events._try_again(self, message)
+        self._note_error(message)
+
+    def _note_error(self, message):
         self.write(
             {
                 "error_count": self.error_count + 1,

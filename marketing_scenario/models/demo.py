@@ -1,4 +1,4 @@
-"""Life for the demo data: people who walked the demo scenario in the last two weeks. Called by ``demo/life.xml`` only."""
+"""Life for the demo data: people who walked the demo scenario lately. Called by ``demo/life.xml`` only."""
 
 from datetime import timedelta
 
@@ -85,5 +85,7 @@ class MarketingScenarioDemo(models.AbstractModel):
         waiting[:1].action_pause()
         failed = waiting[-1:]
         message = self.env._("The mail server refused the sender address.")
-        failed._write_as_engine({"state": "error", "error_message": message, "next_run_at": False, "wake_outcome": False})
+        failed._write_as_engine(
+            {"state": "error", "error_message": message, "next_run_at": False, "wake_outcome": False}
+        )
         failed._trace("error", "error", message=message)

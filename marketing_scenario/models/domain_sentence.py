@@ -1,13 +1,27 @@
 """A domain in words, for people who do not read domains."""
 
+from odoo import fields
 from odoo.exceptions import AccessError
-from odoo.tools.safe_eval import safe_eval
+from odoo.tools.safe_eval import datetime, dateutil, safe_eval, time
+
+
+def eval_domain(env, text):
+    """The domain stored by the domain widget, with the names that the widget and saved filters use."""
+    today = fields.Date.context_today(env["res.users"], env["marketing.scenario.engine"]._now())
+    context = {
+        "uid": env.uid,
+        "time": time,
+        "datetime": datetime,
+        "relativedelta": dateutil.relativedelta.relativedelta,
+        "context_today": lambda: today,
+    }
+    return list(safe_eval(text or "[]", context))
 
 
 def describe_domain(env, model, text):
     """``text`` (a domain as stored by the domain widget) as "country is France and …"; empty when unreadable."""
     try:
-        domain = list(safe_eval(text or "[]", {"uid": env.uid}))
+        domain = eval_domain(env, text)
         # what stands before the last complete part is joined by "and"
         rest, parts = domain, []
         while rest:

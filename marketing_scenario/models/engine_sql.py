@@ -66,7 +66,8 @@ def claim(cr, scenario_ids, now, quota, limit):
             now=now,
             quota=quota,
             limit=max(limit, len(scenario_ids)),
-        )
+        ),
+        log_exceptions=False,  # two lanes that meet are no error: one begins again
     )
     return cr.fetchall()
 
@@ -309,6 +310,13 @@ def trace_skipped(cr, enrollment_ids, scenario_id, step_ids, reason, now):
 
 
 # -- steps ------------------------------------------------------------------------------------------------------
+
+
+def lock_step(cr, step_id):
+    """Wait for whoever is writing this step; if they changed it, PostgreSQL has the caller's transaction begin again."""
+    cr.execute(
+        SQL("SELECT FROM marketing_scenario_step WHERE id = %s FOR NO KEY UPDATE", step_id), log_exceptions=False
+    )
 
 
 def visits(cr, enrollment_ids, step_id):

@@ -11,7 +11,7 @@ class MarketingScenarioEnrollment(models.Model):
 
     timeline = fields.Json(compute="_compute_timeline", help="Path so far and the planned next moment.")
     can_skip = fields.Boolean(compute="_compute_can_skip")
-    why = fields.Char("Why", compute="_compute_why", help="Why it waits, stands in error, or ended.")
+    why = fields.Char(compute="_compute_why", help="Why it waits, stands in error, or ended.")
 
     @api.depends("state", "wait_reason", "end_reason", "error_message")
     @api.depends_context("lang")
@@ -28,8 +28,9 @@ class MarketingScenarioEnrollment(models.Model):
             traces = self.env["marketing.scenario.trace"].search(
                 [("enrollment_id", "=", enrollment._origin.id)], order="id desc", limit=SHOWN
             )
+            rows = [trace._timeline_row() for trace in traces.sorted("id")]
             planned = enrollment._planned_row()
-            enrollment.timeline = [trace._timeline_row() for trace in traces.sorted("id")] + ([planned] if planned else [])
+            enrollment.timeline = [*rows, planned] if planned else rows
 
     def _planned_row(self):
         """The next moment as a row of the timeline, or False when the run is over."""
@@ -43,9 +44,10 @@ class MarketingScenarioEnrollment(models.Model):
             "paused": self.env._("On hold by hand"),
             "error": self.env._("Parked after an error"),
         }[self.state]
+        moment = self.next_run_at if self.state == "running" else False
         return {
             "planned": True,
-            "at": fields.Datetime.to_string(self.next_run_at) if self.next_run_at and self.state == "running" else False,
+            "at": fields.Datetime.to_string(moment) if moment else False,
             "step": step.name or self.env._("Deleted step"),
             "family": step.family,
             "icon": step.icon,
@@ -58,7 +60,9 @@ class MarketingScenarioEnrollment(models.Model):
     @api.depends("state", "step_id")
     def _compute_can_skip(self):
         for enrollment in self:
-            enrollment.can_skip = enrollment.state in ("running", "error") and len(enrollment.step_id._outcome_codes()) == 1
+            enrollment.can_skip = (
+                enrollment.state in ("running", "error") and len(enrollment.step_id._outcome_codes()) == 1
+            )
 
     def action_skip(self):
         """Leave the present step undone and go on with the next one (S42).

@@ -22,7 +22,9 @@ class MarketingScenario(models.Model):
         for scenario in self:
             mine = Domain("scenario_id", "=", scenario._origin.id)
             shown = model.search(mine & Domain("state", "=", "error"), limit=SHOWN)
-            shown += model.search(mine & Domain("state", "in", ("running", "paused")), limit=SHOWN, order="next_run_at, id")
+            shown += model.search(
+                mine & Domain("state", "in", ("running", "paused")), limit=SHOWN, order="next_run_at, id"
+            )
             shown += model.search(mine & Domain("state", "in", ("done", "stopped")), limit=SHOWN)
             scenario.shown_enrollment_ids = shown[:SHOWN]
 
@@ -67,7 +69,9 @@ class MarketingScenario(models.Model):
     def action_view_enrollments(self):
         """Stat buttons: the enrollments in the states of the context (``marketing_states``), else all."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id("marketing_scenario.marketing_scenario_enrollment_action")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "marketing_scenario.marketing_scenario_enrollment_action"
+        )
         domain = [("scenario_id", "=", self.id)]
         if states := self.env.context.get("marketing_states"):
             domain.append(("state", "in", states))

@@ -122,7 +122,9 @@ class MarketingScenarioToken(models.Model):
         if not scenario.has_access("read"):
             return None
         enrollments, refused = scenario._enroll_allowed(records, "webhook")
-        return {"enrolled": enrollments.ids, "refused": {**unknown, **{str(i): code for i, code in refused.items()}}}
+        # a record that does not exist is refused like one that may not be changed (S48)
+        reasons = {str(i): "no_access" if code == "target_deleted" else code for i, code in refused.items()}
+        return {"enrolled": enrollments.ids, "refused": {**unknown, **reasons}}
 
     def _scenario(self, data):
         scenario_id = data.get("scenario_id")
@@ -145,7 +147,7 @@ class MarketingScenarioToken(models.Model):
         found = {}
         for record in model.search(domain, order=order):
             found.setdefault(record.email_normalized, record.id)
-        unknown = {email: "target_deleted" for email, address in wanted.items() if address not in found}
+        unknown = {email: "no_access" for email, address in wanted.items() if address not in found}
         return model.browse(found.values()), unknown
 
 

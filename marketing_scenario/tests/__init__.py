@@ -55,3 +55,16 @@ from . import test_rule_activity_done
 from . import test_rule_random
 from . import test_frequency_cap
 from . import test_deliverability
+from . import test_schedule
+from . import test_step_contract
+from . import test_step_pause
+from . import test_step_if
+from . import test_step_switch
+from . import test_step_goto
+from . import test_step_tag
+from . import test_rule_tag
+from . import test_rule_contact_type
+from . import test_rule_domain
+from . import test_rule_score
+from . import test_rules_table
+from . import test_sms_provider

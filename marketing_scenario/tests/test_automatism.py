@@ -90,6 +90,14 @@ class TestAutomatism(AutomatismCase):
         with self.assertRaises(ValidationError):
             self._make_automatism("tag_added", {"kind": "enroll"})
 
+    def test_filter_with_dates(self):
+        automatism = self._make_automatism(
+            "tag_added", domain_partner="[('create_date', '<', context_today() + relativedelta(years=2))]"
+        )
+        self.contact.category_id = self.tag
+        self.process()
+        self.assertEqual(automatism.fired_count, 1)
+
     def test_deleted_record_is_passed_over(self):
         self._make_automatism("tag_added")
         gone = self._make_contact("Gone", category_id=self.tag.ids)

@@ -41,6 +41,11 @@ class TestAutomatismDoors(AutomatismCase):
         self.assertTrue(automatism.with_user(self.manager).action_test()["res_id"])
         automatism.with_user(self.manager).unlink()
 
+    def test_filter_on_a_field_the_manager_may_not_read(self):
+        automatism = self._make_automatism("tag_added", company_id=self.env.company.id).with_user(self.manager)
+        with self.assertRaises(AccessError):
+            automatism.domain_partner = "[('signup_type', '=', 'x')]"
+
     def test_automatism_of_another_company_is_not_seen(self):
         automatism = self._make_automatism("tag_added", company_id=self.other_company.id)
         with self.assertRaises(AccessError):

@@ -10,6 +10,8 @@ from odoo.addons.marketing_scenario.models.automatism_firing import DAILY_LIMIT
 from .automatism_common import AutomatismCase
 from .common import MONDAY
 
+FIRING = "odoo.addons.marketing_scenario.models.automatism_firing"
+
 
 @tagged("post_install", "-at_install")
 class TestAutomatismProcessing(AutomatismCase):
@@ -31,7 +33,7 @@ class TestAutomatismProcessing(AutomatismCase):
         other = self._make_automatism("tag_added", sequence=20)
         people = self.env["res.partner"].create([{"name": f"P{number}"} for number in range(8)])
         people.write({"category_id": [(4, self.tag.id)]})
-        with self.failing_score({"P5"}):
+        with self.failing_score({"P5"}), mute_logger(FIRING):
             self.process()
             self.assertEqual((failing.fired_count, other.fired_count), (7, 8))
             self.assertEqual((failing.error_count, failing.last_error), (1, "no score today"))
@@ -47,7 +49,7 @@ class TestAutomatismProcessing(AutomatismCase):
     def test_parked_after_five_tries_then_by_hand(self):
         failing = self._make_automatism("tag_added", {"kind": "score", "score_points": 1})
         self.contact.category_id = self.tag
-        with self.failing_score({self.contact.name}):
+        with self.failing_score({self.contact.name}), mute_logger(FIRING):
             for _try in range(8):
                 self.process()
                 self.set_now(self.now + timedelta(days=2))
@@ -67,7 +69,7 @@ class TestAutomatismProcessing(AutomatismCase):
         )
         automatism.invalidate_recordset()
         self.contact.category_id = self.tag
-        with mute_logger("odoo.addons.marketing_scenario.models.automatism_firing"):
+        with mute_logger(FIRING):
             self.process()
         self.assertTrue(automatism.last_error)
         self.assertEqual((automatism.fired_count, other.fired_count), (0, 1))

@@ -52,7 +52,7 @@ class TestEnrollWebhook(AutomatismCase, HttpCase):
     def test_by_address(self):
         response = self.post({"emails": ["LEA@example.com", "nobody@example.com"]}).json()
         self.assertEqual(response["enrolled"], self.contact.marketing_enrollment_ids.ids)
-        self.assertEqual(response["refused"], {"nobody@example.com": "target_deleted"})
+        self.assertEqual(response["refused"], {"nobody@example.com": "no_access"})
 
     def test_rights_of_the_user_count(self):
         theirs = self._make_lead("Theirs", user_id=self.env.ref("base.user_admin").id)
@@ -108,8 +108,9 @@ class TestEnrollWebhook(AutomatismCase, HttpCase):
         other = self.env["res.company"].create({"name": "Other"})
         foreign = self._make_contact("Foreign", "foreign@example.com", company_id=other.id)
         result = self.post({"emails": ["foreign@example.com"]}).json()
-        self.assertEqual(result["refused"], {"foreign@example.com": "target_deleted"})
-        self.assertEqual(self.post({"res_ids": foreign.ids}).json()["refused"], {str(foreign.id): "no_access"})
+        self.assertEqual(result["refused"], {"foreign@example.com": "no_access"})
+        refused = self.post({"res_ids": [foreign.id, 99999999]}).json()["refused"]
+        self.assertEqual(refused, {str(foreign.id): "no_access", "99999999": "no_access"})
 
     def test_who_may_make_addresses(self):
         manager = self.env["res.users"].create(

@@ -73,6 +73,16 @@ class TestEventDate(AutomatismCase):
         self.dates()
         self.assertFalse(self.inside(lead))
 
+    def test_field_that_is_gone_disturbs_nobody(self):
+        broken, whole = self._make_automatism("date_reached"), self._make_automatism("date_reached")
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE marketing_automatism SET date_field = 'x_gone' WHERE id = %s", [broken.id])
+        broken.invalidate_recordset()
+        self.lead("today")
+        self.dates()
+        self.assertIn("x_gone", broken.last_error)
+        self.assertEqual(whole.fired_count, 1)
+
     def test_only_the_automatism_whose_date_it_is(self):
         first = self._make_automatism("date_reached", date_offset=0)
         second = self._make_automatism("date_reached", date_offset=5)

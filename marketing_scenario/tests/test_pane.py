@@ -105,7 +105,9 @@ class TestPane(ScenarioCase):
         lead = self._make_lead(user_id=self.env.user.id)
         own = self._make_lead(user_id=self.salesman.id)
         enrollments = self._enroll(self.scenario, lead + own)
-        seen = self.env["marketing.scenario.enrollment"].with_user(self.salesman).search([("id", "in", enrollments.ids)])
+        seen = (
+            self.env["marketing.scenario.enrollment"].with_user(self.salesman).search([("id", "in", enrollments.ids)])
+        )
         self.assertEqual(seen.lead_id, own)
 
     def test_other_company(self):

@@ -50,8 +50,10 @@ class MarketingScenarioStepDelete(models.TransientModel):
             wizard.doomed_ids = step if wizard.extent == "alone" else step._with_descendants()
             wizard.step_count = len(wizard.doomed_ids)
             # sudo: a figure only
-            wizard.people_count = self.env["marketing.scenario.enrollment"].sudo().search_count(
-                [("step_id", "in", wizard.doomed_ids.ids), ("state", "in", LIVE_STATES)]
+            wizard.people_count = (
+                self.env["marketing.scenario.enrollment"]
+                .sudo()
+                .search_count([("step_id", "in", wizard.doomed_ids.ids), ("state", "in", LIVE_STATES)])
             )
 
     @api.depends("extent")

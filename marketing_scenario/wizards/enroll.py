@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.scenario_entry import TARGET_MODELS
 from ..models.refusal_summary import summarize
+from ..models.scenario_entry import TARGET_MODELS
 
 FEW = 100  # up to here the dialog tells for every scenario who would be refused
 
@@ -18,7 +18,7 @@ class MarketingScenarioEnroll(models.TransientModel):
     door = fields.Selection([("hand", "By hand"), ("list", "From a list")], default="list", required=True)
     record_count = fields.Integer(compute="_compute_record_count")
     record_name = fields.Char(compute="_compute_record_count")
-    scenario_id = fields.Many2one("marketing.scenario", "Scenario")
+    scenario_id = fields.Many2one("marketing.scenario")
     scenario_choices = fields.Json(compute="_compute_scenario_choices")
     accepted_count = fields.Integer(compute="_compute_refusals")
     refusal_summary = fields.Text("Will be refused", compute="_compute_refusals")

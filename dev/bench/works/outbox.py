@@ -29,24 +29,24 @@ def outbox(world, sizes, quick):
     for number in range(0, size, BATCH):
         for side, active in ((without, False), (with_it, True)):
             automatism.active = active
-            world.cr.commit()
-            world.env["marketing.automatism.event"]._listeners()
-            side.run(lambda number=number: _import(world, tag, number))
+            # Switching empties Odoo's caches: fill them again outside of what is measured.
+            _import(world, tag, range(1))
+            side.run(lambda number=number: _import(world, tag, range(number, number + BATCH)))
     yield _import_figure(size, with_it, without)
     yield _event_figure(world, scenario)
     automatism.active = False
     world.retire(scenario)
 
 
-def _import(world, tag, first) -> int:
+def _import(world, tag, numbers) -> int:
     world.env["res.partner"].create(
         [
             {"name": f"Imported {number}", "email": f"imported{number}@example.com", "category_id": [(4, tag.id)]}
-            for number in range(first, first + BATCH)
+            for number in numbers
         ]
     )
     world.cr.commit()
-    return BATCH
+    return len(numbers)
 
 
 def _import_figure(size, with_it, without) -> Figure:

@@ -7,6 +7,8 @@ one mailing for each. The step holds the text; its mailings are kept equal to it
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
+from .. import engine_sql
+
 MAILING_FIELDS = {"res.partner": "email_mailing_id", "crm.lead": "email_lead_mailing_id"}
 COUNTS = ("expected", "sent", "delivered", "opened", "clicked", "replied", "bounced", "failed", "canceled")
 MERGE_FIELDS = tuple(
@@ -74,6 +76,8 @@ class MarketingScenarioStep(models.Model):
         field = MAILING_FIELDS[model]
         step = self.sudo()  # a technical record of the step, whoever needs it first
         if not step[field]:
+            # two lanes may need it first at the same moment: the second waits here, then begins its batch again
+            engine_sql.lock_step(self.env.cr, self.id)
             step[field] = step.env["mailing.mailing"].with_context(**QUIET).create(step._mailing_values(model))
         return step[field].with_env(step.env)
 

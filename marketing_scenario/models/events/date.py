@@ -97,7 +97,10 @@ class AutomatismDate(models.Model):
     def _cron_dates(self):
         """Cron: note the dates reached since the last evaluated day; a day without server is made up for."""
         for automatism in self.search([("event_type", "in", KINDS)]):
-            automatism._note_dates()
+            if automatism._date_field():
+                automatism._note_dates()
+            else:  # its module was uninstalled
+                automatism._note_error(self.env._("The field “%(field)s” is gone.", field=automatism.date_field))
 
     def _note_dates(self):
         today = self._today()

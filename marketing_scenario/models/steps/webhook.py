@@ -49,5 +49,8 @@ class StepWebhook(models.Model):
         return []
 
     def _execute_webhook(self, run, enrollments):
+        if not self.webhook_url:
+            run.fail(enrollments, self.env._("The webhook step has no web address."))
+            return
         self.env["marketing.webhook.call"]._queue(self, enrollments)
         run.advance(enrollments)

@@ -96,6 +96,8 @@ registry.category("views").add("marketing_scenario_form", {
     Controller: ScenarioFormController,
     Renderer: ScenarioFormRenderer,
 });
-registry
-    .category("views")
-    .add("marketing_scenario_list", { ...listView, Controller: ScenarioListController, Renderer: ScenarioListRenderer });
+registry.category("views").add("marketing_scenario_list", {
+    ...listView,
+    Controller: ScenarioListController,
+    Renderer: ScenarioListRenderer,
+});

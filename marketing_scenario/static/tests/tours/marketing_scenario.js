@@ -9,7 +9,8 @@ registry.category("web_tour.tours").add("marketing_scenario_pane", {
         { content: "send in", trigger: ".modal button[name=action_confirm]", run: "click" },
         {
             content: "the run is in the pane",
-            trigger: "body:not(:has(.modal)) .o_field_widget[name=marketing_enrollment_ids] .o_data_row:contains('Tour follow-up')",
+            trigger:
+                "body:not(:has(.modal)) .o_field_widget[name=marketing_enrollment_ids] .o_data_row:contains('Tour follow-up')",
         },
         {
             content: "hold it",
