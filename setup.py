@@ -22,12 +22,17 @@ def python_packages() -> list[str]:
     return sorted(".".join(("odoo", "addons", *folder.relative_to(ROOT).parts)) for folder in folders)
 
 
+def is_hidden(path: Path) -> bool:
+    """Tell whether a file belongs to a tool rather than to the addon."""
+    return any(part.startswith(".") for part in path.relative_to(FOLDER).parts)
+
+
 def data_files() -> list[str]:
     """Return all that is not Python: views, data, translations, scripts, styles, images."""
     return sorted(
         str(path.relative_to(FOLDER))
         for path in FOLDER.rglob("*")
-        if path.is_file() and path.suffix not in (".py", ".pyc")
+        if path.is_file() and path.suffix not in (".py", ".pyc") and not is_hidden(path)
     )
 
 

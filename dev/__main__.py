@@ -9,6 +9,7 @@ if sys.version_info < (3, 10):  # noqa: UP036 - this is the check itself
     sys.exit("Python 3.10 or newer is needed.")
 
 from toolbox.console import DevError  # noqa: E402 - after the check of the version
+from toolbox.paths import WORK  # noqa: E402
 
 COMMANDS = {
     "run": "set up everything and serve http://localhost:8069 with demo data",
@@ -40,6 +41,10 @@ def main() -> int:
     except DevError as error:
         error.tell()
         return 1
+    except PermissionError as error:
+        advice = f"was it made by another user, such as root? Run as that user, or remove {WORK}."
+        DevError(f"no permission for {error.filename}", advice).tell()
+        return 1
     except KeyboardInterrupt:
         return 130
 
@@ -63,10 +68,13 @@ def parser() -> argparse.ArgumentParser:
     result = argparse.ArgumentParser(prog="python3 dev", description="Run, test and check the addon.")
     commands = result.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name, description in COMMANDS.items():
+        module = command_module(name)
+        # --help goes to the program behind the command, if that has the options.
+        own_help = not getattr(module, "HELP_IS_ELSEWHERE", False)
         command = commands.add_parser(
-            name, help=description, description=description, parents=[shared], allow_abbrev=False
+            name, help=description, description=description, parents=[shared], allow_abbrev=False, add_help=own_help
         )
-        command_module(name).add_arguments(command)
+        module.add_arguments(command)
     return result
 
 

@@ -49,9 +49,7 @@ class World:
         )
         self.env.flush_all()
         own = {"id", "name", "complete_name", "email", "email_normalized", "commercial_partner_id"}
-        self.cr.execute(
-            "SELECT column_name FROM information_schema.columns WHERE table_name = 'res_partner' AND table_schema = 'public'"
-        )
+        self.cr.execute("SELECT column_name FROM information_schema.columns WHERE table_name = 'res_partner'")
         others = ", ".join(f'"{column}"' for (column,) in self.cr.fetchall() if column not in own)
         self.cr.execute("SELECT max(id) + 1 FROM res_partner")
         first = self.cr.fetchone()[0]

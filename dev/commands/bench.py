@@ -3,6 +3,7 @@
 from toolbox.scripts import hand_over
 
 TAKES_THE_REST = True
+HELP_IS_ELSEWHERE = True
 
 
 def add_arguments(parser) -> None:

@@ -6,6 +6,7 @@ from toolbox import odoo, postgres
 from toolbox.preparation import prepared_server
 
 TAKES_THE_REST = True
+HELP_IS_ELSEWHERE = True
 
 
 def add_arguments(parser) -> None:

@@ -10,11 +10,15 @@ from pathlib import Path
 sys.path[0] = str(Path(__file__).resolve().parents[1])
 
 from e2e.checks import Checks  # noqa: E402
+from e2e.every_step import EveryStep  # noqa: E402
+from e2e.receiver import Receiver  # noqa: E402
 from e2e.server_log import problems  # noqa: E402
 from e2e.smtp import MailServer  # noqa: E402
 from e2e.story import Story  # noqa: E402
+from e2e.walk import Walk  # noqa: E402
 from env import environment, fresh_database, main_guard, start_server, step  # noqa: E402
 
+STAND_INS = Path(__file__).parent / "bin"
 # The walk uses the old forms of the external API on purpose; Odoo remarks on each call.
 QUIET = "--log-handler=odoo.addons.rpc.controllers:ERROR"
 
@@ -25,11 +29,12 @@ def main() -> int:
     began, checks, place = time.monotonic(), Checks(), environment()
     log = place.logs / "e2e_server.log"
     log.unlink(missing_ok=True)
-    with MailServer() as post, fresh_database(f"e2e_{os.getpid()}") as database:
+    with MailServer() as post, Receiver() as receiver, fresh_database(f"e2e_{os.getpid()}") as database:
         step(f"starting the server (log: {log})")
-        settings = {"smtp_server": "127.0.0.1", "smtp_port": post.port}
+        settings = {"smtp_server": "127.0.0.1", "smtp_port": post.port, "bin_path": STAND_INS}
         with start_server(database, cron_threads=2, log=log, extra=(QUIET,), **settings) as server:
-            Story(server.url, database.name, post, place.chromium, checks).run()
+            walk = Walk(server.url, database.name, post, receiver, place.chromium, checks)
+            Story(walk).run(meanwhile=lambda: EveryStep(walk).walk())
     for problem in problems(log):
         checks.that(False, f"in the server's log: {problem}")
     print(f"{checks.passed} checks passed, {len(checks.failures)} failed, {time.monotonic() - began:.0f} s")

@@ -71,8 +71,8 @@ class FollowUp:
         return self.api.read("marketing.engagement.point", [("id", "=", form_id)], "public_url")[0]
 
     def _build(self) -> None:
-        start = self.api.read("marketing.scenario.step", [("scenario_id", "=", self.scenario_id)], "step_type")[0]["id"]
-        campaign = self._mail(start, "next", people.CAMPAIGN)
+        [start] = self.api.read("marketing.scenario.step", [("scenario_id", "=", self.scenario_id)], "step_type")
+        campaign = self._mail(start["id"], "next", people.CAMPAIGN)
         wait = self._step(campaign, "next", "pause", people.WAIT, pause_hours=PAUSE_HOURS)
         switch = self._step(wait, "next", "switch", people.WHAT, case_ids=self._cases())
         filled = self._step(switch, "case_1", "if", people.FILLED, rule_ids=[(0, 0, self._form_rule())])
@@ -99,7 +99,11 @@ class FollowUp:
 
     def _cases(self) -> list:
         def case(name, operator, *statuses):
-            rule = {"kind": "email_status", "email_status_operator": operator, **{f"email_is_{s}": True for s in statuses}}
+            rule = {
+                "kind": "email_status",
+                "email_status_operator": operator,
+                **{f"email_is_{s}": True for s in statuses},
+            }
             return (0, 0, {"name": name, "rule_ids": [(0, 0, rule)]})
 
         return [

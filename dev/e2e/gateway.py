@@ -46,7 +46,9 @@ class Gateway:
 
     def bounce(self, mail: Mail) -> None:
         """Return a delivered mail as undeliverable (RFC 3464)."""
-        headers = "\n".join(f"{name}: {mail.message[name]}" for name in ("From", "To", "Message-ID", "References") if mail.message[name])
+        headers = "\n".join(
+            f"{name}: {mail.message[name]}" for name in ("From", "To", "Message-ID", "References") if mail.message[name]
+        )
         text = REPORT.format(bounce=mail.sender, message_id=make_msgid(), recipient=mail.recipient, headers=headers)
         self._process(text.replace("\n", "\r\n").encode())
 

@@ -57,7 +57,9 @@ def check_mail(checks: Checks, mail: Mail, name: str, address: str) -> None:
     checks.that(mail.plain.strip(), f"{who}: has a plain text part")
     for part in message.walk():
         if part.get_content_maintype() == "text":
-            checks.same((part.get_content_charset() or "").lower(), "utf-8", f"{who}: charset of {part.get_content_type()}")
+            checks.same(
+                (part.get_content_charset() or "").lower(), "utf-8", f"{who}: charset of {part.get_content_type()}"
+            )
     checks.that(name in mail.html, f"{who}: greets {name}")
     checks.that(name in mail.plain, f"{who}: greets {name} in the plain text too")
     checks.that("object." not in mail.html and "{{" not in mail.subject + mail.html, f"{who}: no placeholder is left")

@@ -27,9 +27,11 @@ class JsonRpc:
 
         :raise Fault: the server's message
         """
-        return self._service("object", "execute_kw", self.database, self.uid, self.password, model, method, args, kwargs)
+        return self._service(
+            "object", "execute_kw", self.database, self.uid, self.password, model, method, args, kwargs
+        )
 
-    def create(self, model: str, **values) -> int:
+    def create(self, model: str, /, **values) -> int:
         """Create a record and return its id."""
         return self(model, "create", [values])[0]
 
@@ -55,7 +57,11 @@ class XmlRpc:
     """``/xmlrpc/2``."""
 
     def __init__(self, url: str, database: str, login: str, password: str):
-        self._account = (database, xmlrpc.client.ServerProxy(f"{url}/xmlrpc/2/common").login(database, login, password), password)
+        self._account = (
+            database,
+            xmlrpc.client.ServerProxy(f"{url}/xmlrpc/2/common").login(database, login, password),
+            password,
+        )
         self._object = xmlrpc.client.ServerProxy(f"{url}/xmlrpc/2/object", allow_none=True)
 
     def __call__(self, model: str, method: str, *args, **kwargs):
@@ -75,7 +81,9 @@ class Json2:
 
         :raise Fault: the server's message
         """
-        answer = requests.post(f"{self.url}/json/2/{model}/{method}", json=arguments, headers=self._headers, timeout=120)
+        answer = requests.post(
+            f"{self.url}/json/2/{model}/{method}", json=arguments, headers=self._headers, timeout=120
+        )
         if answer.status_code != 200:
             raise Fault(answer.json()["message"])
         return answer.json()
@@ -86,14 +94,20 @@ def make_api_key(url: str, database: str, login: str, password: str) -> str:
     web = requests.Session()
 
     def call(path, **params):
-        answer = web.post(f"{url}{path}", json={"jsonrpc": "2.0", "method": "call", "params": params}, timeout=120).json()
+        answer = web.post(
+            f"{url}{path}", json={"jsonrpc": "2.0", "method": "call", "params": params}, timeout=120
+        ).json()
         if "error" in answer:
             raise Fault(answer["error"]["data"]["message"])
         return answer["result"]
 
     def button(model, method, res_id, **context):
         return call(
-            f"/web/dataset/call_kw/{model}/{method}", model=model, method=method, args=[[res_id]], kwargs={"context": context}
+            f"/web/dataset/call_kw/{model}/{method}",
+            model=model,
+            method=method,
+            args=[[res_id]],
+            kwargs={"context": context},
         )
 
     call("/web/session/authenticate", db=database, login=login, password=password)

@@ -7,7 +7,9 @@ from lxml import html
 
 from env import DevError
 
-BROWSER = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0 Safari/537.36"}
+BROWSER = {
+    "User-Agent": "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0 Safari/537.36"
+}
 # Forms take a faster answer for a robot's.
 HUMAN_SECONDS = 2.5
 
@@ -21,6 +23,11 @@ def follow(url: str) -> str:
     """Click a tracked link; return where it leads."""
     answer = requests.get(url, headers=BROWSER, timeout=60, allow_redirects=False)
     return answer.headers.get("Location", f"status {answer.status_code}")
+
+
+def fetch(url: str) -> bytes:
+    """Follow a link to its end; return what is there."""
+    return requests.get(url, headers=BROWSER, timeout=60).content
 
 
 def one_click(url: str) -> int:

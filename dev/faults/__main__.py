@@ -32,8 +32,9 @@ def main() -> int:
             findings.append(attack(name, database, options))
     print(f"{'attack':28} {'troubles':>8} {'people':>7} {'seconds':>7}  outcome")
     for finding in findings:
+        figures = f"{finding.attack:28} {finding.troubles:8} {finding.people:7} {finding.seconds:7.0f}"
         outcome = f"{len(finding.losses)} LOSSES" if finding.losses else "nothing lost, nothing twice"
-        print(f"{finding.attack:28} {finding.troubles:8} {finding.people:7} {finding.seconds:7.0f}  {outcome}  {finding.note}")
+        print(f"{figures}  {outcome}  {finding.note}".rstrip())
     for loss in (loss for finding in findings for loss in finding.losses):
         print(f"LOST: {loss}")
     return 1 if any(finding.losses for finding in findings) else 0

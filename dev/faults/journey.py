@@ -6,6 +6,8 @@ from env import Database
 POINTS = 7
 BODY = '<p>Hello <t t-out="object.name"/>, <a href="https://www.example.com/offer">an offer</a>.</p>'
 PATH = "mail:next mark:next points:next call:next nap:next marked?:yes again:next out:end"
+STILL_RUNNING = """
+    SELECT count(*) FROM marketing_scenario_enrollment WHERE scenario_id = %(scenario)s AND state = 'running'"""
 NOTHING_LOST = {
     "people at their right place": """
         SELECT count(*) FROM marketing_scenario_enrollment
@@ -80,7 +82,9 @@ class Journey:
     def finished(self) -> bool:
         """Tell whether everybody has come to an end."""
         [left] = self._counts(
-            ["SELECT count(*) FROM marketing_scenario_enrollment WHERE scenario_id = %(scenario)s AND state = 'running'"]
+            [
+                "SELECT count(*) FROM marketing_scenario_enrollment WHERE scenario_id = %(scenario)s AND state = 'running'"
+            ]
         )
         return not left
 

@@ -9,9 +9,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import psycopg2
+
 from odoo import api
-from odoo.addons.marketing_scenario.models import engine
 from odoo.modules.registry import Registry
+
+from odoo.addons.marketing_scenario.models import engine
 
 # Small batches make many commits, and so many different moments to be killed at.
 BATCH_SIZE = 50

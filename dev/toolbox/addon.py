@@ -27,7 +27,9 @@ def installed_files() -> Iterator[Path]:
     """Yield the files that decide what the installed addon looks like in the database."""
     for path in sorted(paths.ADDON.rglob("*")):
         parts = path.relative_to(paths.ADDON).parts
-        if path.is_file() and not set(parts) & set(NOT_INSTALLED) and path.suffix not in NOT_INSTALLED_SUFFIXES:
+        hidden = any(part.startswith(".") for part in parts)
+        skipped = hidden or set(parts) & set(NOT_INSTALLED) or path.suffix in NOT_INSTALLED_SUFFIXES
+        if path.is_file() and not skipped:
             yield path
 
 

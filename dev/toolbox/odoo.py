@@ -42,7 +42,14 @@ def command(*arguments) -> list[str]:
 def environment() -> dict[str, str]:
     """Return the environment in which Odoo runs."""
     search_path = f"{postgres.bundled()}{os.pathsep}{python_env.VENV / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"
-    return {**os.environ, "PYTHONPATH": str(odoo_source.get().site), "PYTHONUNBUFFERED": "1", "PATH": search_path}
+    return {
+        **os.environ,
+        "PATH": search_path,
+        "PYTHONPATH": str(odoo_source.get().site),
+        "PYTHONUNBUFFERED": "1",
+        # Else its examples would be kept wherever a test happens to be started.
+        "HYPOTHESIS_STORAGE_DIRECTORY": str(paths.WORK / "hypothesis"),
+    }
 
 
 def run(server: postgres.Server, name: str, arguments: list, log: Path, what: str) -> None:

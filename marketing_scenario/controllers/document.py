@@ -20,7 +20,9 @@ class DocumentController(http.Controller):
         """The PDF of a personal link. The same answer for unknown, expired and revoked links (S48)."""
         link = request.env["marketing.document.link"]._find(token)
         if not link:
-            return request.make_response(request.env._("This link is not valid (any more)."), self._text_headers(), status=404)
+            return request.make_response(
+                request.env._("This link is not valid (any more)."), self._text_headers(), status=404
+            )
         if request.httprequest.method == "HEAD":
             return request.make_response(b"", [*HEADERS, ("Content-Type", "application/pdf")])
         try:

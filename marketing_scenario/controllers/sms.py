@@ -1,6 +1,7 @@
 from odoo import http
-from odoo.addons.mass_mailing_sms.controllers.main import MailingSMSController
 from odoo.http import request
+
+from odoo.addons.mass_mailing_sms.controllers.main import MailingSMSController
 
 
 class ScenarioSmsController(MailingSMSController):

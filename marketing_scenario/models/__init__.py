@@ -45,6 +45,7 @@ from . import document_link
 from . import rules
 from . import steps
 from . import one_to_one_text
+from . import scenario_launch
 from . import sms_step
 from . import sms_sms
 from . import sms_stop
@@ -92,3 +93,4 @@ from . import scenario_api
 from . import scenario_token
 from . import server_action
 from . import automatism_settings
+from . import erasure

@@ -92,3 +92,24 @@ class MailActivity(models.Model):
         ]
         self.create(following)
         self.action_archive()
+
+
+class MarketingScenarioStep(models.Model):
+    _inherit = "marketing.scenario.step"
+
+    def _activity_user_fields(self):
+        """The fields of the targets that hold a user."""
+        named = {}
+        for model in ("crm.lead", "res.partner"):
+            for field in self.env[model]._fields.values():
+                if field.comodel_name == "res.users" and field.type == "many2one" and not field.groups:
+                    named.setdefault(field.name, field._description_string(self.env))
+        return sorted(named.items(), key=lambda item: item[1] or item[0])
+
+    def _activity_user(self, record):
+        user = self.env["res.users"]
+        if self.activity_assign == "salesperson":
+            user = record.marketing_user_id
+        elif self.activity_assign == "field" and self.activity_user_field in record._fields:
+            user = record[self.activity_user_field]
+        return user or self.activity_user_id or self.scenario_id.user_id

@@ -36,9 +36,13 @@ class MarketingScenarioTarget(models.AbstractModel):
     def _marketing_inherit(self, sources):
         """This record survives a merge with ``sources``: it takes over their runs and events; no double run (S3)."""
         self.ensure_one()
-        self.env.flush_all()
+        events = self.env["marketing.automatism.event"]
+        if events._listened():
+            engine_sql.inherit_events(self.env.cr, self._name, sources.ids, self.id)
+        if not events._scenarios_in_use():
+            return
+        self.env["marketing.scenario.enrollment"].flush_model()
         now = self.env["marketing.scenario.engine"]._now()
-        engine_sql.inherit_events(self.env.cr, self._name, sources.ids, self.id)
         if engine_sql.inherit_runs(self.env.cr, self._name, sources.ids, self.id, now):
             self.env["marketing.scenario.enrollment"].invalidate_model()
             self.env["marketing.scenario.trace"].invalidate_model()
@@ -69,8 +73,10 @@ class CrmLead(models.Model):
     def _merge_dependences(self, opportunities):
         super()._merge_dependences(opportunities)
         self._marketing_inherit(opportunities)
-        engine_sql.inherit_score_lines(self.env.cr, opportunities.ids, self.id)
-        (self + opportunities).invalidate_recordset(["marketing_own_score", "marketing_score_line_ids"])
+        if any(lead.marketing_own_score for lead in opportunities):
+            (self + opportunities).flush_recordset(["marketing_own_score"])
+            engine_sql.inherit_score_lines(self.env.cr, opportunities.ids, self.id)
+            (self + opportunities).invalidate_recordset(["marketing_own_score", "marketing_score_line_ids"])
 
     def _merge_get_fields(self):
         # who refused once must not be written to because two leads became one

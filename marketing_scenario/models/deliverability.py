@@ -24,7 +24,10 @@ class MarketingScenario(models.Model):
     _inherit = "marketing.scenario"
 
     sending_suspended_at = fields.Datetime(
-        "Sending suspended on", readonly=True, copy=False, help="Too many bounces: messages wait until a manager resumes."
+        "Sending suspended on",
+        readonly=True,
+        copy=False,
+        help="Too many bounces: messages wait until a manager resumes.",
     )
     bounce_after_trace = fields.Integer(copy=False, help="Messages up to this one are forgiven.")
 
@@ -40,8 +43,10 @@ class MarketingScenario(models.Model):
                 scenario._tell_suspended(bounced, sample)
 
     def _bounced_among(self, sample):
-        mailings = self.env["mailing.mailing"].with_context(active_test=False).search(
-            [("marketing_step_id.scenario_id", "=", self.id)]
+        mailings = (
+            self.env["mailing.mailing"]
+            .with_context(active_test=False)
+            .search([("marketing_step_id.scenario_id", "=", self.id)])
         )
         last = self.env["mailing.trace"].search(
             [

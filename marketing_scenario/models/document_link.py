@@ -44,10 +44,7 @@ class MarketingDocumentLink(models.Model):
         """
         tokens = [secrets.token_urlsafe(32) for _values in values_list]
         links = self.sudo().create(  # sudo: links are made by the engine, whoever woke it
-            [
-                {**values, "token_hash": self._hash(token)}
-                for values, token in zip(values_list, tokens, strict=True)
-            ]
+            [{**values, "token_hash": self._hash(token)} for values, token in zip(values_list, tokens, strict=True)]
         )
         base = self.env["marketing.scenario.step"].get_base_url()
         return [(link, f"{base}{PATH}{token}") for link, token in zip(links, tokens, strict=True)]

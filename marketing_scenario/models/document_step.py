@@ -98,7 +98,9 @@ class MarketingScenarioStep(models.Model):
                 message = self.env._("no document for %(kind)s. Choose one.", kind=label)
                 issues.append(self._issue("no_report", message))
             elif self[MODELS[model]] not in known:
-                issues.append(self._issue("no_report", self.env._("its document does not exist any more. Choose another.")))
+                issues.append(
+                    self._issue("no_report", self.env._("its document does not exist any more. Choose another."))
+                )
         state = self.env["ir.actions.report"].get_wkhtmltopdf_state()
         if state in ("install", "broken"):
             message = self.env._(

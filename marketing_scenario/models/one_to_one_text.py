@@ -28,7 +28,6 @@ class MarketingScenarioStep(models.Model):
         address = sender.email or company.email
         return formataddr((sender.name or company.name, address)) if address else False
 
-
     def _mail_preview_content(self, record):
         if self.step_type != "one_to_one":
             return super()._mail_preview_content(record)
@@ -44,9 +43,7 @@ class MarketingScenarioStep(models.Model):
             user = target.marketing_user_id.sudo()
             if user not in allowed:
                 allowed[user] = not self.one_to_one_sender_id and self.env["marketing.sender"]._may_send_as(user)
-            voices[enrollment_id] = (
-                (formataddr((user.name, user.email_normalized)), user) if allowed[user] else default
-            )
+            voices[enrollment_id] = (formataddr((user.name, user.email_normalized)), user) if allowed[user] else default
         return voices
 
     def _one_to_one_sender(self):

@@ -121,11 +121,18 @@ class MarketingPhoningCall(models.Model):
     def action_open_target(self):
         """Open the contact or lead of the call."""
         target = self._target()
-        return {"type": "ir.actions.act_window", "res_model": target._name, "res_id": target.id, "views": [(False, "form")]}
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": target._name,
+            "res_id": target.id,
+            "views": [(False, "form")],
+        }
 
     def action_skip(self):
         """Give the call back to the list and open the next one."""
-        self.write({"user_id": False, "callback_at": self.env["marketing.scenario.engine"]._now() + timedelta(minutes=15)})
+        self.write(
+            {"user_id": False, "callback_at": self.env["marketing.scenario.engine"]._now() + timedelta(minutes=15)}
+        )
         return self.campaign_id.action_call()
 
     def _action_open(self):

@@ -8,9 +8,28 @@ from odoo.tools import str2bool
 
 TYPES = ("char", "text", "integer", "float", "monetary", "boolean", "date", "datetime", "selection", "many2one")
 # Fields that rule who owns, sees or merges a record, or that other parts of this addon keep.
-EXCLUDED = ("active", "company_id", "parent_id", "commercial_partner_id", "is_company", "partner_id", "type", "user_ids")
+EXCLUDED = (
+    "active",
+    "company_id",
+    "parent_id",
+    "commercial_partner_id",
+    "is_company",
+    "partner_id",
+    "type",
+    "user_ids",
+)
 UNITS = {"d": "days", "w": "weeks", "m": "months", "y": "years", "H": "hours"}
-EXCLUDED_PREFIXES = ("create_", "write_", "message_", "activity_", "marketing_", "signup_", "property_", "won_", "lost_")
+EXCLUDED_PREFIXES = (
+    "create_",
+    "write_",
+    "message_",
+    "activity_",
+    "marketing_",
+    "signup_",
+    "property_",
+    "won_",
+    "lost_",
+)
 
 
 class MarketingScenarioTarget(models.AbstractModel):

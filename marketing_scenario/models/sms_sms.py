@@ -25,6 +25,7 @@ class SmsSms(models.Model):
             super(SmsSms, own)._send(
                 unlink_failed=unlink_failed, unlink_sent=unlink_sent, raise_exception=raise_exception
             )
+        return None
 
     def _handle_call_result_hook(self, results):
         result = super()._handle_call_result_hook(results)

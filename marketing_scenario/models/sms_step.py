@@ -5,8 +5,9 @@ import re
 import phonenumbers
 
 from odoo import models
-from odoo.addons.sms.tools.sms_api import SmsApi
 from odoo.exceptions import UserError
+
+from odoo.addons.sms.tools.sms_api import SmsApi
 
 from ..tools import schedule
 from .steps.email_content import KIND_SAMPLES
@@ -60,7 +61,9 @@ class MarketingScenarioStep(models.Model):
             message = self.env._("its sending window is never open within the legal hours. Choose another window.")
             issues.append(self._issue("never_opens", message))
         if not self._has_sms_provider(company):
-            message = self.env._("there is no SMS provider yet. Register one in Settings, SMS; messages wait until then.")
+            message = self.env._(
+                "there is no SMS provider yet. Register one in Settings, SMS; messages wait until then."
+            )
             issues.append(self._issue("no_provider", message, level="warning"))
         return issues + self._sms_merge_issues()
 
@@ -81,7 +84,9 @@ class MarketingScenarioStep(models.Model):
         """Whether something will send: an addon's provider, an own address for the service, or a registered account."""
         # sudo: a manager of scenarios has no right on accounts and parameters; only yes or no leaves this method
         step = self.sudo()
-        if company.sudo()._get_sms_api_class() is not SmsApi or step.env["ir.config_parameter"].get_param("sms.endpoint"):
+        if company.sudo()._get_sms_api_class() is not SmsApi or step.env["ir.config_parameter"].get_param(
+            "sms.endpoint"
+        ):
             return True
         return step.env["iap.account"].search_count(
             [("service_name", "=", "sms"), ("state", "=", "registered")], limit=1

@@ -20,7 +20,9 @@ class MailingMailing(models.Model):
             people._set_refusal("sms", self.env._("STOP after “%(mailing)s”", mailing=step.name))
         recipient = self.env[trace.model].browse(trace.res_id).exists()
         if recipient:
-            self.env["marketing.automatism.event"]._note("unsubscribed", recipient, {"step_id": step.id, "channel": "sms"})
+            self.env["marketing.automatism.event"]._note(
+                "unsubscribed", recipient, {"step_id": step.id, "channel": "sms"}
+            )
         domain = ["|", ("partner_id", "in", partners.ids), ("lead_id", "in", leads.ids)]
         self.env["marketing.scenario.enrollment"].search(
             [

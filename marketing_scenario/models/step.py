@@ -2,6 +2,10 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 
+# Traces that do not mean that the step was passed; "entered" does so on Start, which leaves no other trace.
+NOT_PASSED = ("retry", "error", "paused", "resumed", "moved", "rescheduled", "stopped")
+
+
 class MarketingScenarioStep(models.Model):
     """A node of the tree. Each step type lives in ``models/steps/<type>.py`` and adds, by name:
 
@@ -172,7 +176,7 @@ class MarketingScenarioStep(models.Model):
         ):
             if outcome == "skipped":
                 skipped[step.id] += count
-            elif outcome not in ("retry", "error", "entered"):
+            elif outcome not in NOT_PASSED and (outcome != "entered" or not step.parent_id):
                 passed[step.id] += count
         for step in self:
             step.inside_count = inside.get(step.id, 0)

@@ -36,7 +36,9 @@ class MarketingWebhookCall(models.Model):
     delivery = fields.Char(required=True, help="Stays the same on each try: the receiver knows what it has already.")
     url = fields.Char("Address", required=True)
     body = fields.Text(help="Emptied once it has arrived.")
-    state = fields.Selection([("waiting", "Waiting"), ("sent", "Sent"), ("error", "Error")], default="waiting", required=True)
+    state = fields.Selection(
+        [("waiting", "Waiting"), ("sent", "Sent"), ("error", "Error")], default="waiting", required=True
+    )
     attempts = fields.Integer("Tries", default=0)
     next_try_at = fields.Datetime("Next try", required=True)
     response_code = fields.Integer("Answer")
@@ -119,7 +121,11 @@ class MarketingWebhookCall(models.Model):
 
     def _note(self, code, text, again=True):
         """Note an answer: arrived, tried again later (S44), or given up, which the run's timeline tells."""
-        values = {"response_code": code, "response_text": (text or "")[: safe_http.MAX_ANSWER], "attempts": self.attempts + 1}
+        values = {
+            "response_code": code,
+            "response_text": (text or "")[: safe_http.MAX_ANSWER],
+            "attempts": self.attempts + 1,
+        }
         if 200 <= code < 300:
             self.write({**values, "state": "sent", "body": False})
         elif again and self.attempts < len(BACK_OFF_MINUTES):

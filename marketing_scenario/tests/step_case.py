@@ -18,7 +18,9 @@ class StepCase(ScenarioCase):
         cls.seller.write({"tz": "Europe/Paris", "signature": "<p>Sonia, sales</p>"})
         france = {"country_id": cls.env.ref("base.fr").id, "user_id": cls.seller.id}
         cls.contact.write({**france, "phone": MOBILE})
-        cls.account = cls._make_contact("Big Corp", "info@corp.example.com", is_company=True, phone="+33 6 12 34 56 79", **france)
+        cls.account = cls._make_contact(
+            "Big Corp", "info@corp.example.com", is_company=True, phone="+33 6 12 34 56 79", **france
+        )
         cls.lead = cls._make_lead(
             contact_name="Paul Dupont", email_from="paul@lead.example.com", phone="+33 6 12 34 56 80", **france
         )

@@ -19,7 +19,14 @@ class TestFrequencyCap(StepCase):
     def _got(self, days, **vals):
         """A message the contact got so many days ago."""
         trace = self.env["mailing.trace"].create(
-            {"trace_type": "mail", "model": "res.partner", "res_id": self.contact.id, "email": "lea@example.com", "trace_status": "sent", **vals}
+            {
+                "trace_type": "mail",
+                "model": "res.partner",
+                "res_id": self.contact.id,
+                "email": "lea@example.com",
+                "trace_status": "sent",
+                **vals,
+            }
         )
         self.env.flush_all()
         moment = self.now - timedelta(days=days)

@@ -7,7 +7,11 @@ from .rule_case import RuleCase
 class TestRuleDomain(RuleCase):
     def test_contact_account_and_lead(self):
         self.account.function = "Board"
-        rule = {"kind": "domain", "domain_partner": "[('function', '=', 'Board')]", "domain_lead": "[('contact_name', 'ilike', 'paul')]"}
+        rule = {
+            "kind": "domain",
+            "domain_partner": "[('function', '=', 'Board')]",
+            "domain_lead": "[('contact_name', 'ilike', 'paul')]",
+        }
         self.assertAnswers(rule, {self.contact: "no", self.account: "yes", self.lead: "yes"})
 
     def test_value_of_the_contact_of_a_lead(self):

@@ -24,7 +24,9 @@ class TestRuleRandom(RuleCase):
         self.assertEqual(rule._match(enrollments), rule._match(enrollments))
 
     def test_cases_of_a_switch_add_up(self):
-        cases = [(0, 0, {"name": name, "rule_ids": [(0, 0, {"kind": "random", "random_percent": 30})]}) for name in "AB"]
+        cases = [
+            (0, 0, {"name": name, "rule_ids": [(0, 0, {"kind": "random", "random_percent": 30})]}) for name in "AB"
+        ]
         scenario = self._make_scenario(("switch", {"case_ids": cases}, "switch"))
         switch = self._step(scenario, "switch")
         enrollments = self._enroll(scenario, self._people(600))
@@ -37,7 +39,9 @@ class TestRuleRandom(RuleCase):
         self.assertEqual(len(switch.case_ids.rule_ids[1]._validate()), 1)
 
     def test_contact_account_and_lead(self):
-        self.assertAnswers({"kind": "random", "random_percent": 100}, dict.fromkeys((self.contact, self.account, self.lead), "yes"))
+        self.assertAnswers(
+            {"kind": "random", "random_percent": 100}, dict.fromkeys((self.contact, self.account, self.lead), "yes")
+        )
 
     def test_summary(self):
         scenario = self._asking({"kind": "random", "random_percent": 12.5})

@@ -12,7 +12,9 @@ ALL_DAY = Window(0.0, 24.0)
 NIGHT_END = Window(20.0, 24.0)
 NIGHT_BEGIN = Window(0.0, 6.0)
 MORNING_GAP = Window(2.5, 4.0)
-CHRISTMAS = Window(9.0, 18.0, frozenset(range(5)), frozenset({date(2026, 12, 24), date(2026, 12, 25), date(2027, 1, 1)}))
+CHRISTMAS = Window(
+    9.0, 18.0, frozenset(range(5)), frozenset({date(2026, 12, 24), date(2026, 12, 25), date(2027, 1, 1)})
+)
 LEAP_SUNDAY_ONLY = Window(9.0, 18.0, frozenset({6}))
 
 
@@ -56,7 +58,13 @@ OPENINGS = [  # name, moment, zone, window, opening
     ("from midnight: closed at six", utc(3, 3, 5), PARIS, NIGHT_BEGIN, utc(3, 3, 23)),
     ("a run of holidays and a weekend", utc(12, 23, 18), PARIS, CHRISTMAS, utc(12, 28, 8)),
     ("a holiday in the next year", utc(12, 31, 20), PARIS, CHRISTMAS, utc(1, 4, 8, year=2027)),
-    ("a Sunday window reaches over 29 February", utc(2, 28, 10, year=2028), PARIS, LEAP_SUNDAY_ONLY, utc(3, 5, 10, year=2028)),
+    (
+        "a Sunday window reaches over 29 February",
+        utc(2, 28, 10, year=2028),
+        PARIS,
+        LEAP_SUNDAY_ONLY,
+        utc(3, 5, 10, year=2028),
+    ),
     ("the weekday is the local one", utc(3, 8, 20), AUCKLAND, OFFICE, utc(3, 8, 20)),
     ("another zone, same moment, other answer", utc(3, 2, 10), NEW_YORK, OFFICE, utc(3, 2, 14)),
     ("a lead without a country or zone is judged in UTC", utc(3, 2, 8, 30), None, OFFICE, utc(3, 2, 9)),

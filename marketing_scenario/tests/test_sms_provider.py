@@ -8,16 +8,19 @@ from urllib.parse import quote
 
 import requests
 
-from odoo.addons.iap.tools import iap_tools
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
+
+from odoo.addons.iap.tools import iap_tools
 
 from .step_case import StepCase
 
 
 def call_service(url, params, timeout=15):
     """Odoo's own call of the service, which refuses to work inside tests."""
-    return requests.post(url, json={"jsonrpc": "2.0", "method": "call", "params": params}, timeout=timeout).json()["result"]
+    return requests.post(url, json={"jsonrpc": "2.0", "method": "call", "params": params}, timeout=timeout).json()[
+        "result"
+    ]
 
 
 class Provider(BaseHTTPRequestHandler):
@@ -30,7 +33,9 @@ class Provider(BaseHTTPRequestHandler):
             for to in message["numbers"]:
                 unpaid = to["number"].endswith("79") and not self.server.paid
                 self.server.received.append((to["number"], message["content"]))
-                results.append({"uuid": to["uuid"], "state": "insufficient_credit" if unpaid else "success", "credit": 1})
+                results.append(
+                    {"uuid": to["uuid"], "state": "insufficient_credit" if unpaid else "success", "credit": 1}
+                )
         body = json.dumps({"jsonrpc": "2.0", "id": call.get("id"), "result": results}).encode()
         self.send_response(200)
         self.send_header("Content-Type", "application/json")
@@ -68,7 +73,9 @@ class TestSmsProvider(StepCase, HttpCase):
         sms = {e: self.env["sms.sms"].browse(trace[e].sms_id_int) for e in trace}
         self.assertEqual({t.trace_status for t in trace.values()}, {"outgoing"})
         self.env["sms.sms"].concat(*sms.values())._send(unlink_sent=False)
-        self.assertEqual([number for number, _text in self.provider.received], ["+33612345678", "+33612345679", "+33612345680"])
+        self.assertEqual(
+            [number for number, _text in self.provider.received], ["+33612345678", "+33612345679", "+33612345680"]
+        )
         self.assertEqual([t.trace_status for t in trace.values()], ["pending", "error", "pending"])
 
         self._status(sms[contact], "delivered")

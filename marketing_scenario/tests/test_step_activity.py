@@ -17,8 +17,10 @@ class TestStepActivity(StepCase):
         return self._scenario_of("activity", settings)
 
     def _activities(self, *records):
-        return self.env["mail.activity"].with_context(active_test=False).search(
-            [("activity_type_id", "=", self.call.id)], order="id"
+        return (
+            self.env["mail.activity"]
+            .with_context(active_test=False)
+            .search([("activity_type_id", "=", self.call.id)], order="id")
         )
 
     def test_contact_account_and_lead(self):
@@ -63,7 +65,11 @@ class TestStepActivity(StepCase):
         before = self.env["mail.message"].search([], order="id desc", limit=1).id
         self._walk(scenario)
         messages = self.env["mail.message"].search(
-            [("id", ">", before), ("message_type", "=", "user_notification"), ("partner_ids", "in", self.seller.partner_id.ids)]
+            [
+                ("id", ">", before),
+                ("message_type", "=", "user_notification"),
+                ("partner_ids", "in", self.seller.partner_id.ids),
+            ]
         )
         self.assertEqual(len(messages), 1)
         self.assertEqual(str(messages.body).count("Clicked the offer"), 3)

@@ -12,8 +12,8 @@ FAMILIES = {"message", "pause", "condition", "edge", "action", "redirection"}
 CHANNELS = {"email", "sms", "phone"}
 CORE = {"scenario_id"}
 PLANNED = (
-    "start email one_to_one sms document pause if switch scenario goto activity tag score phoning set_field server_action"
-    " webhook end"
+    "start email one_to_one sms document pause if switch scenario goto activity tag score phoning set_field"
+    " server_action webhook end"
 ).split()
 # where a test file of the same name does not exist, the one that covers the type
 TESTED_IN = {"start": "test_engine", "end": "test_engine"}
@@ -41,7 +41,12 @@ class TestStepContract(ScenarioCase):
         scenario = self.env["marketing.scenario"].create({"name": step_type})
         if step_type == "start":
             return scenario.start_step_id
-        vals = {"scenario_id": scenario.id, "parent_id": scenario.start_step_id.id, "step_type": step_type, "name": "One"}
+        vals = {
+            "scenario_id": scenario.id,
+            "parent_id": scenario.start_step_id.id,
+            "step_type": step_type,
+            "name": "One",
+        }
         return self.steps.create(vals)
 
     def test_all_planned_types_exist(self):
@@ -88,7 +93,9 @@ class TestStepContract(ScenarioCase):
                 others = [f"{other}_" for other in self.types if other != name and not name.startswith(other)]
                 shown = {part.split('"')[0] for part in arch.split('field name="')[1:]}
                 own_prefix = {field for field in shown if field.startswith(f"{name}_")}
-                foreign = {field for field in shown - own_prefix - CORE for prefix in others if field.startswith(prefix)}
+                foreign = {
+                    field for field in shown - own_prefix - CORE for prefix in others if field.startswith(prefix)
+                }
                 self.assertFalse(foreign, "only its own settings")
 
     def test_a_test_of_its_own(self):

@@ -26,7 +26,7 @@ class DocumentCase(StepCase):
     def _scenario(self, **vals):
         settings = {
             "document_subject": "Your offer, {{ object.marketing_first_name ||| dear customer }}",
-            "document_body": "<p>Dear <t t-out=\"object.marketing_person_name\"/>,</p>",
+            "document_body": '<p>Dear <t t-out="object.marketing_person_name"/>,</p>',
             "document_partner_report": LETTER,
             "document_lead_report": LEAD_LETTER,
             "document_link_text": "Offer <2026>",
@@ -94,7 +94,9 @@ class TestStepDocument(DocumentCase):
         mail = self._mails(scenario)
         self.assertEqual(mail.email_cc, "archive@example.com")
         email = mail._prepare_outgoing_list()[0]
-        self.assertEqual(email["attachments"], [("Offer _2026_.pdf", b"%PDF-1.4 " + LETTER.encode(), "application/pdf")])
+        self.assertEqual(
+            email["attachments"], [("Offer _2026_.pdf", b"%PDF-1.4 " + LETTER.encode(), "application/pdf")]
+        )
         self.assertEqual(self.rendered, [(LETTER, self.contact.ids)])
 
     def test_refusals(self):

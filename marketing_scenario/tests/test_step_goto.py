@@ -21,7 +21,10 @@ class TestStepGoto(StepCase):
 
     def test_loop_with_a_pause(self):
         scenario = self._make_scenario(
-            ("score", {"score_points": 1}, "again"), ("pause", {"pause_days": 1}, "wait"), ("goto", {}, "step"), visit_limit=3
+            ("score", {"score_points": 1}, "again"),
+            ("pause", {"pause_days": 1}, "wait"),
+            ("goto", {}, "step"),
+            visit_limit=3,
         )
         self._step(scenario, "step").goto_step_id = self._step(scenario, "again")
         enrollment = self._walk(scenario, self.contact)

@@ -7,7 +7,9 @@ from odoo.addons.mail.tests.common import MailCase
 
 from .step_case import StepCase
 
-PIXEL = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 
 
 @tagged("post_install", "-at_install")
@@ -15,7 +17,7 @@ class TestStepOneToOne(StepCase, MailCase):
     def _scenario(self, *before, **vals):
         settings = {
             "one_to_one_subject": "A question, {{ object.marketing_first_name ||| hello }}",
-            "one_to_one_body": "<p>Dear <t t-out=\"object.marketing_person_name\"/>, shall we talk?</p>",
+            "one_to_one_body": '<p>Dear <t t-out="object.marketing_person_name"/>, shall we talk?</p>',
             **vals,
         }
         return self._make_scenario(*before, ("one_to_one", settings, "step"))
@@ -55,11 +57,16 @@ class TestStepOneToOne(StepCase, MailCase):
         self.assertEqual(message.author_id, self.seller.partner_id)
 
     def test_sender_order(self):
-        user = {name: new_test_user(self.env, name, email=f"{name}@company.example.com") for name in ("first", "second", "third")}
+        user = {
+            name: new_test_user(self.env, name, email=f"{name}@company.example.com")
+            for name in ("first", "second", "third")
+        }
         self.account.user_id = user["third"]
         self.contact.write({"parent_id": self.account.id, "user_id": user["second"].id})
         self.lead.write({"partner_id": self.contact.id, "user_id": user["first"].id})
-        default = self.env["marketing.sender"].create({"name": "Desk", "email": "desk@company.example.com", "is_default": True})
+        default = self.env["marketing.sender"].create(
+            {"name": "Desk", "email": "desk@company.example.com", "is_default": True}
+        )
         default._confirm(default._token())
         chosen = self.env["marketing.sender"].create({"name": "Boss", "email": "boss@company.example.com"})
         chosen._confirm(chosen._token())
@@ -125,7 +132,8 @@ class TestStepOneToOne(StepCase, MailCase):
         )
         step.write(
             {
-                "one_to_one_body": f'<p>Hé <img src="/web/image/{image.id}-hash/dot.png"/><img src="/web/image/{foreign.id}"/></p>',
+                "one_to_one_body": f'<p>Hé <img src="/web/image/{image.id}-hash/dot.png"/>'
+                f'<img src="/web/image/{foreign.id}"/></p>',
                 "one_to_one_attachment_ids": [(0, 0, {"name": "offer.txt", "raw": b"Offer"})],
             }
         )
@@ -136,8 +144,13 @@ class TestStepOneToOne(StepCase, MailCase):
             server = self.env["ir.mail_server"]
             email = mail._prepare_outgoing_list()[0]
             built = server._build_email__(
-                "a@example.com", email["email_to"], email["subject"], email["body"], subtype="html",
-                headers=email["headers"], attachments=email["attachments"],
+                "a@example.com",
+                email["email_to"],
+                email["subject"],
+                email["body"],
+                subtype="html",
+                headers=email["headers"],
+                attachments=email["attachments"],
             )
         types = [part.get_content_type() for part in built.walk()]
         self.assertIn("multipart/related", types)

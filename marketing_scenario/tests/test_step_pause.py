@@ -40,12 +40,15 @@ class TestStepPause(StepCase):
 
     def test_the_date_is_each_persons_own(self):
         self.account.tz = "America/New_York"
-        enrollments = self._walk(self._scenario(pause_mode="date", pause_date=date(2026, 3, 6)), self.contact, self.account)
+        enrollments = self._walk(
+            self._scenario(pause_mode="date", pause_date=date(2026, 3, 6)), self.contact, self.account
+        )
         self.assertEqual(enrollments.mapped("next_run_at"), [datetime(2026, 3, 5, 23, 1), datetime(2026, 3, 6, 5, 1)])
 
     def test_a_date_reached_late_does_not_wait(self):
         scenario = self._make_scenario(
-            ("pause", {"pause_days": 10}, "long"), ("pause", {"pause_mode": "date", "pause_date": date(2026, 3, 6)}, "date")
+            ("pause", {"pause_days": 10}, "long"),
+            ("pause", {"pause_mode": "date", "pause_date": date(2026, 3, 6)}, "date"),
         )
         enrollment = self._walk(scenario, self.contact)
         self.forward(days=10)
@@ -60,7 +63,9 @@ class TestStepPause(StepCase):
         enrollment = self._walk(scenario, self.contact)
         self.assertEqual(self.contact.marketing_score, 100)
         self.assertJourney(enrollment, "before:skipped", "date:skipped", "after:next", "End:end")
-        self.assertEqual(set(enrollment.trace_ids.filtered(lambda t: t.outcome == "skipped").mapped("reason")), {"after_date"})
+        self.assertEqual(
+            set(enrollment.trace_ids.filtered(lambda t: t.outcome == "skipped").mapped("reason")), {"after_date"}
+        )
 
     def test_a_date_inside_a_branch_skips_nothing(self):
         rule = {"kind": "consent"}
@@ -80,7 +85,9 @@ class TestStepPause(StepCase):
         past = self._scenario(pause_mode="date", pause_date=date(2026, 3, 1))
         self.assertEqual(self._issue_codes(past), ["past_date"])
         scenario = self._scenario(pause_days=2, pause_hours=0.5)
-        self.assertEqual((self._issue_codes(scenario), self._step(scenario, "step").summary), ([], "2 days + 0.5 hours"))
+        self.assertEqual(
+            (self._issue_codes(scenario), self._step(scenario, "step").summary), ([], "2 days + 0.5 hours")
+        )
 
     def test_negative(self):
         with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"), self.cr.savepoint():

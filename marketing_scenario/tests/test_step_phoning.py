@@ -72,7 +72,9 @@ class TestStepPhoning(StepCase):
         self._walk(self._scenario(), self.contact)
         call = self._next()
         call._note_outcome("no_answer")
-        self.assertEqual((call.state, call.callback_at, call.user_id.id), ("callback", self.now + timedelta(hours=4), False))
+        self.assertEqual(
+            (call.state, call.callback_at, call.user_id.id), ("callback", self.now + timedelta(hours=4), False)
+        )
         self.assertFalse(self._next())
         self.forward(hours=4)
         self._next()._note_outcome("voicemail")
@@ -107,12 +109,20 @@ class TestStepPhoning(StepCase):
         events = self.env["marketing.automatism.event"]
         self._walk(self._scenario(), self.contact)
         noted = []
-        self.patch(type(events), "_note", lambda _self, kind, records, payload=None: noted.append((kind, records.ids, payload)))
+        self.patch(
+            type(events), "_note", lambda _self, kind, records, payload=None: noted.append((kind, records.ids, payload))
+        )
         call = self._next()
         call._note_outcome("appointment")
         self.assertEqual(
             noted,
-            [("call_done", self.contact.ids, {"outcome": "appointment", "campaign_id": self.campaign.id, "call_id": call.id})],
+            [
+                (
+                    "call_done",
+                    self.contact.ids,
+                    {"outcome": "appointment", "campaign_id": self.campaign.id, "call_id": call.id},
+                )
+            ],
         )
 
     def test_agents_see_their_campaigns_only(self):

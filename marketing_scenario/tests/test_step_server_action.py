@@ -33,7 +33,9 @@ class TestStepServerAction(StepCase):
         self.assertSkipped(self._walk(self._scenario(server_action_lead_id=False), self.lead), "not_for_kind")
 
     def test_an_error_stops_only_its_record(self):
-        self.partner_action.code = "if any(r.name == 'Bad' for r in records): raise UserError('broken')\nfor r in records: r.write({'function': 'ok'})"
+        self.partner_action.code = (
+            "if any(r.name == 'Bad' for r in records): raise UserError('broken')\nrecords.write({'function': 'ok'})"
+        )
         bad = self._make_contact("Bad")
         scenario = self._scenario()
         good_run, bad_run = self._walk(scenario, self.contact, bad)

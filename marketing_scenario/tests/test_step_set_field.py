@@ -12,11 +12,19 @@ class TestStepSetField(StepCase):
         return self._scenario_of("set_field", vals)
 
     def test_contact_account_and_lead(self):
-        self._walk(self._scenario(set_field_partner="website", set_field_lead="website", set_field_value="https://x.example.com"))
-        self.assertEqual({record.website for record in (self.contact, self.account, self.lead)}, {"https://x.example.com"})
+        self._walk(
+            self._scenario(
+                set_field_partner="website", set_field_lead="website", set_field_value="https://x.example.com"
+            )
+        )
+        self.assertEqual(
+            {record.website for record in (self.contact, self.account, self.lead)}, {"https://x.example.com"}
+        )
 
     def test_nothing_set_for_this_kind(self):
-        contact, lead = self._walk(self._scenario(set_field_partner="function", set_field_value="CEO"), self.contact, self.lead)
+        contact, lead = self._walk(
+            self._scenario(set_field_partner="function", set_field_value="CEO"), self.contact, self.lead
+        )
         self.assertEqual(self.contact.function, "CEO")
         self.assertSkipped(lead, "not_for_kind")
         self.assertEqual(contact.state, "done")
@@ -39,7 +47,12 @@ class TestStepSetField(StepCase):
                 self.assertEqual(self.lead[field], expected)
 
     def test_wrong_values_are_found_before_activation(self):
-        for field, text in (("color", "blue"), ("date_deadline", "soon"), ("priority", "Huge"), ("stage_id", "Nowhere")):
+        for field, text in (
+            ("color", "blue"),
+            ("date_deadline", "soon"),
+            ("priority", "Huge"),
+            ("stage_id", "Nowhere"),
+        ):
             with self.subTest(f"{field} = {text}"):
                 scenario = self._scenario(set_field_lead=field, set_field_value=text)
                 self.assertEqual(self._issue_codes(scenario), ["bad_value"])
@@ -49,7 +62,16 @@ class TestStepSetField(StepCase):
         partner, lead = (dict(self.env[model]._settable_fields()) for model in ("res.partner", "crm.lead"))
         self.assertTrue({"function", "website", "lang", "user_id"} <= set(partner))
         self.assertTrue({"priority", "stage_id", "user_id", "expected_revenue"} <= set(lead))
-        forbidden = {"id", "active", "company_id", "parent_id", "marketing_optin", "create_uid", "message_ids", "category_id"}
+        forbidden = {
+            "id",
+            "active",
+            "company_id",
+            "parent_id",
+            "marketing_optin",
+            "create_uid",
+            "message_ids",
+            "category_id",
+        }
         self.assertFalse(forbidden & (set(partner) | set(lead)))
         with self.assertRaises(UserError):
             self.contact._read_setting("marketing_optin", "yes")

@@ -1,9 +1,10 @@
 from datetime import datetime, timedelta
 from unittest.mock import patch
 
-from odoo.addons.sms.tools.sms_api import SmsApi
 from odoo.tests import tagged
 from odoo.tools import mute_logger
+
+from odoo.addons.sms.tools.sms_api import SmsApi
 
 from .step_case import StepCase
 
@@ -11,7 +12,10 @@ from .step_case import StepCase
 @tagged("post_install", "-at_install")
 class TestStepSms(StepCase):
     def _scenario(self, *before, **vals):
-        settings = {"sms_body": "Hello {{ object.marketing_first_name ||| you }}!\nOffer: https://shop.example.com/x", **vals}
+        settings = {
+            "sms_body": "Hello {{ object.marketing_first_name ||| you }}!\nOffer: https://shop.example.com/x",
+            **vals,
+        }
         return self._make_scenario(*before, ("sms", settings, "step"))
 
     def _sms(self, scenario):
@@ -91,11 +95,15 @@ class TestStepSms(StepCase):
         scenario = self._scenario()
         self.set_now(datetime(2026, 3, 7, 19, 30))  # Saturday 20:30 in Paris
         enrollment = self._walk(scenario, self.contact)
-        self.assertEqual((enrollment.wait_reason, enrollment.next_run_at), ("outside_window", datetime(2026, 3, 9, 7, 0)))
+        self.assertEqual(
+            (enrollment.wait_reason, enrollment.next_run_at), ("outside_window", datetime(2026, 3, 9, 7, 0))
+        )
         self.assertFalse(self._sms(scenario))
 
     def test_a_wider_window_does_not_override_the_law(self):
-        window = self.env["marketing.window"].create({"name": "Always", "hour_from": 0, "hour_to": 24, "saturday": True, "sunday": True})
+        window = self.env["marketing.window"].create(
+            {"name": "Always", "hour_from": 0, "hour_to": 24, "saturday": True, "sunday": True}
+        )
         self.set_now(datetime(2026, 5, 7, 22, 0))  # the 8th of May is a public holiday in France
         enrollment = self._walk(self._scenario(window_id=window.id), self.contact)
         self.assertEqual(enrollment.next_run_at, datetime(2026, 5, 9, 22, 0) - timedelta(hours=16))
@@ -107,7 +115,9 @@ class TestStepSms(StepCase):
 
     def test_other_countries_have_their_own_law(self):
         self.set_now(datetime(2026, 3, 8, 19, 30))  # Sunday evening
-        german = self._make_contact("Uwe", country_id=self.env.ref("base.de").id, phone="+49 1512 3456789", tz="Europe/Berlin")
+        german = self._make_contact(
+            "Uwe", country_id=self.env.ref("base.de").id, phone="+49 1512 3456789", tz="Europe/Berlin"
+        )
         self.assertEqual(self._walk(self._scenario(), german).state, "done")
 
     @mute_logger("odoo.addons.sms.models.sms_sms")
@@ -163,7 +173,11 @@ class TestStepSms(StepCase):
         scenario = self._scenario(sms_sender_name="MyShop")
         self._walk(scenario, self.contact)
         names = []
-        with patch.object(SmsApi, "_send_sms_batch", lambda api, *_args, **_kw: names.append(api.env.context.get("sms_sender_name")) or []):
+        with patch.object(
+            SmsApi,
+            "_send_sms_batch",
+            lambda api, *_args, **_kw: names.append(api.env.context.get("sms_sender_name")) or [],
+        ):
             self._sms(scenario).send()
             self.env["sms.sms"].search([("id", "in", self._sms(scenario).ids)])._send()
         self.assertIn("MyShop", names)

@@ -16,7 +16,9 @@ class TestStepTag(StepCase):
 
     def test_contact_account_and_lead(self):
         self._walk(self._scenario())
-        self.assertEqual((self.contact.category_id, self.account.category_id, self.lead.tag_ids), (self.tag, self.tag, self.lead_tag))
+        self.assertEqual(
+            (self.contact.category_id, self.account.category_id, self.lead.tag_ids), (self.tag, self.tag, self.lead_tag)
+        )
 
     def test_remove(self):
         self.contact.category_id = self.tag

@@ -44,7 +44,9 @@ class TestStepWebhook(StepCase):
         self.env["ir.config_parameter"].set_param(PRIVATE, "True")
 
     def _scenario(self, url=None):
-        return self._scenario_of("webhook", {"webhook_url": url or f"http://127.0.0.1:{self.receiver.server_port}/hook"})
+        return self._scenario_of(
+            "webhook", {"webhook_url": url or f"http://127.0.0.1:{self.receiver.server_port}/hook"}
+        )
 
     def _calls(self, scenario):
         return self.env["marketing.webhook.call"].search([("step_id", "in", scenario.step_ids.ids)])
@@ -119,9 +121,19 @@ class TestStepWebhook(StepCase):
         self.assertEqual(self._calls(scenario).state, "error")
         self.assertFalse(self.receiver.received)
         for url in (
-            "http://127.0.0.1/", "http://[::1]/", "http://10.1.2.3/", "http://169.254.169.254/latest", "http://192.168.0.1",
-            "http://[::ffff:10.0.0.1]/", "http://localhost:80/", "http://0.0.0.0/", "http://intranet.local/", "ftp://a.example.com/",
-            "http://user:pass@a.example.com/", "http://a.example.com/a b", "nonsense",
+            "http://127.0.0.1/",
+            "http://[::1]/",
+            "http://10.1.2.3/",
+            "http://169.254.169.254/latest",
+            "http://192.168.0.1",
+            "http://[::ffff:10.0.0.1]/",
+            "http://localhost:80/",
+            "http://0.0.0.0/",
+            "http://intranet.local/",
+            "ftp://a.example.com/",
+            "http://user:pass@a.example.com/",
+            "http://a.example.com/a b",
+            "nonsense",
         ):
             with self.subTest(url), self.assertRaises(safe_http.Refused):
                 safe_http.check_url(url)
@@ -129,7 +141,9 @@ class TestStepWebhook(StepCase):
 
     def test_a_name_that_leads_inside_is_refused_on_the_connection(self):
         inside = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", self.receiver.server_port))]
-        self.patch(type(self), "_request_handler", lambda session, request, **options: SEND(session, request, **options))
+        self.patch(
+            type(self), "_request_handler", lambda session, request, **options: SEND(session, request, **options)
+        )
         with patch.object(socket, "getaddrinfo", return_value=inside), self.assertRaises(safe_http.Refused):
             safe_http.post(f"http://hooks.example.com:{self.receiver.server_port}/", b"{}", {}, 5)
         self.assertFalse(self.receiver.received)

@@ -4,10 +4,11 @@ import re
 from uuid import uuid4
 
 from odoo import api, models
-from odoo.addons.sms.tools.sms_tools import sms_content_to_rendered_html
 from odoo.exceptions import UserError
 from odoo.tools.mail import TEXT_URL_REGEX
 from odoo.tools.urls import urljoin
+
+from odoo.addons.sms.tools.sms_tools import sms_content_to_rendered_html
 
 from ...tools.mail_links import Link
 from .mail_render import SubjectTemplate

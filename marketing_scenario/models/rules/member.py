@@ -11,7 +11,7 @@ class RuleMember(models.Model):
     _inherit = "marketing.scenario.rule"
 
     kind = fields.Selection(selection_add=[("member", "In another scenario")], ondelete={"member": "cascade"})
-    member_scenario_id = fields.Many2one("marketing.scenario", string="Scenario", ondelete="cascade")
+    member_scenario_id = fields.Many2one("marketing.scenario", string="Other scenario", ondelete="cascade")
     member_state = fields.Selection(
         [("inside", "is inside now"), ("finished", "has reached an end"), ("ever", "is or was inside")],
         string="The record",
@@ -22,7 +22,9 @@ class RuleMember(models.Model):
     def _check_member_scenario_id(self):
         for rule in self:
             if rule.member_scenario_id and rule.member_scenario_id == rule.scenario_id:
-                raise ValidationError(self.env._("The rule must look at another scenario: everybody here is inside this one."))
+                raise ValidationError(
+                    self.env._("The rule must look at another scenario: everybody here is inside this one.")
+                )
 
     def _describe_member(self):
         labels = dict(self._fields["member_state"]._description_selection(self.env))
@@ -30,7 +32,9 @@ class RuleMember(models.Model):
             "label": self.env._("In another scenario"),
             "icon": "fa-sitemap",
             "summary": self.env._(
-                "%(state)s: %(scenario)s", state=labels.get(self.member_state, ""), scenario=self.member_scenario_id.name or ""
+                "%(state)s: %(scenario)s",
+                state=labels.get(self.member_state, ""),
+                scenario=self.member_scenario_id.name or "",
             ),
         }
 

@@ -35,17 +35,9 @@ class StepActivity(models.Model):
     activity_close = fields.Boolean("Close at once", help="Created and closed: a note of what happened.")
 
     _activity_days_not_negative = models.Constraint(
-        "CHECK (coalesce(activity_days, 0) >= 0)", "An activity cannot be due before it is created: give 0 days or more."
+        "CHECK (coalesce(activity_days, 0) >= 0)",
+        "An activity cannot be due before it is created: give 0 days or more.",
     )
-
-    def _activity_user_fields(self):
-        """The fields of the targets that hold a user."""
-        named = {}
-        for model in ("crm.lead", "res.partner"):
-            for field in self.env[model]._fields.values():
-                if field.comodel_name == "res.users" and field.type == "many2one" and not field.groups:
-                    named.setdefault(field.name, field._description_string(self.env))
-        return sorted(named.items(), key=lambda item: item[1] or item[0])
 
     def _describe_activity(self):
         return {
@@ -62,7 +54,9 @@ class StepActivity(models.Model):
         if not self.activity_type_id:
             issues.append(self._issue("no_activity_type", self.env._("no activity type. Choose one.")))
         elif kind and set(self.scenario_id._target_models()) != {kind}:
-            message = self.env._("the type “%(type)s” is not for all records of the scenario.", type=self.activity_type_id.name)
+            message = self.env._(
+                "the type “%(type)s” is not for all records of the scenario.", type=self.activity_type_id.name
+            )
             issues.append(self._issue("wrong_activity_type", message))
         if self.activity_assign == "fixed" and not self.activity_user_id.active:
             issues.append(self._issue("no_user", self.env._("no active user. Choose who gets the activity.")))
@@ -85,11 +79,3 @@ class StepActivity(models.Model):
         if self.activity_close:
             activities._close_in_bulk()
         run.advance(enrollments)
-
-    def _activity_user(self, record):
-        user = self.env["res.users"]
-        if self.activity_assign == "salesperson":
-            user = record.marketing_user_id
-        elif self.activity_assign == "field" and self.activity_user_field in record._fields:
-            user = record[self.activity_user_field]
-        return user or self.activity_user_id or self.scenario_id.user_id

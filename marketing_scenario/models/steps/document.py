@@ -8,7 +8,9 @@ class StepDocument(models.Model):
 
     step_type = fields.Selection(selection_add=[("document", "Document")], ondelete={"document": "cascade"})
     document_subject = fields.Char("Subject of the document mail")
-    document_body = fields.Html("Message of the document mail", sanitize="email_outgoing", sanitize_output_method="html")
+    document_body = fields.Html(
+        "Message of the document mail", sanitize="email_outgoing", sanitize_output_method="html"
+    )
     document_partner_report = fields.Selection(
         selection="_document_partner_reports", string="Document for contacts and accounts"
     )
@@ -17,7 +19,10 @@ class StepDocument(models.Model):
     document_valid_days = fields.Integer("Link valid for (days)", default=90, help="0: for ever.")
     document_attach = fields.Boolean("Attach it as well", help="The PDF is made when the mail leaves.")
     document_sender_id = fields.Many2one(
-        "marketing.sender", "Sender of the document", domain="[('state', '=', 'validated')]", help="Empty: the company's default."
+        "marketing.sender",
+        "Sender of the document",
+        domain="[('state', '=', 'validated')]",
+        help="Empty: the company's default.",
     )
     document_cc = fields.Char("Copy to", help="Addresses that get a copy of each mail, with its personal link.")
 

@@ -7,9 +7,7 @@ class StepScenario(models.Model):
 
     _inherit = "marketing.scenario.step"
 
-    step_type = fields.Selection(
-        selection_add=[("scenario", "Launch a scenario")], ondelete={"scenario": "cascade"}
-    )
+    step_type = fields.Selection(selection_add=[("scenario", "Launch a scenario")], ondelete={"scenario": "cascade"})
     scenario_launched_id = fields.Many2one(
         "marketing.scenario",
         string="Scenario to launch",
@@ -46,30 +44,15 @@ class StepScenario(models.Model):
             message = self.env._("“%(scenario)s” is not active. Activate it first.", scenario=other.name)
             return [self._issue("scenario_inactive", message)]
         if self.scenario_id in self._launched_at_once():
-            message = self.env._("“%(scenario)s” leads back here without any wait. Put a pause before.", scenario=other.name)
+            message = self.env._(
+                "“%(scenario)s” leads back here without any wait. Put a pause before.", scenario=other.name
+            )
             return [self._issue("launch_loop", message)]
         missing = set(self.scenario_id._kinds()) - set(other._kinds())
         if missing:
             message = self.env._("“%(scenario)s” does not accept all kinds of this one.", scenario=other.name)
             return [self._issue("kind_not_allowed", message, level="warning")]
         return []
-
-    def _launched_at_once(self):
-        """Scenarios that people leaving by this step can come to without ever waiting."""
-        reached = self.env["marketing.scenario"]
-        coming = self
-        while coming:
-            scenarios = coming.filtered(lambda step: not step._waits_before()).scenario_launched_id - reached
-            reached |= scenarios
-            coming = self.search([("scenario_id", "in", scenarios.ids), ("step_type", "=", "scenario")])
-        return reached
-
-    def _waits_before(self):
-        """Whether everybody coming to this step has waited somewhere on the way from Start."""
-        step = self.parent_id
-        while step and not step._describe().get("waits"):
-            step = step.parent_id
-        return bool(step)
 
     def _execute_scenario(self, run, enrollments):
         other = self.scenario_launched_id

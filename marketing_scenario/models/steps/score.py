@@ -23,7 +23,9 @@ class StepScore(models.Model):
         for step in self:
             if step.score_action == "reset" and step.score_points:
                 raise ValidationError(
-                    self.env._("%(step)s: add points or reset the score, not both. Set the points to 0.", step=step.name)
+                    self.env._(
+                        "%(step)s: add points or reset the score, not both. Set the points to 0.", step=step.name
+                    )
                 )
 
     def _describe_score(self):

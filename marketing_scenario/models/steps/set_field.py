@@ -8,7 +8,9 @@ class StepSetField(models.Model):
     _inherit = "marketing.scenario.step"
 
     step_type = fields.Selection(selection_add=[("set_field", "Set a field")], ondelete={"set_field": "cascade"})
-    set_field_partner = fields.Selection(selection="_set_field_partner_choices", string="Field of contacts and accounts")
+    set_field_partner = fields.Selection(
+        selection="_set_field_partner_choices", string="Field of contacts and accounts"
+    )
     set_field_lead = fields.Selection(selection="_set_field_lead_choices", string="Field of leads")
     set_field_value = fields.Char(
         "Value",
