@@ -3,6 +3,7 @@
 import argparse
 import importlib
 import os
+import signal
 import sys
 
 if sys.version_info < (3, 10):  # noqa: UP036 - this is the check itself
@@ -11,6 +12,7 @@ if sys.version_info < (3, 10):  # noqa: UP036 - this is the check itself
 from toolbox.console import DevError  # noqa: E402 - after the check of the version
 from toolbox.paths import WORK  # noqa: E402
 
+TERMINATED = 128 + signal.SIGTERM
 COMMANDS = {
     "run": "set up everything and serve http://localhost:8069 with demo data",
     "test": "run the addon's tests",
@@ -31,6 +33,8 @@ COMMANDS = {
 def main() -> int:
     """Run the chosen command and return its exit status."""
     options = parse()
+    # As an exception, so that what was started is stopped and what was lent is returned.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
     for name in ("odoo", "db"):
         value = getattr(options, f"own_{name}")
         if value:

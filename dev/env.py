@@ -16,6 +16,7 @@ Everything is stopped and dropped at the end of the ``with``, or by ``stop()`` a
 Failures are raised as ``DevError``; ``main_guard(main)`` runs a script's main function and tells them as the tool does.
 """
 
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -199,10 +200,14 @@ def run_script(target: Database, script: str) -> str:
 
 def main_guard(main: Callable[[], int | None]) -> None:
     """Run a script's main function and exit with its status; a DevError is told with its advice."""
+    # As an exception, so that servers are stopped and databases dropped.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
         status = main() or 0
     except DevError as error:
         error.tell()
         status = 1
+    except KeyboardInterrupt:
+        status = 130
     sys.stdout.flush()
     sys.exit(status)

@@ -22,9 +22,9 @@ class EveryStep:
         self.api, self.salesman, self.checks = walk.api, walk.salesman, walk.checks
         self.post, self.receiver = walk.post, walk.receiver
         self.next_id = self._second_scenario()
-        self.scenario_id = api.create("marketing.scenario", name="Every step")
-        self.tag_id = api.create("res.partner.category", name="Walked")
-        self.campaign_id = api.create("marketing.phoning.campaign", name="Call them")
+        self.scenario_id = self.api.create("marketing.scenario", name="Every step")
+        self.tag_id = self.api.create("res.partner.category", name="Walked")
+        self.campaign_id = self.api.create("marketing.phoning.campaign", name="Call them")
         self.settings = self._settings()
         self._build()
 

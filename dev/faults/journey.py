@@ -81,12 +81,7 @@ class Journey:
 
     def finished(self) -> bool:
         """Tell whether everybody has come to an end."""
-        [left] = self._counts(
-            [
-                "SELECT count(*) FROM marketing_scenario_enrollment WHERE scenario_id = %(scenario)s AND state = 'running'"
-            ]
-        )
-        return not left
+        return not self._counts([STILL_RUNNING])[0]
 
     def losses(self) -> list[str]:
         """Return what is not as it must be, after everybody finished."""

@@ -23,6 +23,12 @@ def hand_over(name: str, arguments: list[str]) -> int:
     # The scripts import env.py, Odoo's client libraries and their own neighbours.
     search_path = os.pathsep.join([str(paths.TOOL), odoo.environment()["PYTHONPATH"]])
     target = script.parent if script.name == "__main__.py" else script
-    return subprocess.run(
-        [python_env.PYTHON, target, *arguments], env={**odoo.environment(), "PYTHONPATH": search_path}
-    ).returncode
+    environment = {**odoo.environment(), "PYTHONPATH": search_path}
+    process = subprocess.Popen([python_env.PYTHON, target, *arguments], env=environment)
+    try:
+        return process.wait()
+    except (KeyboardInterrupt, SystemExit):
+        # The script stops its own servers and drops its databases when it is asked to end.
+        process.terminate()
+        process.wait()
+        raise

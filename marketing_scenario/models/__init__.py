@@ -94,3 +94,4 @@ from . import scenario_token
 from . import server_action
 from . import automatism_settings
 from . import erasure
+from . import pause_preview

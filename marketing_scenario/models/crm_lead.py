@@ -13,7 +13,20 @@ class CrmLead(models.Model):
         return "lead"
 
     @api.depends(
-        "contact_name", "partner_name", "email_from", "phone", "lang_id", "user_id", "company_id", "partner_id"
+        "contact_name",
+        "partner_name",
+        "email_from",
+        "phone",
+        "lang_id",
+        "user_id",
+        "company_id",
+        "partner_id.name",
+        "partner_id.email",
+        "partner_id.phone",
+        "partner_id.lang",
+        "partner_id.tz",
+        "partner_id.user_id",
+        "partner_id.parent_id",
     )
     def _compute_marketing_values(self):
         return super()._compute_marketing_values()

@@ -19,7 +19,6 @@ class ResCompany(models.Model):
         [("defer", "Wait until the person may get one again"), ("skip", "Skip the message")],
         string="Over the limit",
         default="defer",
-        required=True,
     )
 
     _marketing_cap_valid = models.Constraint(

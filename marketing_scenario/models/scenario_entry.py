@@ -36,13 +36,13 @@ class MarketingScenario(models.Model):
         enrollments, refused = self._enroll_allowed(self.env[res_model].browse(dict.fromkeys(res_ids)), "api")
         return {"enrolled": enrollments.ids, "refused": {str(res_id): reason for res_id, reason in refused.items()}}
 
-    def _enroll_allowed(self, records, door):
+    def _enroll_allowed(self, records, door, origin=False):
         """As ``_enroll``, for records the current user chose: those they may not change are refused (S48)."""
         existing = records.exists()
         allowed = existing._filtered_access("write")
         # sudo: a user adds records to a scenario without rights on enrollments and traces, which only the
         # scenario's own methods write; the rights on the records were checked just above
-        enrollments, refused = self.sudo()._enroll(allowed, door, user=self.env.user)
+        enrollments, refused = self.sudo()._enroll(allowed, door, user=self.env.user, origin=origin)
         refused |= dict.fromkeys((existing - allowed).ids, "no_access")
         refused |= dict.fromkeys((records - existing).ids, "target_deleted")
         return enrollments.with_env(self.env), refused

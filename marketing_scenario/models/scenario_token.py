@@ -121,7 +121,7 @@ class MarketingScenarioToken(models.Model):
             return None
         if not scenario.has_access("read"):
             return None
-        enrollments, refused = scenario._enroll_allowed(records, "webhook")
+        enrollments, refused = scenario._enroll_allowed(records, "webhook", origin=self.name)
         # a record that does not exist is refused like one that may not be changed (S48)
         reasons = {str(i): "no_access" if code == "target_deleted" else code for i, code in refused.items()}
         return {"enrolled": enrollments.ids, "refused": {**unknown, **reasons}}

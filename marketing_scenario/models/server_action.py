@@ -50,5 +50,5 @@ class IrActionsServer(models.Model):
         records = (eval_context or {}).get("records") or (eval_context or {}).get("record")
         if records and self.marketing_scenario_id and records._name in TARGET_MODELS:
             # the rights that count are those of the user who runs the action, not the action's own
-            self.marketing_scenario_id.with_env(records.env)._enroll_allowed(records, "server_action")
+            self.marketing_scenario_id.with_env(records.env)._enroll_allowed(records, "server_action", origin=self.name)
         return False

@@ -3,7 +3,7 @@ from datetime import date, datetime, timedelta
 from psycopg2 import IntegrityError
 
 from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tools import format_datetime, mute_logger
 
 from .step_case import StepCase
 
@@ -95,3 +95,11 @@ class TestStepPause(StepCase):
 
     def test_budget(self):
         self.assertBudget(self._scenario(pause_days=1), constant=20)
+
+    def test_preview_shows_the_moment_the_engine_uses(self):
+        scenario = self._make_scenario(("pause", {"pause_days": 2, "pause_hours": 1.5}, "wait"))
+        self.env.user.tz = "Europe/Paris"
+        enrollment = self._enroll(scenario, self.contact)
+        self.run_due()
+        preview = self._step(scenario, "wait").pause_preview
+        self.assertIn(format_datetime(self.env, enrollment.next_run_at, tz="Europe/Paris"), preview)
