@@ -114,5 +114,4 @@
         "demo/life.xml",
     ],
     "application": True,
-    "installable": True,
 }

@@ -1,6 +1,1 @@
-from . import engagement
-from . import sender
-from . import unsubscribe
-from . import sms
-from . import enroll_webhook
-from . import document
+from . import document, engagement, enroll_webhook, sender, sms, unsubscribe

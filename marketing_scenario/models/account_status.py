@@ -62,13 +62,15 @@ class CrmLead(models.Model):
         return super()._marketing_watched() | {"won_status"}
 
     def _marketing_created(self):
-        super()._marketing_created()
+        result = super()._marketing_created()
         self.filtered(lambda lead: lead.won_status == "won")._marketing_make_customers()
+        return result
 
     def _marketing_changed(self, changes):
-        super()._marketing_changed(changes)
+        result = super()._marketing_changed(changes)
         won = [i for i, (_old, new) in changes.get("won_status", {}).items() if new == "won"]
         self.browse(won)._marketing_make_customers()
+        return result
 
     def _marketing_make_customers(self):
         """The accounts of these won opportunities become customers, where the company wants it (S5)."""

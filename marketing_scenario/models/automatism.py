@@ -41,7 +41,7 @@ class MarketingAutomatism(models.Model):
     error_count = fields.Integer("Errors", readonly=True, copy=False)
     last_error = fields.Text(readonly=True, copy=False)
     last_error_at = fields.Datetime("Last error on", readonly=True, copy=False)
-    log_ids = fields.One2many("marketing.automatism.log", "automatism_id", string="Log")
+    log_ids = fields.One2many("marketing.automatism.log", "automatism_id")
     parked_count = fields.Integer("Events in error", compute="_compute_parked_count")
 
     @api.depends("event_type")

@@ -42,7 +42,7 @@ class MarketingAutomatismAction(models.Model):
     scenario_id = fields.Many2one(
         "marketing.scenario", ondelete="cascade", help="When taking out: empty means out of all scenarios."
     )
-    tag_id = fields.Many2one("res.partner.category", string="Tag", ondelete="cascade")
+    tag_id = fields.Many2one("res.partner.category", ondelete="cascade")
     tag_lead_id = fields.Many2one(
         "crm.tag",
         string="Tag on leads",
@@ -114,7 +114,7 @@ class MarketingAutomatismAction(models.Model):
             accounts = partners.commercial_partner_id
             return [partners.search([("commercial_partner_id", "in", accounts.ids), ("is_company", "=", False)])]
         if self.apply_to == "leads":
-            leads = self.env["crm.lead"].with_context(records.env.context)
+            leads = records.env["crm.lead"]
             domain = [("partner_id.commercial_partner_id", "in", partners.commercial_partner_id.ids)]
             if not all(partner.is_company for partner in partners):
                 domain = ["|", ("partner_id", "in", partners.ids), ("partner_id", "in", self._accounts(partners).ids)]

@@ -17,10 +17,11 @@ class MarketingScenarioTarget(models.AbstractModel):
         return watched
 
     def _marketing_changed(self, changes):
-        super()._marketing_changed(changes)
+        result = super()._marketing_changed(changes)
         if "company_id" in changes:
             self.flush_model(["company_id"])
             self._marketing_runs("change_company", list(changes["company_id"]))
+        return result
 
     def _marketing_runs(self, statement, ids, *args, **options):
         """Run a statement of ``engine_sql`` on the runs of ``ids``; only the cache of rows it touched is dropped."""
@@ -58,9 +59,9 @@ class CrmLead(models.Model):
         return super(CrmLead, lost).action_set_lost(**additional_values)
 
     def _marketing_changed(self, changes):
-        super()._marketing_changed(changes)
+        result = super()._marketing_changed(changes)
         if not self.env["marketing.automatism.event"]._scenarios_in_use():
-            return
+            return result
         status = changes.get("won_status", {})
         closed = {i: f"lead_{new}" for i, (_old, new) in status.items() if new != "pending"}
         if not self.env.context.get("marketing_set_lost"):
@@ -69,14 +70,16 @@ class CrmLead(models.Model):
         for reason in dict.fromkeys(closed.values()):
             ids = [i for i, of_lead in closed.items() if of_lead == reason]
             self._marketing_runs("stop_runs", ids, reason, closing=True)
+        return result
 
     def _merge_dependences(self, opportunities):
-        super()._merge_dependences(opportunities)
+        result = super()._merge_dependences(opportunities)
         self._marketing_inherit(opportunities)
         if any(lead.marketing_own_score for lead in opportunities):
             (self + opportunities).flush_recordset(["marketing_own_score"])
             engine_sql.inherit_score_lines(self.env.cr, opportunities.ids, self.id)
             (self + opportunities).invalidate_recordset(["marketing_own_score", "marketing_score_line_ids"])
+        return result
 
     def _merge_get_fields(self):
         # who refused once must not be written to because two leads became one
@@ -89,6 +92,7 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     def _marketing_changed(self, changes):
-        super()._marketing_changed(changes)
+        result = super()._marketing_changed(changes)
         archived = [i for i, (_old, new) in changes.get("active", {}).items() if not new]
         self._marketing_runs("stop_runs", archived, "target_archived")
+        return result

@@ -43,7 +43,7 @@ class CrmLead(models.Model):
         return watched
 
     def _marketing_created(self):
-        super()._marketing_created()
+        result = super()._marketing_created()
         listened = self.env["marketing.automatism.event"]._listened()
         changes = {"created": True} if "lead_created" in listened else {}
         for field in self._marketing_watched() & {"stage_id", "user_id", "tag_ids", "won_status"}:
@@ -51,10 +51,12 @@ class CrmLead(models.Model):
             values = self._marketing_field_values(field)
             changes[field] = {i: (nothing, value) for i, value in values.items() if value != nothing}
         self._marketing_note_changes(changes)
+        return result
 
     def _marketing_changed(self, changes):
-        super()._marketing_changed(changes)
+        result = super()._marketing_changed(changes)
         self._marketing_note_changes(changes)
+        return result
 
     def _marketing_note_changes(self, changes):
         """Note all events of one create or write, in one INSERT."""
@@ -78,6 +80,7 @@ class CrmLead(models.Model):
         return [(kind, records, lambda: payload) for kind in ("lead_tag_added", "tag_added")]
 
     def _marketing_tagged(self, tag):
-        super()._marketing_tagged(tag)
+        result = super()._marketing_tagged(tag)
         notes = self._marketing_tag_notes(self, dict.fromkeys(self.ids, [tag.id]))
         self.env["marketing.automatism.event"]._note_all(notes)
+        return result

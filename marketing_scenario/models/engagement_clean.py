@@ -2,6 +2,7 @@
 
 import math
 import re
+from contextlib import suppress
 
 from odoo import fields, models
 from odoo.exceptions import UserError
@@ -78,8 +79,6 @@ class EngagementClean(models.Model):
 
     def _clean_date(self, text, country):
         if re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII):
-            try:
+            with suppress(ValueError):
                 return fields.Date.to_string(fields.Date.to_date(text)), False
-            except ValueError:
-                pass
         return text, self.env._("This is not a date. Example: 2030-12-31")

@@ -19,7 +19,8 @@ class CrmLead(models.Model):
     _inherit = "crm.lead"
 
     def _merge_dependences(self, opportunities):
-        super()._merge_dependences(opportunities)
+        result = super()._merge_dependences(opportunities)
         # sudo: as for the rest of the history, whatever the rights of who merges
         submissions = self.env["marketing.engagement.submission"].sudo().search([("lead_id", "in", opportunities.ids)])
         submissions.lead_id = self
+        return result

@@ -20,22 +20,21 @@ class EngagementFirst(models.Model):
 
     def _first_texts(self):
         """Out: {key: text} a new form starts with, in the language of ``self``."""
-        _ = self.env._
         return {
-            "title": _("Keep in touch"),
-            "submit_label": _("Send"),
-            "thank_you": Markup("<p>%s</p>") % _("Thank you! We have received your answers."),
+            "title": self.env._("Keep in touch"),
+            "submit_label": self.env._("Send"),
+            "thank_you": Markup("<p>%s</p>") % self.env._("Thank you! We have received your answers."),
             "consent_text": Markup("<p>%s</p>")
-            % _(
+            % self.env._(
                 "I agree to receive information and offers from %(company)s. I can withdraw my consent at any time.",
                 company=self.env.company.name,
             ),
-            "first_name": _("First name"),
-            "last_name": _("Last name"),
-            "email": _("Email"),
-            "company": _("Company"),
-            "phone": _("Phone"),
-            "consent": _("Stay informed"),
+            "first_name": self.env._("First name"),
+            "last_name": self.env._("Last name"),
+            "email": self.env._("Email"),
+            "company": self.env._("Company"),
+            "phone": self.env._("Phone"),
+            "consent": self.env._("Stay informed"),
         }
 
     def _first_fields(self):

@@ -100,7 +100,7 @@ class EngagementPoint(models.Model):
     submission_ids = fields.One2many("marketing.engagement.submission", "point_id", "Submissions")
     view_count = fields.Integer("Views", compute="_compute_counts", compute_sudo=True)
     fill_count = fields.Integer("Fills", compute="_compute_counts", compute_sudo=True)
-    conversion = fields.Float("Conversion", compute="_compute_counts", compute_sudo=True, help="Fills per view.")
+    conversion = fields.Float(compute="_compute_counts", compute_sudo=True, help="Fills per view.")
     public_url = fields.Char("Public page", compute="_compute_snippets")
     iframe_snippet = fields.Char("Iframe", compute="_compute_snippets")
     script_snippet = fields.Char("Script", compute="_compute_snippets")

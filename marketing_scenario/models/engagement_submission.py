@@ -44,7 +44,7 @@ class EngagementSubmission(models.Model):
     consent_date = fields.Datetime("Consent given", readonly=True)
     confirm_token = fields.Char(readonly=True, groups="base.group_system", default=lambda self: secrets.token_hex(16))
     partner_id = fields.Many2one("res.partner", "Contact", readonly=True, index="btree_not_null", ondelete="set null")
-    lead_id = fields.Many2one("crm.lead", "Lead", readonly=True, index="btree_not_null", ondelete="set null")
+    lead_id = fields.Many2one("crm.lead", readonly=True, index="btree_not_null", ondelete="set null")
 
     # One submission per page shown, even when two posts race (S13).
     _nonce_unique = models.UniqueIndex("(nonce_hash)")

@@ -313,7 +313,7 @@ def trace_skipped(cr, enrollment_ids, scenario_id, step_ids, reason, now):
 
 
 def lock_step(cr, step_id):
-    """Wait for whoever is writing this step; if they changed it, PostgreSQL has the caller's transaction begin again."""
+    """Wait for whoever is writing this step; if they changed it, the caller's transaction begins again."""
     cr.execute(
         SQL("SELECT FROM marketing_scenario_step WHERE id = %s FOR NO KEY UPDATE", step_id), log_exceptions=False
     )

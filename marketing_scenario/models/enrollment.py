@@ -31,7 +31,7 @@ class MarketingScenarioEnrollment(models.Model):
         [("contact", "Contact"), ("account", "Account"), ("lead", "Lead")], string="Kind", required=True
     )
     partner_id = fields.Many2one("res.partner", string="Contact", ondelete="set null", index="btree_not_null")
-    lead_id = fields.Many2one("crm.lead", string="Lead", ondelete="set null", index="btree_not_null")
+    lead_id = fields.Many2one("crm.lead", ondelete="set null", index="btree_not_null")
     target_name = fields.Char("Name", compute="_compute_target_name")
     step_id = fields.Many2one("marketing.scenario.step", ondelete="set null", index="btree_not_null")
     state = fields.Selection(

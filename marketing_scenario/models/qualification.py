@@ -23,13 +23,14 @@ class MarketingScenarioTarget(models.AbstractModel):
         return super(MarketingScenarioTarget, changing)._change_score(points, reason, source, reset)
 
     def _score_changed(self, scores):
-        super()._score_changed(scores)
+        result = super()._score_changed(scores)
         points = self.env.context.get("marketing_score_points", 0)
         notes = [("score_changed", self, lambda: {i: {"to": score} for i, score in scores.items()})]
         if points > 0:
             notes.append(("score_reached", self, lambda: {i: {"from": s - points, "to": s} for i, s in scores.items()}))
             self._qualify(scores)
         self.env["marketing.automatism.event"]._note_all(notes)
+        return result
 
     def _qualify(self, scores):
         """Flag those of these persons whose score has reached their company's threshold, and qualify their leads."""

@@ -17,7 +17,7 @@ class MarketingScenarioRefusal(models.Model):
     company_id = fields.Many2one(related="scenario_id.company_id", store=True)
     target_kind = fields.Selection([("contact", "Contact"), ("account", "Account"), ("lead", "Lead")], string="Kind")
     partner_id = fields.Many2one("res.partner", string="Contact", ondelete="cascade", index="btree_not_null")
-    lead_id = fields.Many2one("crm.lead", string="Lead", ondelete="cascade", index="btree_not_null")
+    lead_id = fields.Many2one("crm.lead", ondelete="cascade", index="btree_not_null")
     reason = fields.Selection(REASONS, required=True)
     door = fields.Selection(DOORS)
     user_id = fields.Many2one("res.users", string="Asked by")

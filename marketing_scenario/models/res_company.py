@@ -17,8 +17,10 @@ class ResCompany(models.Model):
         """Local dates of the public holidays in the company's working hours (as ``resource`` keeps them)."""
         self.ensure_one()
         # sudo: holidays are no secret, but salespeople have no access to working schedules
-        leaves = self.env["resource.calendar.leaves"].sudo().search(
-            [("resource_id", "=", False), ("company_id", "in", (self.id, False))]
+        leaves = (
+            self.env["resource.calendar.leaves"]
+            .sudo()
+            .search([("resource_id", "=", False), ("company_id", "in", (self.id, False))])
         )
         days = set()
         zone = self.resource_calendar_id.tz or self.partner_id.tz

@@ -35,17 +35,19 @@ class ResPartner(models.Model):
         return watched
 
     def _marketing_created(self):
-        super()._marketing_created()
+        result = super()._marketing_created()
         changes = {}
         for field in self._marketing_watched() & {"category_id", "account_status_id"}:
             nothing = frozenset() if field == "category_id" else False
             values = self._marketing_field_values(field)
             changes[field] = {i: (nothing, value) for i, value in values.items() if value}
         self._marketing_note_changes(changes)
+        return result
 
     def _marketing_changed(self, changes):
-        super()._marketing_changed(changes)
+        result = super()._marketing_changed(changes)
         self._marketing_note_changes(changes)
+        return result
 
     def _marketing_note_changes(self, changes):
         """Note all events of one create or write, in one INSERT."""
@@ -60,5 +62,6 @@ class ResPartner(models.Model):
         self.env["marketing.automatism.event"]._note_all(notes)
 
     def _marketing_tagged(self, tag):
-        super()._marketing_tagged(tag)
+        result = super()._marketing_tagged(tag)
         self.env["marketing.automatism.event"]._note("tag_added", self, {"tag_ids": [tag.id]})
+        return result

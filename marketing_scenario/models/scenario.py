@@ -155,10 +155,7 @@ class MarketingScenario(models.Model):
         """S24/R6: every scenario begins with a Start step that exists by default."""
         without = self.filtered(lambda scenario: not scenario.step_ids)
         self.env["marketing.scenario.step"].create(
-            [
-                {"scenario_id": scenario.id, "name": self.env._("Start"), "step_type": "start"}
-                for scenario in without
-            ]
+            [{"scenario_id": scenario.id, "name": self.env._("Start"), "step_type": "start"} for scenario in without]
         )
 
     def copy(self, default=None):

@@ -19,7 +19,7 @@ class MarketingSender(models.Model):
     )
     is_default = fields.Boolean("Default sender", copy=False, help="Used by steps that name no sender.")
     company_id = fields.Many2one("res.company", default=lambda self: self.env.company)
-    user_id = fields.Many2one("res.users", "User", help="Whose address this is; author of the message in the chatter.")
+    user_id = fields.Many2one("res.users", help="Whose address this is; author of the message in the chatter.")
     active = fields.Boolean(default=True)
 
     _email_unique = models.UniqueIndex("(email, company_id)", "This address is already a sender of the company.")

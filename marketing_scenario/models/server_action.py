@@ -29,7 +29,7 @@ class IrActionsServer(models.Model):
         ours = self.filtered(lambda action: action.state == STATE)
         if ours:
             ours.available_model_ids = self.env["ir.model"].search([("model", "in", TARGET_MODELS)]).ids
-        super(IrActionsServer, self - ours)._compute_available_model_ids()
+        return super(IrActionsServer, self - ours)._compute_available_model_ids()
 
     @api.model
     def _warning_depends(self):

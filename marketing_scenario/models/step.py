@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-
 # Traces that do not mean that the step was passed; "entered" does so on Start, which leaves no other trace.
 NOT_PASSED = ("retry", "error", "paused", "resumed", "moved", "rescheduled", "stopped")
 

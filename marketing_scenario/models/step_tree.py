@@ -42,21 +42,24 @@ class MarketingScenarioStep(models.Model):
     def unlink(self):
         """Delete the steps with all that hangs below (S25); refused while people stand there (S41)."""
         doomed = self._with_descendants()
-        inside = self.env["marketing.scenario.enrollment"].sudo().search_count(  # sudo: a figure only
-            [("step_id", "in", doomed.ids), ("state", "in", LIVE_STATES)]
-        )
+        doomed._refuse_if_inside()
+        scenarios = self.scenario_id
+        result = super(MarketingScenarioStep, doomed).unlink()
+        scenarios.exists()._number_steps()
+        return result
+
+    def _refuse_if_inside(self):
+        # sudo: a figure only
+        enrollments = self.env["marketing.scenario.enrollment"].sudo()
+        inside = enrollments.search_count([("step_id", "in", self.ids), ("state", "in", LIVE_STATES)])
         if inside:
             raise UserError(
                 self.env._(
                     "%(count)s people stand on %(steps)s. Move them to another step or take them out first.",
                     count=inside,
-                    steps=", ".join(doomed.filtered("enrollment_ids").mapped("name")),
+                    steps=", ".join(self.filtered("enrollment_ids").mapped("name")),
                 )
             )
-        scenarios = self.scenario_id
-        result = super(MarketingScenarioStep, doomed).unlink()
-        scenarios.exists()._number_steps()
-        return result
 
     def _make_room(self, vals):
         """The step now hanging where a step with ``vals`` is to be inserted, taken off its place; or empty."""

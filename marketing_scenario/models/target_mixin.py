@@ -19,7 +19,9 @@ class MarketingScenarioTarget(models.AbstractModel):
     marketing_first_name = fields.Char("First name", compute="_compute_marketing_values", compute_sudo=True)
     marketing_company_name = fields.Char("Company name", compute="_compute_marketing_values", compute_sudo=True)
     marketing_email = fields.Char("E-mail address", compute="_compute_marketing_values", compute_sudo=True)
-    marketing_email_normalized = fields.Char("E-mail, normalized", compute="_compute_marketing_values", compute_sudo=True)
+    marketing_email_normalized = fields.Char(
+        "E-mail, normalized", compute="_compute_marketing_values", compute_sudo=True
+    )
     marketing_phone = fields.Char("Phone (E.164)", compute="_compute_marketing_values", compute_sudo=True)
     marketing_is_mobile = fields.Boolean("Phone is a mobile", compute="_compute_marketing_is_mobile")
     marketing_lang = fields.Char("Language code", compute="_compute_marketing_values", compute_sudo=True)

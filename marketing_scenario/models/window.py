@@ -63,9 +63,7 @@ class MarketingScenarioStep(models.Model):
             key = zones[enrollment.id], company
             if key not in cache:
                 window = self.window_id or self.scenario_id.window_id or company.marketing_window_id
-                cache[key] = (
-                    schedule.next_opening(moment, key[0], window._as_schedule(company)) if window else moment
-                )
+                cache[key] = schedule.next_opening(moment, key[0], window._as_schedule(company)) if window else moment
             openings[enrollment.id] = cache[key]
         return openings
 

@@ -23,7 +23,7 @@ class TestAutomatismProcessing(AutomatismCase):
 
         def run(action, records):
             if set(records.mapped("name")) & names:
-                raise UserError("no score today")
+                raise UserError(action.env._("no score today"))
             return original(action, records)
 
         return patch.object(type(self.env["marketing.automatism.action"]), "_run_score", run)

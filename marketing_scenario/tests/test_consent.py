@@ -60,7 +60,9 @@ class TestConsent(ScenarioCase):
         self.assertEqual(contact.marketing_optin_proof, "I agree. 203.0.113.5")
 
     def test_merge_fields_mean_the_same_on_all_kinds(self):
-        company = self._make_contact("ACME", "info@acme.example", is_company=True, tz="Asia/Tokyo", phone="+33142685300")
+        company = self._make_contact(
+            "ACME", "info@acme.example", is_company=True, tz="Asia/Tokyo", phone="+33142685300"
+        )
         contact = self._make_contact("Martin, Léa", parent_id=company.id)
         lead = self._make_lead(partner_id=contact.id, contact_name="Jean Petit")
         self.assertEqual(contact.marketing_first_name, "Léa")
@@ -70,8 +72,9 @@ class TestConsent(ScenarioCase):
         self.assertEqual(lead.marketing_company_name, "ACME")
         self.assertEqual(lead.marketing_tz, "Asia/Tokyo")
         self.assertEqual(lead.marketing_phone, "+33142685300")
-        self.assertEqual((company.marketing_kind, contact.marketing_kind, lead.marketing_kind),
-                         ("account", "contact", "lead"))
+        self.assertEqual(
+            (company.marketing_kind, contact.marketing_kind, lead.marketing_kind), ("account", "contact", "lead")
+        )
 
     def test_score_is_one_number_per_person(self):
         lead = self._make_lead(partner_id=self.contact.id)

@@ -108,7 +108,7 @@ class TestEngagementSpam(EngagementHttpCase):
         self.env.flush_all()
 
         def refuse(model, action):
-            raise UserError("Suspicious activity")
+            raise UserError(model.env._("Suspicious activity"))
 
         self.patch(self.env.registry["ir.http"], "_verify_request_recaptcha_token", refuse)
         answer = self.post(email="ann@example.com")

@@ -92,7 +92,9 @@ def numbered(tree, prefix=""):
     steps = []
     for number, (kind, value, *inner) in enumerate(tree):
         label = f"{prefix}{number}"
-        steps.append((kind, value, label, *(numbered(branch, f"{label}{way}") for way, branch in zip("yn", inner))))
+        steps.append(
+            (kind, value, label, *(numbered(branch, f"{label}{way}") for way, branch in zip("yn", inner, strict=False)))
+        )
     return steps
 
 
@@ -129,9 +131,9 @@ class TestEngineModel(ScenarioCase):
             [{"name": "P", "category_id": [(6, 0, [self.tags[t].id for t in person["tags"]])]} for person in persons]
         )
         enrollments = self._enroll(scenario, contacts)
-        with self._failing({contact.id: person["failures"] for contact, person in zip(contacts, persons)}):
+        with self._failing({contact.id: person["failures"] for contact, person in zip(contacts, persons, strict=True)}):
             self._run_to_horizon(enrollments)
-        for enrollment, person in zip(enrollments, persons):
+        for enrollment, person in zip(enrollments, persons, strict=True):
             path, state = expected(tree, person)
             self.assertEqual(self._timed_path(enrollment), path)
             self.assertEqual(enrollment.state, state)
@@ -144,7 +146,7 @@ class TestEngineModel(ScenarioCase):
                 settings_ = {"tag_id": self.tags[value].id}
             elif kind == "if":
                 settings_ = {"rule_ids": [(0, 0, {"kind": "tag", "tag_id": self.tags[value].id})]}
-            ways = dict(zip(("yes", "no"), (self._specs(branch) for branch in inner)))
+            ways = dict(zip(("yes", "no"), (self._specs(branch) for branch in inner), strict=False))
             specs.append((kind, settings_, label, ways))
         return specs
 
@@ -163,7 +165,7 @@ class TestEngineModel(ScenarioCase):
             [("enrollment_id", "=", enrollment.id), ("outcome", "!=", "entered")], order="id"
         )
         hours = [round((trace.at - MONDAY).total_seconds() / 3600, 4) for trace in traces]
-        return [(trace.step_id.name, trace.outcome, at) for trace, at in zip(traces, hours)]
+        return [(trace.step_id.name, trace.outcome, at) for trace, at in zip(traces, hours, strict=True)]
 
     def _failing(self, failures):
         """Adding tag ``t`` raises for a person at the first ``failures[t]`` instants it is tried."""

@@ -26,9 +26,7 @@ class TestEntry(ScenarioCase):
         ghost_id = self.env["res.partner"].search([], order="id desc", limit=1).id + 1000
         answer = scenario.enroll("res.partner", [self.contact.id, account.id, ghost_id])
         self.assertEqual(answer["enrolled"], scenario.enrollment_ids.ids)
-        self.assertEqual(
-            answer["refused"], {str(account.id): "kind_not_allowed", str(ghost_id): "target_deleted"}
-        )
+        self.assertEqual(answer["refused"], {str(account.id): "kind_not_allowed", str(ghost_id): "target_deleted"})
         self.assertEqual(scenario.enrollment_ids.door, "api")
         self.assertIn(self.env.user.name, scenario.enrollment_ids.trace_ids.message)
 

@@ -81,16 +81,16 @@ class TestScenario(ScenarioCase):
             self._step(one, "jump").goto_step_id = self._step(other, "foreign")
 
     def test_empty_pause_if_and_switch_are_refused(self):
-        scenario = self._make_scenario(("pause", {}, "p"), ("if", {}, "i", {"yes": [("switch", {}, "s")]}), active=False)
+        scenario = self._make_scenario(
+            ("pause", {}, "p"), ("if", {}, "i", {"yes": [("switch", {}, "s")]}), active=False
+        )
         self.assertGreaterEqual(self._codes(scenario), {"empty_pause", "no_rule", "no_case"})
 
     def test_inserting_moves_the_follower_behind(self):
         scenario = self._make_scenario(("pause", {"pause_days": 1}, "wait"), active=False)
         inserted = self._add_between(scenario.start_step_id, "next", "pause", pause_hours=1)
         self.assertEqual(self._step(scenario, "wait").parent_id, inserted)
-        self.assertEqual(
-            scenario.step_ids.sorted("position").mapped("name"), ["Start", "inserted", "wait", "End"]
-        )
+        self.assertEqual(scenario.step_ids.sorted("position").mapped("name"), ["Start", "inserted", "wait", "End"])
         with self.assertRaisesRegex(UserError, "ends its branch"):
             self._add_between(inserted, "next", "end")
 
@@ -114,8 +114,12 @@ class TestScenario(ScenarioCase):
 
     def test_deleting_takes_what_hangs_below_unless_people_stand_there(self):
         scenario = self._make_scenario(
-            ("if", {"rule_ids": [(0, 0, {"kind": "score", "score_value": 1})]}, "hot?",
-             {"no": [("pause", {"pause_days": 1}, "wait")]})
+            (
+                "if",
+                {"rule_ids": [(0, 0, {"kind": "score", "score_value": 1})]},
+                "hot?",
+                {"no": [("pause", {"pause_days": 1}, "wait")]},
+            )
         )
         enrollment = self._enroll(scenario, self.contact)
         self.run_due()

@@ -34,6 +34,4 @@ class TestTranslations(TransactionCase):
     def test_placeholders_survive_the_translation(self):
         for entry in self.french.values():
             with self.subTest(entry.msgid):
-                self.assertEqual(
-                    sorted(PLACEHOLDER.findall(entry.msgid)), sorted(PLACEHOLDER.findall(entry.msgstr))
-                )
+                self.assertEqual(sorted(PLACEHOLDER.findall(entry.msgid)), sorted(PLACEHOLDER.findall(entry.msgstr)))

@@ -21,7 +21,7 @@ class AutomatismPartner(models.Model):
     account_status_to_id = fields.Many2one(
         "marketing.account.status", string="To status", ondelete="cascade", help="Empty: any."
     )
-    tag_id = fields.Many2one("res.partner.category", string="Tag", ondelete="cascade", help="Empty: any tag.")
+    tag_id = fields.Many2one("res.partner.category", ondelete="cascade", help="Empty: any tag.")
 
     def _describe_event_account_status(self):
         source, target = self.account_status_from_id.name, self.account_status_to_id.name

@@ -39,8 +39,5 @@ class RuleDomain(models.Model):
 
     def _match_domain(self, enrollments):
         return enrollments._having(
-            {
-                model: records._search_among(self._domain_for(model))
-                for model, records in enrollments._targets().items()
-            }
+            {model: records._search_among(self._domain_for(model)) for model, records in enrollments._targets().items()}
         )

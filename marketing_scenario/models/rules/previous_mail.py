@@ -82,6 +82,7 @@ class RulePreviousMail(models.Model):
         return [self.env._("there is no mail before this condition. Choose one.")]
 
     def _copy_references_to(self, copied, copies):
-        super()._copy_references_to(copied, copies)
+        result = super()._copy_references_to(copied, copies)
         if self.email_step_id.id in copies:
             copied.email_step_id = copies[self.email_step_id.id]
+        return result

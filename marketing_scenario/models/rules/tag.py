@@ -7,7 +7,7 @@ class RuleTag(models.Model):
     _inherit = "marketing.scenario.rule"
 
     kind = fields.Selection(selection_add=[("tag", "Tag present")], ondelete={"tag": "cascade"})
-    tag_id = fields.Many2one("res.partner.category", string="Tag", ondelete="cascade")
+    tag_id = fields.Many2one("res.partner.category", ondelete="cascade")
     tag_lead_id = fields.Many2one("crm.tag", string="Tag on leads", ondelete="cascade")
 
     def _describe_tag(self):

@@ -28,9 +28,7 @@ class StepSwitch(models.Model):
             if not case.rule_ids
         ]
         return issues + [
-            self._issue("broken_rule", message)
-            for rule in self.case_ids.rule_ids
-            for message in rule._validate()
+            self._issue("broken_rule", message) for rule in self.case_ids.rule_ids for message in rule._validate()
         ]
 
     def _execute_switch(self, run, enrollments):

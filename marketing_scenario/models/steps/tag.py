@@ -10,7 +10,7 @@ class StepTag(models.Model):
     tag_action = fields.Selection(
         [("add", "Add"), ("remove", "Remove")], string="Tag action", default="add", required=True
     )
-    tag_id = fields.Many2one("res.partner.category", string="Tag", ondelete="restrict")
+    tag_id = fields.Many2one("res.partner.category", ondelete="restrict")
     tag_lead_id = fields.Many2one(
         "crm.tag",
         string="Tag on leads",

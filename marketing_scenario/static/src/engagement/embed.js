@@ -1,4 +1,5 @@
 /* Body of the script embed. `settings` = {url, title, redirect} comes from the server. */
+/* global settings */
 const script = document.currentScript;
 const base = new URL(script.src).origin;
 const query = new URLSearchParams({ embed: "1", page_url: window.location.href, referrer: document.referrer });

@@ -19,7 +19,8 @@
         wrong.focus();
     }
     if (window.parent !== window && document.body.classList.contains("ms-embed")) {
-        const tell = (message) => window.parent.postMessage({ marketingForm: window.location.pathname, ...message }, "*");
+        const tell = (message) =>
+            window.parent.postMessage({ marketingForm: window.location.pathname, ...message }, "*");
         const tellHeight = () => tell({ height: Math.ceil(document.documentElement.getBoundingClientRect().height) });
         new ResizeObserver(tellHeight).observe(document.documentElement);
         tellHeight();
