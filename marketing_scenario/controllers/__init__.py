@@ -1,1 +1,6 @@
-from . import document, engagement, enroll_webhook, sender, sms, unsubscribe
+from . import engagement
+from . import sender
+from . import unsubscribe
+from . import sms
+from . import enroll_webhook
+from . import document

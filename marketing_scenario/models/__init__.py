@@ -1,99 +1,97 @@
 # order: what others inherit first
-from . import (
-    account_status,
-    activity_plan,
-    automatism,
-    automatism_action,
-    automatism_action_kinds,
-    automatism_event,
-    automatism_firing,
-    automatism_listeners,
-    automatism_log,
-    automatism_process,
-    automatism_settings,
-    base_partner_merge,
-    channels,
-    consent,
-    continuity,
-    crm_lead,
-    crm_lead_events,
-    deliverability,
-    demo,
-    document_link,
-    document_step,
-    engagement_clean,
-    engagement_erasure,
-    engagement_field,
-    engagement_first,
-    engagement_intake,
-    engagement_nonce,
-    engagement_point,
-    engagement_process,
-    engagement_submission,
-    engagement_target,
-    engagement_visit,
-    engine,
-    engine_lanes,
-    enrollment,
-    enrollment_actions,
-    enrollment_screen,
-    erasure,
-    error_notice,
-    events,
-    frequency_cap,
-    health,
-    link_tracker,
-    mail_activity_events,
-    mail_mail,
-    mailing_mailing,
-    mailing_trace,
-    one_to_one_text,
-    operations_settings,
-    pause_preview,
-    phoning_call,
-    phoning_campaign,
-    qualification,
-    query,
-    query_match,
-    refusal,
-    refusal_summary,
-    res_company,
-    res_config_settings,
-    res_partner,
-    res_partner_events,
-    retention,
-    rule,
-    rule_holder,
-    rules,
-    scenario,
-    scenario_api,
-    scenario_check,
-    scenario_entry,
-    scenario_launch,
-    scenario_screen,
-    scenario_state,
-    scenario_token,
-    score,
-    sender,
-    server_action,
-    server_action_choice,
-    settable_fields,
-    sms_sms,
-    sms_step,
-    sms_stop,
-    step,
-    step_edit,
-    step_screen,
-    step_tree,
-    steps,
-    target_changes,
-    target_mixin,
-    target_screen,
-    target_tags,
-    target_visibility,
-    trace,
-    trace_screen,
-    webhook_payload,
-    webhook_queue,
-    window,
-)
+from . import target_visibility
+from . import target_mixin
+from . import consent
+from . import score
+from . import target_tags
+from . import res_company
+from . import res_partner
+from . import crm_lead
+from . import rule_holder
+from . import rule
+from . import scenario
+from . import step
+from . import step_tree
+from . import scenario_check
+from . import scenario_state
+from . import scenario_entry
+from . import enrollment
+from . import enrollment_actions
+from . import trace
+from . import refusal
+from . import window
+from . import engine
+from . import engine_lanes
+from . import error_notice
+from . import retention
+from . import health
+from . import operations_settings
+from . import query
+from . import query_match
+from . import sender
+from . import channels
+from . import mail_mail
+from . import mailing_mailing
+from . import mailing_trace
+from . import link_tracker
+from . import frequency_cap
+from . import deliverability
+from . import activity_plan
+from . import phoning_campaign
+from . import phoning_call
+from . import settable_fields
+from . import webhook_queue
+from . import document_link
+from . import rules
+from . import steps
+from . import one_to_one_text
+from . import scenario_launch
+from . import sms_step
+from . import sms_sms
+from . import sms_stop
+from . import document_step
+from . import webhook_payload
+from . import server_action_choice
+from . import engagement_visit
+from . import engagement_point
+from . import engagement_first
+from . import engagement_field
+from . import engagement_clean
+from . import engagement_nonce
+from . import engagement_intake
+from . import engagement_submission
+from . import engagement_process
+from . import engagement_target
+from . import engagement_erasure
+from . import refusal_summary
+from . import step_edit
+from . import scenario_screen
+from . import step_screen
+from . import enrollment_screen
+from . import trace_screen
+from . import target_screen
+from . import res_config_settings
+from . import demo
+from . import target_changes
+from . import account_status
+from . import automatism_event
+from . import automatism_process
+from . import automatism
+from . import automatism_firing
+from . import automatism_action
+from . import automatism_action_kinds
+from . import automatism_log
+from . import automatism_listeners
+from . import events
+from . import continuity
+from . import crm_lead_events
+from . import res_partner_events
+from . import mail_activity_events
+from . import qualification
+from . import base_partner_merge
+from . import scenario_api
+from . import scenario_token
+from . import server_action
+from . import automatism_settings
+from . import erasure
+from . import pause_preview

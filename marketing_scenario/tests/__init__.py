@@ -1,73 +1,71 @@
-from . import (
-    test_account_status,
-    test_automatism,
-    test_automatism_actions,
-    test_automatism_contract,
-    test_automatism_cost,
-    test_automatism_doors,
-    test_automatism_processing,
-    test_channel_mail,
-    test_consent,
-    test_continuity,
-    test_deliverability,
-    test_engagement_http,
-    test_engagement_journey,
-    test_engagement_json,
-    test_engagement_optin,
-    test_engagement_race,
-    test_engagement_spam,
-    test_engagement_targets,
-    test_engine,
-    test_engine_model,
-    test_enroll_webhook,
-    test_entry,
-    test_erasure,
-    test_event_date,
-    test_event_lead,
-    test_event_partner,
-    test_event_wait,
-    test_frequency_cap,
-    test_graph,
-    test_mail_links,
-    test_operations,
-    test_pane,
-    test_qualification,
-    test_query,
-    test_rule_activity_done,
-    test_rule_consent,
-    test_rule_contact_type,
-    test_rule_domain,
-    test_rule_email_status,
-    test_rule_form_filled,
-    test_rule_link_clicked,
-    test_rule_member,
-    test_rule_random,
-    test_rule_score,
-    test_rule_sms_status,
-    test_rule_tag,
-    test_rules_table,
-    test_scenario,
-    test_schedule,
-    test_sms_parts,
-    test_sms_provider,
-    test_step_activity,
-    test_step_contract,
-    test_step_document,
-    test_step_email,
-    test_step_goto,
-    test_step_if,
-    test_step_one_to_one,
-    test_step_pause,
-    test_step_phoning,
-    test_step_scenario,
-    test_step_score,
-    test_step_server_action,
-    test_step_set_field,
-    test_step_sms,
-    test_step_switch,
-    test_step_tag,
-    test_step_webhook,
-    test_step_wizards,
-    test_tours,
-    test_views_steps,
-)
+from . import test_engine
+from . import test_engine_model
+from . import test_operations
+from . import test_query
+from . import test_entry
+from . import test_scenario
+from . import test_graph
+from . import test_consent
+from . import test_step_email
+from . import test_channel_mail
+from . import test_rule_email_status
+from . import test_rule_link_clicked
+from . import test_engagement_http
+from . import test_engagement_spam
+from . import test_engagement_json
+from . import test_engagement_targets
+from . import test_engagement_optin
+from . import test_engagement_race
+from . import test_rule_form_filled
+from . import test_step_activity
+from . import test_step_score
+from . import test_step_scenario
+from . import test_step_one_to_one
+from . import test_step_sms
+from . import test_sms_parts
+from . import test_mail_links
+from . import test_automatism
+from . import test_automatism_contract
+from . import test_automatism_processing
+from . import test_event_date
+from . import test_event_lead
+from . import test_event_partner
+from . import test_event_wait
+from . import test_step_phoning
+from . import test_account_status
+from . import test_continuity
+from . import test_qualification
+from . import test_automatism_actions
+from . import test_automatism_cost
+from . import test_step_set_field
+from . import test_step_server_action
+from . import test_step_webhook
+from . import test_automatism_doors
+from . import test_enroll_webhook
+from . import test_engagement_journey
+from . import test_step_document
+from . import test_views_steps
+from . import test_step_wizards
+from . import test_pane
+from . import test_tours
+from . import test_rule_sms_status
+from . import test_rule_consent
+from . import test_rule_member
+from . import test_rule_activity_done
+from . import test_rule_random
+from . import test_frequency_cap
+from . import test_deliverability
+from . import test_schedule
+from . import test_step_contract
+from . import test_step_pause
+from . import test_step_if
+from . import test_step_switch
+from . import test_step_goto
+from . import test_step_tag
+from . import test_rule_tag
+from . import test_rule_contact_type
+from . import test_rule_domain
+from . import test_rule_score
+from . import test_rules_table
+from . import test_sms_provider
+from . import test_erasure

@@ -1,12 +1,10 @@
-from . import (
-    add_people,
-    add_step,
-    automatism_test,
-    check,
-    delete_step,
-    enroll,
-    enrollment_act,
-    mail_preview,
-    move_step,
-    reactivate,
-)
+from . import reactivate
+from . import mail_preview
+from . import add_step
+from . import move_step
+from . import delete_step
+from . import check
+from . import enroll
+from . import add_people
+from . import enrollment_act
+from . import automatism_test

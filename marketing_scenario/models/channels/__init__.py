@@ -1,1 +1,3 @@
-from . import mail, mail_inline, mail_render, mail_step, sms
+from . import mail, mail_render, mail_step
+from . import mail_inline
+from . import sms

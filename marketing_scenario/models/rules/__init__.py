@@ -1,16 +1,14 @@
-from . import (
-    account_status,
-    activity_done,
-    consent,
-    contact_type,
-    domain,
-    email_status,
-    form_filled,
-    link_clicked,
-    member,
-    previous_mail,
-    random,
-    score,
-    sms_status,
-    tag,
-)
+from . import tag
+from . import contact_type
+from . import domain
+from . import score
+from . import form_filled
+from . import previous_mail
+from . import email_status
+from . import link_clicked
+from . import account_status
+from . import sms_status
+from . import consent
+from . import member
+from . import activity_done
+from . import random

@@ -1,21 +1,19 @@
-from . import (
-    activity,
-    document,
-    email,
-    email_content,
-    end,
-    goto,
-    if_,
-    one_to_one,
-    pause,
-    phoning,
-    scenario,
-    score,
-    server_action,
-    set_field,
-    sms,
-    start,
-    switch,
-    tag,
-    webhook,
-)
+from . import start
+from . import pause
+from . import if_
+from . import switch
+from . import goto
+from . import tag
+from . import end
+from . import email
+from . import email_content
+from . import activity
+from . import score
+from . import scenario
+from . import one_to_one
+from . import sms
+from . import phoning
+from . import set_field
+from . import server_action
+from . import webhook
+from . import document
