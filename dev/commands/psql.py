@@ -4,6 +4,7 @@ import subprocess
 
 from toolbox import postgres
 from toolbox.demo import require_database
+from toolbox.postgres_programs import program
 from toolbox.preparation import prepared_server
 
 TAKES_THE_REST = True
@@ -18,4 +19,4 @@ def main(options) -> int:
     """Open psql."""
     server = prepared_server(postgres.RUN)
     name = require_database(server, options.no_demo)
-    return subprocess.run([postgres.program("psql"), "-d", name, *options.rest], env=server.environment()).returncode
+    return subprocess.run([program("psql"), "-d", name, *options.rest], env=server.environment()).returncode

@@ -15,7 +15,13 @@ from bench.world import open_odoo  # noqa: E402
 from env import environment, fresh_database, main_guard, step  # noqa: E402
 
 # attack: (how often, how often with --short)
-TIMES = {"killed_workers": (200, 25), "many_workers": (6, 1), "rival_user": (6, 1), "database_crash": (12, 2)}
+TIMES = {
+    "killed_workers": (200, 25),
+    "many_workers": (6, 1),
+    "rival_user": (6, 1),
+    "database_crash": (12, 2),
+    "mail_server_down": (5, 1),
+}
 SIZE, SHORT_SIZE = 600, 300
 
 

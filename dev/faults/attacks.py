@@ -7,9 +7,9 @@ from random import Random
 
 from odoo import sql_db
 
-from env import Database, DevError, environment
+from env import Database, DevError, environment, free_port
 from faults.journey import Journey
-from faults.workers import Worker, walk_due, walk_on, write_as_user
+from faults.workers import Worker, deliver_mails, send_mails, walk_due, walk_on, write_as_user
 
 DRAIN_SECONDS = 120
 
@@ -123,6 +123,28 @@ def database_crash(battle: Battle, crashes: int) -> Finding:
             battle.settle(finding, journey)
             journey = battle.journey()
     battle.settle(finding, journey)
+    return finding
+
+
+def mail_server_down(battle: Battle, outages: int) -> Finding:
+    """No mail server answers while the mails are to leave; it comes back"""
+    finding, journey = Finding("mail server down"), battle.journey()
+    battle.settle(finding, journey)
+    for _outage in range(outages):
+        finding.troubles += 1
+        battle.worker(send_mails, free_port()).wait()
+        waiting = "SELECT count(*) FROM mail_mail WHERE state = 'outgoing' AND scheduled_date > localtimestamp"
+        kept = int(battle.database.sql(waiting))
+        if kept != journey.size:
+            finding.losses.append(f"{kept} of {journey.size} mails wait for another try")
+        # As if the time until the next try had passed.
+        battle.database.sql("UPDATE mail_mail SET scheduled_date = localtimestamp - interval '1 second'")
+    delivered = environment().work / "faults_delivered"
+    battle.worker(deliver_mails, delivered).wait()
+    addresses = delivered.read_text().split()
+    if (len(addresses), len(set(addresses))) != (journey.size, journey.size):
+        finding.losses.append(f"{len(addresses)} mails to {len(set(addresses))} addresses, {journey.size} people")
+    finding.losses += journey.unsent()
     return finding
 
 

@@ -12,8 +12,11 @@ import psycopg2
 
 from odoo import api
 from odoo.modules.registry import Registry
+from odoo.tools import config
 
 from odoo.addons.marketing_scenario.models import engine
+
+from e2e.smtp import MailServer
 
 # Small batches make many commits, and so many different moments to be killed at.
 BATCH_SIZE = 50
@@ -81,6 +84,21 @@ def walk_on(database: str) -> None:
     while True:
         walk_due(database)
         time.sleep(0.05)
+
+
+def send_mails(database: str, port: int) -> None:
+    """What Odoo's mail queue does: all mails that are to leave now, by the mail server at ``port``."""
+    config["smtp_server"], config["smtp_port"] = "127.0.0.1", port
+    with Registry(database).cursor() as cr:
+        api.Environment(cr, api.SUPERUSER_ID, {})["mail.mail"].process_email_queue()
+        cr.commit()
+
+
+def deliver_mails(database: str, delivered: Path) -> None:
+    """As ``send_mails``, with a mail server that answers; the addresses it got go to the file ``delivered``."""
+    with MailServer() as post:
+        send_mails(database, post.port)
+        delivered.write_text("\n".join(address for delivery in post.deliveries for address in delivery.recipients))
 
 
 def write_as_user(database: str, partner_ids: list[int], draw, seconds: float, done: Path) -> None:

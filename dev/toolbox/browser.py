@@ -20,7 +20,8 @@ def ensure() -> bool:
         return True
     if machine.can_install():
         try:
-            machine.install_packages("chromium")
+            # Without any font pages would be laid out with empty boxes.
+            machine.install_packages("chromium", "fonts-liberation")
         except DevError as error:
             error.tell()
     if not path():

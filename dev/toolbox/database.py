@@ -7,7 +7,8 @@ from pathlib import Path
 
 from toolbox import paths
 from toolbox.console import DevError
-from toolbox.postgres import Server, program
+from toolbox.postgres import Server
+from toolbox.postgres_programs import program
 
 
 def data_dir(server: Server) -> Path:

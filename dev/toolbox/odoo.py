@@ -5,7 +5,7 @@ import socket
 import subprocess
 from pathlib import Path
 
-from toolbox import database, odoo_source, paths, postgres, python_env
+from toolbox import database, odoo_source, paths, postgres, postgres_programs, python_env
 from toolbox.console import DevError
 
 ROOT_REMARK = "Running as user 'root'"
@@ -41,10 +41,10 @@ def command(*arguments) -> list[str]:
 
 def environment() -> dict[str, str]:
     """Return the environment in which Odoo runs."""
-    search_path = f"{postgres.bundled()}{os.pathsep}{python_env.VENV / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"
+    search_path = [str(postgres_programs.bundled()), str(python_env.VENV / "bin"), os.environ.get("PATH", "")]
     return {
         **os.environ,
-        "PATH": search_path,
+        "PATH": os.pathsep.join(search_path),
         "PYTHONPATH": str(odoo_source.get().site),
         "PYTHONUNBUFFERED": "1",
         # Else its examples would be kept wherever a test happens to be started.

@@ -12,6 +12,7 @@ from toolbox.postgres import DURABLE, FAST, Server, server
 
 # Raise it when templates are built in another way.
 RECIPE = "2"
+SCRATCH = "building_"
 
 
 def dependency_modules() -> list[str]:
@@ -68,7 +69,7 @@ def template_name(kind: str, demo: bool, *ingredients: str) -> str:
 
 def build(source: Server, name: str, modules: str, demo: bool, base: str | None = None) -> None:
     """Install modules in a new database that gets its name only when it is complete."""
-    scratch = f"building_{name}"
+    scratch = f"{SCRATCH}{name}"
     if base:
         step("building the database with the addon installed (once for these files)")
         database.clone(source, base, scratch)
@@ -84,8 +85,8 @@ def build(source: Server, name: str, modules: str, demo: bool, base: str | None 
 
 
 def drop_outdated(source: Server, kept: str) -> None:
-    """Drop the templates that this one replaces."""
+    """Drop the templates that this one replaces, also those that never became complete."""
     kind = kept.rsplit("_", 1)[0]
     for name in database.names(source):
-        if name.rsplit("_", 1)[0] == kind and name != kept:
+        if name.removeprefix(SCRATCH).rsplit("_", 1)[0] == kind and name != kept:
             database.drop(source, name)

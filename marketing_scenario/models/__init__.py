@@ -31,6 +31,7 @@ from . import query_match
 from . import sender
 from . import channels
 from . import mail_mail
+from . import mail_retry
 from . import mailing_mailing
 from . import mailing_trace
 from . import link_tracker

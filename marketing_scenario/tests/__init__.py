@@ -8,6 +8,7 @@ from . import test_graph
 from . import test_consent
 from . import test_step_email
 from . import test_channel_mail
+from . import test_mail_retry
 from . import test_rule_email_status
 from . import test_rule_link_clicked
 from . import test_engagement_http
