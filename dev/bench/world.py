@@ -24,10 +24,24 @@ class World:
 
     def __init__(self, name: str):
         self.registry = Registry(name)
+        self._partners: list[int] = []
+        self.open()
+
+    def open(self) -> None:
+        """Take two connections."""
         self.cr = self.registry.cursor()
         self.env = api.Environment(self.cr, api.SUPERUSER_ID, {"tracking_disable": True})
         self.floor_cr = self.registry.cursor()
-        self._partners: list[int] = []
+
+    @contextmanager
+    def away(self) -> Iterator[None]:
+        """Have no connection open meanwhile, so that processes can be forked; records taken before are of no use after."""
+        self.close()
+        sql_db.close_all()
+        try:
+            yield
+        finally:
+            self.open()
 
     def close(self) -> None:
         """Give the connections back."""

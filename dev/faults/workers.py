@@ -72,9 +72,9 @@ class Worker:
         return self.status
 
 
-def walk_due(database: str) -> None:
+def walk_due(database: str, batch_size: int = BATCH_SIZE) -> None:
     """What the engine's cron does: all that is due, one committed batch after the other."""
-    engine.BATCH_SIZE = BATCH_SIZE
+    engine.BATCH_SIZE = batch_size
     with Registry(database).cursor() as cr:
         api.Environment(cr, api.SUPERUSER_ID, {})["marketing.scenario.engine"]._cron_run_due()
 

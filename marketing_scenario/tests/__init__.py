@@ -70,3 +70,4 @@ from . import test_rule_score
 from . import test_rules_table
 from . import test_sms_provider
 from . import test_erasure
+from . import test_translations

@@ -21,9 +21,11 @@ class TestAutomatismProcessing(AutomatismCase):
         """Make the score action fail for records with these names."""
         original = type(self.env["marketing.automatism.action"])._run_score
 
+        text = "no score today"
+
         def run(action, records):
             if set(records.mapped("name")) & names:
-                raise UserError(action.env._("no score today"))
+                raise UserError(text)
             return original(action, records)
 
         return patch.object(type(self.env["marketing.automatism.action"]), "_run_score", run)

@@ -107,8 +107,10 @@ class TestEngagementSpam(EngagementHttpCase):
         self.point.use_captcha = True
         self.env.flush_all()
 
+        text = "Suspicious activity"
+
         def refuse(model, action):
-            raise UserError(model.env._("Suspicious activity"))
+            raise UserError(text)
 
         self.patch(self.env.registry["ir.http"], "_verify_request_recaptcha_token", refuse)
         answer = self.post(email="ann@example.com")

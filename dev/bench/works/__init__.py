@@ -5,6 +5,7 @@ from bench.works.entry import entry
 from bench.works.growth import growth
 from bench.works.idle import idle
 from bench.works.journey import journey
+from bench.works.lanes import lanes
 from bench.works.mailing import mailing
 from bench.works.outbox import outbox
 
@@ -13,6 +14,7 @@ WORKS = {
     "journey": journey,
     "control": control,
     "mailing": mailing,
+    "lanes": lanes,
     "outbox": outbox,
     "idle": idle,
     "growth": growth,
