@@ -8,6 +8,7 @@ from pathlib import Path
 
 from odoo import sql_db
 
+CORES = Path("/proc/stat")
 STATUS = Path("/proc/self/status")
 CLEAR_PEAK = Path("/proc/self/clear_refs")
 
@@ -73,6 +74,19 @@ def ratio(ours: Side, floor: Side) -> float:
             ours.seconds, ours.counts, floor.seconds, floor.counts, strict=True
         )
     )
+
+
+def machine_is_busy(seconds: float = 2.0) -> bool:
+    """Tell whether others use more than a third of the machine's cores, watched while this process rests (Linux)."""
+    before = _core_times()
+    time.sleep(seconds)
+    idle, total = (now - then for now, then in zip(_core_times(), before, strict=True))
+    return idle < total * 2 / 3
+
+
+def _core_times() -> tuple[int, int]:
+    times = [int(part) for part in CORES.read_text().split("\n", 1)[0].split()[1:]]
+    return times[3] + times[4], sum(times)
 
 
 def forget_peak() -> None:

@@ -35,7 +35,7 @@ class World:
 
     @contextmanager
     def away(self) -> Iterator[None]:
-        """Have no connection open meanwhile, so that processes can be forked; records taken before are of no use after."""
+        """Have no connection open meanwhile, so that processes can be forked; records of before are of no use after."""
         self.close()
         sql_db.close_all()
         try:

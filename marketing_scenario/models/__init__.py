@@ -22,6 +22,7 @@ from . import refusal
 from . import window
 from . import engine
 from . import engine_lanes
+from . import engine_queue_job
 from . import error_notice
 from . import retention
 from . import health

@@ -5,6 +5,7 @@ class CrmLead(models.Model):
     _name = "crm.lead"
     _inherit = ["crm.lead", "marketing.scenario.target"]
     _marketing_tag_field = "tag_ids"
+    _marketing_zone_fields = ("partner_id", "user_id", "company_id")
 
     marketing_enrollment_ids = fields.One2many("marketing.scenario.enrollment", "lead_id", string="Scenarios")
     marketing_score_line_ids = fields.One2many("marketing.score.line", "lead_id", string="Score history")

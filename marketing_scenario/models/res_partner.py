@@ -5,6 +5,7 @@ class ResPartner(models.Model):
     _name = "res.partner"
     _inherit = ["res.partner", "marketing.scenario.target"]
     _marketing_tag_field = "category_id"
+    _marketing_zone_fields = ("tz", "commercial_partner_id", "user_id", "company_id")
 
     marketing_enrollment_ids = fields.One2many("marketing.scenario.enrollment", "partner_id", string="Scenarios")
     marketing_score_line_ids = fields.One2many("marketing.score.line", "partner_id", string="Score history")

@@ -21,7 +21,7 @@ class Run:
         self.traces = []  # in order: [(step, outcome, reason, message), [(enrollment id, mailing trace id)]]
         self.attempts = {}  # enrollment id → tries so far on the step it slept on
         self.failed_step_ids = set()  # steps on which someone was parked as error
-        self._children = {}
+        self._children = {}  # scenario id → {step id: {outcome: id of the step that follows}}
 
     def start(self, rows):
         """Take in claimed rows ``(id, step_id, wake_outcome, attempts, has_target)``."""
@@ -144,11 +144,19 @@ class Run:
             self._end(step.id, ids, "done", "no_next_step", traced=False)
 
     def _child_id(self, step, outcome):
-        children = self._children.get(step.id)
-        if children is None:
-            children = self._children[step.id] = {child.outcome: child.id for child in step.child_ids}
+        if step.scenario_id.id not in self._children:
+            self._learn_tree(step.scenario_id)
+        children = self._children[step.scenario_id.id][step.id]
         # a wait that timed out takes the way of "no"
         return children.get(outcome) or (children.get("no") if outcome == "timeout" else None)
+
+    def _learn_tree(self, scenario):
+        """Read who follows whom in a scenario, in one narrow query."""
+        tree = self._children[scenario.id] = defaultdict(dict)
+        for child in self.env["marketing.scenario.step"].search_fetch(
+            [("scenario_id", "=", scenario.id), ("parent_id", "!=", False)], ["parent_id", "outcome"]
+        ):
+            tree[child.parent_id.id][child.outcome] = child.id
 
     def _trace(self, step_id, ids, outcome, reason, message):
         self._note((step_id, outcome, reason or None, message or None), [(i, None) for i in ids])

@@ -15,6 +15,8 @@ class MarketingScenarioTarget(models.AbstractModel):
     _name = "marketing.scenario.target"
     _description = "Target of marketing scenarios"
 
+    _marketing_zone_fields = ()  # what ``_marketing_zone`` reads of the record itself
+
     marketing_person_name = fields.Char("Person name", compute="_compute_marketing_values", compute_sudo=True)
     marketing_first_name = fields.Char("First name", compute="_compute_marketing_values", compute_sudo=True)
     marketing_company_name = fields.Char("Company name", compute="_compute_marketing_values", compute_sudo=True)

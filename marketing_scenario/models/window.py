@@ -74,4 +74,7 @@ class MarketingScenarioEnrollment(models.Model):
     def _zones(self):
         """``{enrollment id: time zone name}`` of each target (S30)."""
         # sudo: the moment must not depend on who may see the salesperson or the company
-        return {enrollment_id: target._marketing_zone() for target, enrollment_id in self.sudo()._pairs()}
+        enrollments = self.sudo()
+        for records in enrollments._targets().values():
+            records.fetch(records._marketing_zone_fields)  # not the whole records, as reading one field would
+        return {enrollment_id: target._marketing_zone() for target, enrollment_id in enrollments._pairs()}

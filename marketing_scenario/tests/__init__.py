@@ -36,6 +36,7 @@ from . import test_step_phoning
 from . import test_account_status
 from . import test_continuity
 from . import test_qualification
+from . import test_queue_job
 from . import test_automatism_actions
 from . import test_automatism_cost
 from . import test_step_set_field

@@ -5,7 +5,7 @@ import time
 
 from bench.report import Figure
 
-TICKS = 200
+TICKS, ROUNDS = 100, 3
 BUDGET_MS = 5
 # Below this, a difference is the machine's and not the number of those who wait.
 NOISE_MS = 0.5
@@ -28,13 +28,15 @@ def idle(world, sizes, quick):
 
 
 def tick(world) -> float:
-    """Median milliseconds of one empty run."""
-    engine = world.env["marketing.scenario.engine"]
-    seconds = []
-    for _tick in range(TICKS):
-        began = time.perf_counter()
-        if engine._run_due(limit=1000):
-            raise AssertionError("somebody was due")
-        seconds.append(time.perf_counter() - began)
-        world.cr.commit()
-    return statistics.median(seconds) * 1000
+    """Milliseconds of one empty run: the best of some medians, for others disturb and nobody helps."""
+    return min(statistics.median(one_tick(world) for _tick in range(TICKS)) for _round in range(ROUNDS)) * 1000
+
+
+def one_tick(world) -> float:
+    """Seconds of one empty run."""
+    began = time.perf_counter()
+    if world.env["marketing.scenario.engine"]._run_due(limit=1000):
+        raise AssertionError("somebody was due")
+    seconds = time.perf_counter() - began
+    world.cr.commit()
+    return seconds

@@ -4,6 +4,7 @@ import statistics
 import time
 from functools import partial
 
+from bench.measure import machine_is_busy
 from bench.report import Figure
 from bench.works.mailing import BODY, SUBJECT, open_always
 from env import environment
@@ -20,6 +21,7 @@ def lanes(world, sizes, quick):
     if quick:
         return
     open_always(world)
+    busy = machine_is_busy()
     seconds = {1: [], 2: []}
     for _round in range(ROUNDS):
         for count, taken in seconds.items():
@@ -27,8 +29,8 @@ def lanes(world, sizes, quick):
     one, two = (statistics.median(taken) for taken in seconds.values())
     figure = Figure("two processes, mails", SIZE, SIZE / two, SIZE / one, two / one)
     figure.budget = f"≥ {WANTED:g} times the rate of one"
-    figure.met = one / two >= WANTED
-    figure.note = f"{one / two:.2f} times"
+    figure.met = None if busy else one / two >= WANTED
+    figure.note = f"{one / two:.2f} times" + (", not judged: others use the cores" if busy else "")
     yield figure
 
 
