@@ -46,3 +46,33 @@ class TestStepTag(StepCase):
 
     def test_budget(self):
         self.assertBudget(self._scenario(), constant=25)
+
+    def test_odoo_automation_rules_see_the_tag(self):
+        if "base.automation" not in self.env:
+            return
+        contact_fields = self.env["ir.model.fields"]
+        rule = self.env["base.automation"].create(
+            {
+                "name": "Note the tag",
+                "model_id": self.env["ir.model"]._get_id("res.partner"),
+                "trigger": "on_write",
+                "trigger_field_ids": [(4, contact_fields._get("res.partner", "category_id").id)],
+                "action_server_ids": [
+                    (
+                        0,
+                        0,
+                        {
+                            "name": "Note",
+                            "model_id": self.env["ir.model"]._get_id("res.partner"),
+                            "state": "code",
+                            "code": "records.write({'ref': 'seen'})",
+                        },
+                    )
+                ],
+            }
+        )
+        self._walk(self._scenario(), self.contact)
+        self.assertEqual((self.contact.category_id, self.contact.ref), (self.tag, "seen"))
+        rule.active = False
+        self._walk(self._scenario(), self.account)
+        self.assertEqual((self.account.category_id, self.account.ref), (self.tag, False))

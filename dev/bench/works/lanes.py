@@ -57,5 +57,22 @@ def walk(world, processes: int) -> float:
     )
     if left:
         raise AssertionError(f"{left} did not get their mail")
+    each_once(world, scenario.step_ids.email_mailing_id.id)
     world.retire(scenario)
     return seconds
+
+
+def each_once(world, mailing_id: int) -> None:
+    """Check that each person got one mail in the queue, with one trace of it."""
+    world.cr.execute(
+        """
+        SELECT count(*), count(DISTINCT trace.res_id), count(DISTINCT mail.id),
+               (SELECT count(*) FROM mail_mail WHERE mailing_id = %(id)s)
+          FROM mailing_trace trace LEFT JOIN mail_mail mail ON mail.id = trace.mail_mail_id
+         WHERE trace.mass_mailing_id = %(id)s
+        """,
+        {"id": mailing_id},
+    )
+    counts = world.cr.fetchone()
+    if set(counts) != {SIZE}:
+        raise AssertionError(f"{SIZE} people; traces, people, their mails, all mails: {counts}")
