@@ -46,6 +46,7 @@ from . import webhook_queue
 from . import document_link
 from . import rules
 from . import steps
+from . import email_content
 from . import one_to_one_text
 from . import scenario_launch
 from . import sms_step

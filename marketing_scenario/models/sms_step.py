@@ -10,7 +10,7 @@ from odoo.exceptions import UserError
 from odoo.addons.sms.tools.sms_api import SmsApi
 
 from ..tools import schedule
-from .steps.email_content import KIND_SAMPLES
+from .email_content import KIND_SAMPLES
 
 MERGE_FIELD = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 LINK_SAMPLE = re.compile(r"https?://\S+")

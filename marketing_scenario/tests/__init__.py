@@ -72,3 +72,5 @@ from . import test_rules_table
 from . import test_sms_provider
 from . import test_erasure
 from . import test_translations
+from . import test_step_start
+from . import test_step_end

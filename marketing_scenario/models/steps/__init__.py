@@ -6,7 +6,6 @@ from . import goto
 from . import tag
 from . import end
 from . import email
-from . import email_content
 from . import activity
 from . import score
 from . import scenario

@@ -4,7 +4,7 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import is_html_empty
 
-from ...tools import mail_links
+from ..tools import mail_links
 
 KIND_SAMPLES = {
     "contact": ("res.partner", [("is_company", "=", False)]),
