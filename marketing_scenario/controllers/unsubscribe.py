@@ -28,9 +28,8 @@ class ScenarioUnsubscribeController(MassMailController):
             mailing_id=mailing_id, document_id=document_id, email=email, hash_token=hash_token
         )
         if done is True and mailing_id:
-            self._scenario_mailing(mailing_id)._marketing_resubscribe(
-                self._fetch_user_information(email, hash_token)[0]
-            )
+            address, _token = self._fetch_user_information(email, hash_token)
+            self._scenario_mailing(mailing_id)._marketing_resubscribe(document_id, address)
         return done
 
     def _scenario_mailing(self, mailing_id):

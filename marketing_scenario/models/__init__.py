@@ -97,4 +97,5 @@ from . import scenario_token
 from . import server_action
 from . import automatism_settings
 from . import erasure
+from . import mail_withdrawal
 from . import pause_preview

@@ -21,6 +21,7 @@ class MarketingScenarioTarget(models.AbstractModel):
         self.check_access("write")
         records = self.sudo()  # sudo: the right was checked above; the rows belong to the addon
         records.marketing_enrollment_ids._stop("erased")
+        records._withdraw_mails()
         records._forget_marketing()
         records._submissions_of_people()._forget()
         records.write(

@@ -74,3 +74,5 @@ from . import test_erasure
 from . import test_translations
 from . import test_step_start
 from . import test_step_end
+from . import test_mail_withdrawal
+from . import test_engine_faults

@@ -1,4 +1,5 @@
 import re
+from urllib.parse import parse_qs, urlsplit
 
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
@@ -222,6 +223,29 @@ class TestMailPages(MailChannelCase, HttpCase):
         runs = trace.marketing_enrollment_id + inside
         self.assertEqual(set(runs.mapped("end_reason")), {"unsubscribed"})
         self.assertEqual(set(runs.mapped("state")), {"stopped"})
+
+    def test_taking_it_back_on_the_page_of_odoo(self):
+        trace = self._send(self.lead)
+        url = self._mails[0]["headers"]["List-Unsubscribe"].strip("<>")
+        self.url_open(url, data={"List-Unsubscribe": "One-Click"})
+        link = {key: values[0] for key, values in parse_qs(urlsplit(url).query).items()}
+        answer = self.make_jsonrpc_request(
+            "/mailing/blocklist/remove", {"mailing_id": trace.mass_mailing_id.id, **link}
+        )
+        self.assertIs(answer, True)
+        self.assertFalse(self.lead.marketing_refuse_email)
+        self.make_jsonrpc_request("/mailing/blocklist/add", {"mailing_id": trace.mass_mailing_id.id, **link})
+        self.assertTrue(self.lead.marketing_refuse_email)
+
+    def test_page_of_a_mass_mailing_that_is_not_ours(self):
+        mailing = self.env["mailing.mailing"].create(
+            {"subject": "News", "mailing_model_id": self.env["ir.model"]._get_id("res.partner")}
+        )
+        link = {"mailing_id": mailing.id, "document_id": self.contact.id, "email": self.contact.email}
+        link["hash_token"] = mailing._generate_mailing_recipient_token(self.contact.id, self.contact.email)
+        for page in ("add", "remove"):
+            self.assertIs(self.make_jsonrpc_request(f"/mailing/blocklist/{page}", link), True)
+        self.assertFalse(self.contact.marketing_refuse_email)
 
     def test_view_in_browser(self):
         self._send(self.lead)
