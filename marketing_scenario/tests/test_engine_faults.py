@@ -88,7 +88,9 @@ class TestEngineFaults(ScenarioCase):
             }
         )
         template.with_context(lang="fr_FR").body_html = BROKEN_IN_FRENCH
-        scenario = self._make_scenario(("email", {"email_source": "template", "email_template_id": template.id}, "mail"))
+        scenario = self._make_scenario(
+            ("email", {"email_source": "template", "email_template_id": template.id}, "mail")
+        )
         french = self._make_contact("Français", "francais@example.com", lang="fr_FR")
         english = self._make_contact("English", "english@example.com", lang="en_US")
         enrollments = self._enroll(scenario, french + english)
