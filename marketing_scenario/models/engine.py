@@ -51,6 +51,7 @@ class MarketingScenarioEngine(models.AbstractModel):
                 continue
             if not handled:
                 break
+            _logger.info("Marketing scenarios: walked %s people who were due", handled)
             conflicts = 0
             if handled >= BATCH_SIZE and not helped:
                 self._call_for_help()
@@ -114,7 +115,14 @@ class MarketingScenarioEngine(models.AbstractModel):
             self._execute_group(run, step, enrollments[:half])
             self._execute_group(run, step, enrollments[half:])
             return
-        _logger.info("Step %s of scenario %s: %s", step.id, step.scenario_id.id, error, exc_info=True)
+        _logger.info(
+            "Step “%s” of scenario “%s” failed for enrollment %s, to be tried again: %s",
+            step.name,
+            step.scenario_id.name,
+            enrollments.id,
+            error,
+            exc_info=True,
+        )
         group = GroupRun(self.env, run.now, step)
         group.retry(enrollments, str(error) or type(error).__name__)
         run.accept(group)
