@@ -24,8 +24,7 @@ class MarketingAutomatismAction(models.Model):
         return self.env._("take out of all scenarios")
 
     def _run_take_out(self, records):
-        field = "lead_id" if records._name == "crm.lead" else "partner_id"
-        domain = [(field, "in", records.ids), ("state", "in", LIVE_STATES)]
+        domain = [(records._marketing_column, "in", records.ids), ("state", "in", LIVE_STATES)]
         if self.scenario_id:
             domain.append(("scenario_id", "=", self.scenario_id.id))
         self.env["marketing.scenario.enrollment"].search(domain)._stop("automatism", self.automatism_id.name)

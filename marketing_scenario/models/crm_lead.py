@@ -4,6 +4,7 @@ from odoo import api, fields, models
 class CrmLead(models.Model):
     _name = "crm.lead"
     _inherit = ["crm.lead", "marketing.scenario.target"]
+    _marketing_column = "lead_id"
     _marketing_tag_field = "tag_ids"
     _marketing_zone_fields = ("partner_id", "user_id", "company_id")
 
@@ -76,9 +77,3 @@ class CrmLead(models.Model):
             ("partner_id", "=", False),
             ("marketing_own_score", operator, value),
         ]
-
-    @api.ondelete(at_uninstall=False)
-    def _end_marketing_enrollments(self):
-        """S3: a deleted target ends its enrollments; nothing raises."""
-        # sudo: whoever may delete the record may end its runs
-        self.sudo().marketing_enrollment_ids._stop("target_deleted")

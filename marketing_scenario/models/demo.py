@@ -73,7 +73,7 @@ class MarketingScenarioDemo(models.AbstractModel):
                 "name": record.marketing_person_name,
                 "email": record.marketing_email_normalized,
                 "values": {"email": record.marketing_email_normalized},
-                "lead_id" if trace.model == "crm.lead" else "partner_id": record.id,
+                record._marketing_column: record.id,
             }
         )
         source = self.env["marketing.engagement.point"].browse(point_id).name

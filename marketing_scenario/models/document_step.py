@@ -78,7 +78,7 @@ class MarketingScenarioStep(models.Model):
                     {
                         "step_id": self.id,
                         "enrollment_id": enrollment_id,
-                        "lead_id" if target._name == "crm.lead" else "partner_id": target.id,
+                        target._marketing_column: target.id,
                         "company_id": (target.marketing_company_id or self.env.company).id,
                         "report_name": report,
                         "file_name": self._document_file_name(),

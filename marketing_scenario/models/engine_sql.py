@@ -336,25 +336,6 @@ def visits(cr, enrollment_ids, step_id):
     return dict(cr.fetchall())
 
 
-def last_mailing_traces(cr, enrollment_ids):
-    """``{enrollment id: (step id, mailing trace id)}`` of the last message really sent in each run (S24).
-
-    Leans on ``trace_mailing_idx`` (only traces that carry a message).
-    """
-    cr.execute(
-        SQL(
-            """
-            SELECT DISTINCT ON (enrollment_id) enrollment_id, step_id, mailing_trace_id
-              FROM marketing_scenario_trace
-             WHERE enrollment_id = ANY(%s) AND mailing_trace_id IS NOT NULL
-             ORDER BY enrollment_id, id DESC
-            """,
-            list(enrollment_ids),
-        )
-    )
-    return {enrollment_id: (step_id, trace_id) for enrollment_id, step_id, trace_id in cr.fetchall()}
-
-
 def link_many2many(cr, field, record_ids, linked_id):
     """Link records to one record of a many2many field, as the ORM would, in one statement.
 

@@ -110,7 +110,7 @@ class MarketingScenarioEnrollment(models.Model):
 
     def _ids_of(self, records):
         """``[(enrollment id, record id)]`` for the enrollments whose target is among ``records``."""
-        field = "lead_id" if records._name == "crm.lead" else "partner_id"
+        field = records._marketing_column
         wanted = set(records.ids)
         return [
             (enrollment.id, record_id)

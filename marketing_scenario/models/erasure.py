@@ -42,7 +42,7 @@ class MarketingScenarioTarget(models.AbstractModel):
 
     def _forget_marketing(self):
         """Empty the texts about these people in traces, errors, sent messages and queued calls."""
-        column = "lead_id" if self._name == "crm.lead" else "partner_id"
+        column = self._marketing_column
         enrollments = self.env["marketing.scenario.enrollment"].search([(column, "in", self.ids)])
         self.env.flush_all()
         engine_sql.forget_texts(self.env.cr, enrollments.ids)
@@ -52,5 +52,4 @@ class MarketingScenarioTarget(models.AbstractModel):
         self.env["marketing.phoning.call"].search([(column, "in", self.ids)]).write({"notes": False})
 
     def _submissions_of_people(self):
-        column = "lead_id" if self._name == "crm.lead" else "partner_id"
-        return self.env["marketing.engagement.submission"].search([(column, "in", self.ids)])
+        return self.env["marketing.engagement.submission"].search([(self._marketing_column, "in", self.ids)])

@@ -14,12 +14,16 @@ class MarketingScenarioTarget(models.AbstractModel):
 
     def _withdraw_mails(self):
         """Cancel the scenario mails to these people that wait in Odoo's queue, be it for their retry."""
-        column = "lead_id" if self._name == "crm.lead" else "partner_id"
         # sudo: asked for by a recipient who clicked a link
         traces = (
             self.env["mailing.trace"]
             .sudo()
-            .search([("trace_status", "=", "outgoing"), (f"marketing_enrollment_id.{column}", "in", self.ids)])
+            .search(
+                [
+                    ("trace_status", "=", "outgoing"),
+                    (f"marketing_enrollment_id.{self._marketing_column}", "in", self.ids),
+                ]
+            )
         )
         mails = traces.mail_mail_id.filtered(lambda mail: mail.state in ("outgoing", "exception"))
         mails.write({"state": "cancel"})

@@ -98,7 +98,7 @@ class MarketingPhoningCampaign(models.Model):
         calls = self.env["marketing.phoning.call"].sudo()
         values = []
         for records in enrollments._targets().values():
-            field = "lead_id" if records._name == "crm.lead" else "partner_id"
+            field = records._marketing_column
             waiting = calls.search(
                 [("campaign_id", "=", campaign.id), ("state", "in", OPEN_STATES), (field, "in", records.ids)]
             )

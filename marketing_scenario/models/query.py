@@ -122,9 +122,8 @@ class MarketingScenarioQuery(models.Model):
         if started and (self.last_run_at or self.enter_existing):
             self.scenario_id._enroll(records.browse(started), "query", user=self.user_id, origin=self.name)
         if stopped and self.leave_on_no_match:
-            column = "lead_id" if self.model_name == "crm.lead" else "partner_id"
             self.env["marketing.scenario.enrollment"].search(
-                [("scenario_id", "=", self.scenario_id.id), (column, "in", stopped)]
+                [("scenario_id", "=", self.scenario_id.id), (records._marketing_column, "in", stopped)]
             )._stop("no_longer_matches")
         self.write({"last_run_at": now, "next_run_at": now + CADENCES[self.cadence], "error_message": False})
 

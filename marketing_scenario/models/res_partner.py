@@ -4,6 +4,7 @@ from odoo import api, fields, models
 class ResPartner(models.Model):
     _name = "res.partner"
     _inherit = ["res.partner", "marketing.scenario.target"]
+    _marketing_column = "partner_id"
     _marketing_tag_field = "category_id"
     _marketing_zone_fields = ("tz", "commercial_partner_id", "user_id", "company_id")
 
@@ -43,9 +44,3 @@ class ResPartner(models.Model):
             "user_id": self.user_id or account.user_id,
             "company_id": self.company_id or account.company_id,
         }
-
-    @api.ondelete(at_uninstall=False)
-    def _end_marketing_enrollments(self):
-        """S3: a deleted target ends its enrollments; nothing raises."""
-        # sudo: whoever may delete the record may end its runs
-        self.sudo().marketing_enrollment_ids._stop("target_deleted")

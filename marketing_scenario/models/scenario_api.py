@@ -4,7 +4,6 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from .run import LIVE_STATES
-from .scenario_entry import TARGET_MODELS
 
 
 class MarketingScenario(models.Model):
@@ -42,16 +41,10 @@ class MarketingScenario(models.Model):
         """The live runs of those records the user may change, and ``{id as text: reason}`` for the others (S48)."""
         self.ensure_one()
         self.check_access("read")
-        if res_model not in TARGET_MODELS:
-            raise UserError(
-                self.env._("res_model: “%(model)s” is in no scenario. Use res.partner or crm.lead.", model=res_model)
-            )
-        if not isinstance(res_ids, list | tuple) or not all(type(res_id) is int for res_id in res_ids):
-            raise UserError(self.env._("res_ids: a list of record ids (integers) is expected."))
-        records = self.env[res_model].browse(dict.fromkeys(res_ids))
+        records = self._records_asked(res_model, res_ids)
         existing = records.exists()
         allowed = existing._filtered_access("write")
-        field = "lead_id" if res_model == "crm.lead" else "partner_id"
+        field = records._marketing_column
         enrollments = self.env["marketing.scenario.enrollment"].search(
             [("scenario_id", "=", self.id), (field, "in", allowed.ids), ("state", "in", LIVE_STATES)]
         )

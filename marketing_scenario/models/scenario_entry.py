@@ -25,6 +25,14 @@ class MarketingScenario(models.Model):
         """
         self.ensure_one()
         self.check_access("read")
+        enrollments, refused = self._enroll_allowed(self._records_asked(res_model, res_ids), "api")
+        return {"enrolled": enrollments.ids, "refused": {str(res_id): reason for res_id, reason in refused.items()}}
+
+    def _records_asked(self, res_model, res_ids):
+        """The records a program names, each once; they may not exist.
+
+        :raise UserError: unknown model, or ids that are not a list of integers
+        """
         if res_model not in TARGET_MODELS:
             raise UserError(
                 self.env._(
@@ -33,8 +41,7 @@ class MarketingScenario(models.Model):
             )
         if not isinstance(res_ids, list | tuple) or not all(type(res_id) is int for res_id in res_ids):
             raise UserError(self.env._("res_ids: a list of record ids (integers) is expected."))
-        enrollments, refused = self._enroll_allowed(self.env[res_model].browse(dict.fromkeys(res_ids)), "api")
-        return {"enrolled": enrollments.ids, "refused": {str(res_id): reason for res_id, reason in refused.items()}}
+        return self.env[res_model].browse(dict.fromkeys(res_ids))
 
     def _enroll_allowed(self, records, door, origin=False):
         """As ``_enroll``, for records the current user chose: those they may not change are refused (S48)."""
@@ -151,7 +158,7 @@ class MarketingScenario(models.Model):
 
     def _note_refusals(self, records, refused, door, user):
         kinds = {record.id: record.marketing_kind for record in records.browse(refused).exists()}
-        column = "lead_id" if records._name == "crm.lead" else "partner_id"
+        column = records._marketing_column
         self.env["marketing.scenario.refusal"].sudo().create(  # sudo: users have no right to write refusals
             [
                 {

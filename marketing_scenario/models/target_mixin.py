@@ -17,6 +17,8 @@ class MarketingScenarioTarget(models.AbstractModel):
 
     _marketing_zone_fields = ()  # what ``_marketing_zone`` reads of the record itself
 
+    _marketing_column = None  # field of rows about a target (enrollments, traces …) that holds this model
+
     marketing_person_name = fields.Char("Person name", compute="_compute_marketing_values", compute_sudo=True)
     marketing_first_name = fields.Char("First name", compute="_compute_marketing_values", compute_sudo=True)
     marketing_company_name = fields.Char("Company name", compute="_compute_marketing_values", compute_sudo=True)
@@ -39,6 +41,12 @@ class MarketingScenarioTarget(models.AbstractModel):
         string="Kind of target",
         compute="_compute_marketing_kind",
     )
+
+    @api.ondelete(at_uninstall=False)
+    def _end_marketing_enrollments(self):
+        """S3: a deleted target ends its enrollments; nothing raises."""
+        # sudo: whoever may delete the record may end its runs
+        self.sudo().marketing_enrollment_ids._stop("target_deleted")
 
     def _marketing_values(self):
         """One record's merge fields as ``{field without "marketing_": value}``; filled by each model."""

@@ -26,8 +26,7 @@ class MarketingScenarioTrace(models.Model):
     _enrollment_step_idx = models.Index("(enrollment_id, step_id)")
     # counts per step, and the foreign key when a step is deleted
     _step_outcome_idx = models.Index("(step_id, outcome)")
-    # last message of a run; the foreign key when a mailing trace is deleted
-    _mailing_idx = models.Index("(enrollment_id, id) WHERE mailing_trace_id IS NOT NULL")
+    # the foreign key when a mailing trace is deleted
     _mailing_trace_idx = models.Index("(mailing_trace_id) WHERE mailing_trace_id IS NOT NULL")
     _scenario_idx = models.Index("(scenario_id, at)")
 

@@ -35,5 +35,5 @@ class AutomatismCall(models.Model):
             domain.append(("outcome", "=", self.call_outcome))
         if self.call_campaign_id:
             domain.append(("campaign_id", "=", self.call_campaign_id.id))
-        field = "lead_id" if model == "crm.lead" else "partner_id"
+        field = self.env[model]._marketing_column
         return [("id", "in", self.env["marketing.phoning.call"].search(domain)[field].ids)]

@@ -28,7 +28,7 @@ class AutomatismForm(models.Model):
         return events.filtered(lambda event: (event.payload or {}).get("point_id") == self.form_point_id.id)
 
     def _happened_form_filled(self, model):
-        field = "lead_id" if model == "crm.lead" else "partner_id"
+        field = self.env[model]._marketing_column
         domain = [("point_id", "=", self.form_point_id.id)] if self.form_point_id else []
         rows = self.env["marketing.engagement.submission"]._read_group([*domain, (field, "!=", False)], [field])
         return [("id", "in", [record.id for (record,) in rows])]
