@@ -113,13 +113,13 @@ class EveryStep:
         return bool(self.api.read("marketing.scenario.enrollment", runs, "state"))
 
     def _path(self) -> list[str]:
-        domain = [("scenario_id", "=", self.scenario_id), ("outcome", "!=", "entered")]
-        traces = self.api.read("marketing.scenario.trace", domain, "step_id", "outcome", "reason", "message")
+        domain = [("scenario_id", "=", self.scenario_id), ("event", "!=", "entered")]
+        traces = self.api.read("marketing.scenario.trace", domain, "step_id", "event", "outcome", "reason", "message")
         return [
-            f"{trace['step_id'][1]}:{trace['outcome']}"
+            f"{trace['step_id'][1]}:{trace['event'] or trace['outcome']}"
             + (
                 f" ({trace['reason']} {trace['message'] or ''})"
-                if trace["outcome"] in ("skipped", "retry", "error")
+                if trace["event"] in ("skipped", "retry", "error")
                 else ""
             )
             for trace in traces

@@ -58,13 +58,13 @@ class FollowUp:
 
     def path(self, enrollment_id: int) -> list[str]:
         """The steps of a run, as ``label:outcome``, with the reason where a step was not done."""
-        names = ("step_id", "outcome", "reason")
+        names = ("step_id", "event", "outcome", "reason")
         traces = self.api.read("marketing.scenario.trace", [("enrollment_id", "=", enrollment_id)], *names)
-        return [self._written(trace) for trace in traces if trace["outcome"] != "entered"]
+        return [self._written(trace) for trace in traces if trace["event"] != "entered"]
 
     def _written(self, trace: dict) -> str:
-        text = f"{trace['step_id'][1]}:{trace['outcome']}"
-        return f"{text} ({trace['reason']})" if trace["outcome"] in ("skipped", "stopped", "retry", "error") else text
+        text = f"{trace['step_id'][1]}:{trace['event'] or trace['outcome']}"
+        return f"{text} ({trace['reason']})" if trace["event"] in ("skipped", "stopped", "retry", "error") else text
 
     def _form(self, name: str, title: str) -> dict:
         form_id = self.api.create("marketing.engagement.point", name=name, title=title, creates="contact")

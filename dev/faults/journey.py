@@ -18,7 +18,7 @@ NOTHING_LOST = {
          WHERE scenario_id = %(scenario)s AND state = 'done' AND end_reason = 'end_step' AND next_run_at IS NULL""",
     "people with the right path": """
         SELECT count(*) FROM (
-            SELECT string_agg(step.name || ':' || trace.outcome, ' ' ORDER BY trace.id) AS path
+            SELECT string_agg(step.name || ':' || coalesce(trace.event, trace.outcome), ' ' ORDER BY trace.id) AS path
               FROM marketing_scenario_trace trace JOIN marketing_scenario_step step ON step.id = trace.step_id
              WHERE trace.scenario_id = %(scenario)s GROUP BY trace.enrollment_id) walked
          WHERE path = %(path)s""",

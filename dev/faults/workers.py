@@ -14,7 +14,7 @@ from odoo import api
 from odoo.modules.registry import Registry
 from odoo.tools import config
 
-from odoo.addons.marketing_scenario.models import engine
+from odoo.addons.marketing_scenario.models.engine import engine
 
 from e2e.smtp import MailServer
 

@@ -12,7 +12,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.http import request
 from odoo.tools import file_open
 
-from ..models.engagement_field import LIMITS, plain_text
+from ..models.engagement.field import LIMITS, plain_text
 from .engagement_tools import ROUTE, choose_lang, find_point, frames, json_response, missing, render, visitor
 
 PAGE = "/marketing/form/<string:token>"

@@ -4,12 +4,12 @@ from werkzeug.exceptions import abort
 
 from odoo.http import request
 
-MAX_BODY = 64 * 1024
+from .body_limit import MAX_BODY, too_large
 
 
 def body_limit(_controller):
     """For ``max_content_length``: too large a body is answered before anything of it is read."""
-    if (request.httprequest.content_length or 0) > MAX_BODY:
+    if too_large():
         sentence = request.env._("What was sent is too large: %(limit)s KB at most.", limit=MAX_BODY // 1024)
         if request.httprequest.path.endswith("/json"):
             abort(json_response({"errors": {"": sentence}}, 413))

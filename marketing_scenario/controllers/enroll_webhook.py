@@ -7,13 +7,14 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from odoo import http
 from odoo.http import request
 
-MAX_BODY = 64 * 1024
+from .body_limit import MAX_BODY, too_large
+
 HEADERS = [("Cache-Control", "no-store")]
 
 
 def body_limit(_controller):
     """For ``max_content_length``: too large a body is not read."""
-    if (request.httprequest.content_length or 0) > MAX_BODY:
+    if too_large():
         raise RequestEntityTooLarge()
     return MAX_BODY
 

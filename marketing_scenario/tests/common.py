@@ -3,6 +3,8 @@ from unittest.mock import patch
 
 from odoo.tests import TransactionCase
 
+from ..models import clock
+
 MONDAY = datetime(2026, 3, 2, 10, 0)  # 11:00 in Paris, in office hours
 
 
@@ -23,10 +25,9 @@ class ScenarioCase(TransactionCase):
     def set_now(self, moment):
         """Set the clock of the engine."""
         self.now = moment
-        engine = type(self.env["marketing.scenario.engine"])
         if not hasattr(self, "_clock"):
-            self._clock = self.startPatcher(patch.object(engine, "_now", autospec=True))
-        self._clock.side_effect = lambda _model: self.now
+            self._clock = self.startPatcher(patch.object(clock, "now", autospec=True))
+        self._clock.side_effect = lambda _env: self.now
 
     def forward(self, run=True, **delta):
         """Let time pass (arguments of timedelta) and run what is due then."""
@@ -88,7 +89,7 @@ class ScenarioCase(TransactionCase):
         """``["label:outcome", …]``: the steps passed, in order."""
         enrollment.invalidate_recordset()
         traces = self.env["marketing.scenario.trace"].search([("enrollment_id", "=", enrollment.id)], order="id")
-        return [f"{trace.step_id.name}:{trace.outcome}" for trace in traces]
+        return [f"{trace.step_id.name}:{trace.event or trace.outcome}" for trace in traces]
 
     def assertJourney(self, enrollment, *expected):
         """The whole path after the entry, and where it ended."""

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from odoo.tests import HttpCase
 
+from ..models import clock
+
 VISITOR = {"ip": "203.0.113.7", "user_agent": "test", "api": False}
 
 
@@ -31,7 +33,7 @@ class EngagementMixin:
     def nonce(self, seconds=60, point=None):
         """A mark of a page shown ``seconds`` ago, to a visitor of the test's language."""
         public = self.env["marketing.engagement.point"]._public_point((point or self.point).token, "en_US")
-        return public._nonce(at=public.env["marketing.scenario.engine"]._now() - timedelta(seconds=seconds))
+        return public._nonce(at=clock.now(public.env) - timedelta(seconds=seconds))
 
     def intake(self, point=None, meta=None, **values):
         """Post ``values`` as the hosted page does; without HTTP. Out: the answer of ``_intake``."""

@@ -43,7 +43,7 @@ class StepCase(ScenarioCase):
 
     def assertSkipped(self, enrollment, reason, name="step"):
         trace = enrollment.trace_ids.filtered(lambda trace: trace.step_id.name == name)
-        self.assertEqual((trace.outcome, trace.reason), ("skipped", reason))
+        self.assertEqual((trace.event, trace.reason), ("skipped", reason))
 
     def assertBudget(self, scenario, constant, more=8, count=200, **vals):
         """``run_due`` costs at most ``constant`` statements for one enrollment, and ``more`` on top for 200.

@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools.safe_eval import datetime, safe_eval
 
-from ..models.refusal_summary import summarize
+from ..models.entry.summary import summarize
+from ..models.target.domains import eval_domain
 
 
 class MarketingScenarioAddPeople(models.TransientModel):
@@ -23,8 +23,8 @@ class MarketingScenarioAddPeople(models.TransientModel):
     domain = fields.Char("Filter", compute="_compute_domain", store=True, readonly=False)
     found_count = fields.Integer("Found", compute="_compute_counts")
     accepted_count = fields.Integer("Will enter", compute="_compute_counts")
-    refused_count = fields.Integer("Will be refused", compute="_compute_counts")
-    refusal_summary = fields.Text("Why refused", compute="_compute_counts")
+    refused_count = fields.Integer("Will be rejected", compute="_compute_counts")
+    refusal_summary = fields.Text("Why rejected", compute="_compute_counts")
 
     @api.model
     def _first_kind(self):
@@ -51,11 +51,11 @@ class MarketingScenarioAddPeople(models.TransientModel):
     def _compute_counts(self):
         for wizard in self:
             records = wizard._records()
-            refusals = wizard.scenario_id._origin._refusals_for(records)
+            rejected = wizard.scenario_id._origin._rejections_for(records)
             wizard.found_count = len(records)
-            wizard.refused_count = len(refusals)
-            wizard.accepted_count = len(records) - len(refusals)
-            wizard.refusal_summary = summarize(self.env, refusals, 0, separator="\n")
+            wizard.refused_count = len(rejected)
+            wizard.accepted_count = len(records) - len(rejected)
+            wizard.refusal_summary = summarize(self.env, rejected, 0, separator="\n")
 
     def _records(self):
         """Records of the filter that the user may see.
@@ -65,10 +65,9 @@ class MarketingScenarioAddPeople(models.TransientModel):
         if not self.kind:
             return self.env["res.partner"]
         kind_domain = [] if self.kind == "lead" else [("is_company", "=", self.kind == "account")]
-        context = {"uid": self.env.uid, "datetime": datetime, "context_today": datetime.datetime.now}
         try:
-            return self.env[self.res_model].search([*kind_domain, *safe_eval(self.domain or "[]", context)])
-        except (ValueError, SyntaxError, TypeError, KeyError) as error:
+            return self.env[self.res_model].search([*kind_domain, *eval_domain(self.env, self.domain)])
+        except (ValueError, SyntaxError, TypeError, KeyError, NameError) as error:
             raise UserError(self.env._("The filter cannot be read: %(error)s. Set it again.", error=error)) from error
 
     def action_confirm(self):

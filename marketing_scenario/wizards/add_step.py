@@ -62,9 +62,9 @@ class MarketingScenarioStepAdd(models.TransientModel):
                 "parent_id": self.step_id.id,
                 "outcome": self.outcome,
                 "step_type": self.step_type,
-                "name": self.name or model._describe(self.step_type)["label"],
+                "name": self.name or model._type_label(self.step_type),
             }
         )
-        if self.step_type == "end":
+        if step._describe().get("edge"):
             return {"type": "ir.actions.act_window_close"}
         return step.with_context(marketing_insert=False).action_configure()

@@ -8,9 +8,9 @@ class MarketingAutomatismTest(models.TransientModel):
     """Which of the user's latest records would have set an automatism off; nothing is changed (S14)."""
 
     _name = "marketing.automatism.test"
-    _description = "Test of an automatism"
+    _description = "Test of an automation"
 
-    automatism_id = fields.Many2one("marketing.automatism", readonly=True)
+    automatism_id = fields.Many2one("marketing.automatism", string="Automation", readonly=True)
     sentence = fields.Char("In words", related="automatism_id.sentence")
     result = fields.Char(readonly=True)
     line_ids = fields.One2many("marketing.automatism.test.line", "test_id", string="Records", readonly=True)
@@ -62,7 +62,7 @@ class MarketingAutomatismTest(models.TransientModel):
 
 class MarketingAutomatismTestLine(models.TransientModel):
     _name = "marketing.automatism.test.line"
-    _description = "Record of a test of an automatism"
+    _description = "Record of a test of an automation"
 
     test_id = fields.Many2one("marketing.automatism.test", required=True, ondelete="cascade")
     record = fields.Reference([("res.partner", "Contact"), ("crm.lead", "Lead")])

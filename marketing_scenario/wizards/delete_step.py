@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.run import LIVE_STATES
-
 
 class MarketingScenarioStepDelete(models.TransientModel):
     """Asks before steps go: how many, and where the people on them go (S25, S41)."""
@@ -50,11 +48,7 @@ class MarketingScenarioStepDelete(models.TransientModel):
             wizard.doomed_ids = step if wizard.extent == "alone" else step._with_descendants()
             wizard.step_count = len(wizard.doomed_ids)
             # sudo: a figure only
-            wizard.people_count = (
-                self.env["marketing.scenario.enrollment"]
-                .sudo()
-                .search_count([("step_id", "in", wizard.doomed_ids.ids), ("state", "in", LIVE_STATES)])
-            )
+            wizard.people_count = len(wizard.doomed_ids.sudo()._people())
 
     @api.depends("extent")
     def _compute_people(self):

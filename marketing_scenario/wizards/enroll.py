@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.refusal_summary import summarize
-from ..models.scenario_entry import TARGET_MODELS
+from ..models.entry.summary import summarize
+from ..models.target.mixin import TARGET_MODELS
 
 FEW = 100  # up to here the dialog tells for every scenario who would be refused
 
@@ -21,7 +21,7 @@ class MarketingScenarioEnroll(models.TransientModel):
     scenario_id = fields.Many2one("marketing.scenario")
     scenario_choices = fields.Json(compute="_compute_scenario_choices")
     accepted_count = fields.Integer(compute="_compute_refusals")
-    refusal_summary = fields.Text("Will be refused", compute="_compute_refusals")
+    refusal_summary = fields.Text("Will be rejected", compute="_compute_refusals")
 
     @api.model
     def default_get(self, fields_list):
@@ -51,9 +51,9 @@ class MarketingScenarioEnroll(models.TransientModel):
             records = wizard._records()
             choices = []
             for scenario in active:
-                refusals = scenario._refusals_for(records[:FEW])
-                accepted = len(records[:FEW]) - len(refusals)
-                hint = summarize(self.env, refusals, len(records[:FEW]))
+                rejected = scenario._rejections_for(records[:FEW])
+                accepted = len(records[:FEW]) - len(rejected)
+                hint = summarize(self.env, rejected, len(records[:FEW]))
                 choices.append({"value": scenario.id, "label": scenario.name, "hint": hint, "disabled": not accepted})
             wizard.scenario_choices = sorted(choices, key=lambda choice: choice["disabled"])
 
@@ -61,9 +61,9 @@ class MarketingScenarioEnroll(models.TransientModel):
     def _compute_refusals(self):
         for wizard in self:
             records = wizard._records()
-            refusals = wizard.scenario_id._refusals_for(records) if wizard.scenario_id else {}
-            wizard.accepted_count = len(records) - len(refusals) if wizard.scenario_id else 0
-            wizard.refusal_summary = summarize(self.env, refusals, len(records), separator="\n")
+            rejected = wizard.scenario_id._rejections_for(records) if wizard.scenario_id else {}
+            wizard.accepted_count = len(records) - len(rejected) if wizard.scenario_id else 0
+            wizard.refusal_summary = summarize(self.env, rejected, len(records), separator="\n")
 
     def action_confirm(self):
         """Send them in; a notification says how many entered and why others were refused.

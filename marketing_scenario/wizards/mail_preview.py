@@ -37,7 +37,10 @@ class MarketingScenarioMailPreview(models.TransientModel):
             if not preview.record_ref:
                 continue
             preview.record_ref.check_access("read")
-            content = preview.step_id._mail_preview_content(preview.record_ref)
+            content = preview.step_id._part("mail_content", preview.record_ref)
+            if not content:
+                preview.error = self.env._("“%(step)s” sends no mail.", step=preview.step_id.name)
+                continue
             # sudo: rendered as the engine does, for a record the user may read
             channel = self.env["marketing.scenario.channel.mail"].sudo()
             target = (False, preview.record_ref._name, preview.record_ref.id)

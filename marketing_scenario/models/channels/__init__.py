@@ -1,3 +1,11 @@
-from . import mail, mail_render, mail_step
-from . import mail_inline
+from . import sender
+from . import mail
+from . import render
+from . import mailings
 from . import sms
+from . import check
+from . import mail_mail
+from . import mailing_mailing
+from . import mailing_trace
+from . import sms_sms
+from . import opt_out

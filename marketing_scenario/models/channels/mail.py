@@ -8,7 +8,7 @@ from odoo import api, models
 from odoo.tools import formataddr
 from odoo.tools.mail import generate_tracking_message_id
 
-from .mail_render import MailText
+from .render import MailText
 
 
 class MarketingScenarioChannelMail(models.AbstractModel):

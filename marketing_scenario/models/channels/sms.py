@@ -11,7 +11,7 @@ from odoo.tools.urls import urljoin
 from odoo.addons.sms.tools.sms_tools import sms_content_to_rendered_html
 
 from ...tools.mail_links import Link
-from .mail_render import SubjectTemplate
+from .render import SubjectTemplate
 
 
 class MarketingScenarioChannelSms(models.AbstractModel):

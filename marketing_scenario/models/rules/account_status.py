@@ -14,7 +14,6 @@ class RuleAccountStatus(models.Model):
     def _describe_account_status(self):
         names = self.env._(" or ").join(self.account_status_ids.mapped("name"))
         return {
-            "label": self.env._("Account status"),
             "icon": "fa-building-o",
             "events": ["account_status"],
             "summary": self.env._("the account is %(statuses)s", statuses=names),

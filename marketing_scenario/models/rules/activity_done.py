@@ -24,7 +24,6 @@ class RuleActivityDone(models.Model):
         else:
             summary = self.env._("%(activity)s was done since entry", activity=name)
         return {
-            "label": self.env._("Activity done"),
             "icon": "fa-check-square-o",
             "events": ["activity_done"],
             "summary": summary,

@@ -10,7 +10,7 @@ class RuleConsent(models.Model):
     consent_about = fields.Selection(
         [
             ("optin", "has opted in"),
-            ("email", "may receive e-mails"),
+            ("email", "may receive emails"),
             ("sms", "may receive SMS"),
             ("phone", "may be called"),
         ],
@@ -22,7 +22,6 @@ class RuleConsent(models.Model):
     def _describe_consent(self):
         labels = dict(self._fields["consent_about"]._description_selection(self.env))
         return {
-            "label": self.env._("Consent"),
             "icon": "fa-handshake-o",
             "summary": labels.get(self.consent_about, ""),
         }
@@ -37,12 +36,12 @@ class RuleConsent(models.Model):
 
     def _consenting(self, records):
         if self.consent_about == "optin":
-            # sudo: as _refusals, nothing but yes or no leaves this method
+            # sudo: as _blocked, nothing but yes or no leaves this method
             return [
                 record.id
                 for record in records.sudo()
                 if any(holder.marketing_optin for holder in record._consent_holders())
                 and not any(holder.marketing_refuse_all for holder in record._consent_holders())
             ]
-        refused = records._refusals(self.consent_about)
-        return [record_id for record_id in records.ids if record_id not in refused]
+        blocked = records._blocked(self.consent_about)
+        return [record_id for record_id in records.ids if record_id not in blocked]

@@ -14,9 +14,8 @@ class RuleContactType(models.Model):
     def _describe_contact_type(self):
         label = dict(self._fields["contact_type"]._description_selection(self.env)).get(self.contact_type, "")
         return {
-            "label": self.env._("Contact type"),
             "icon": "fa-building-o",
-            "summary": self.env._("is a %(type)s", type=label.lower()),
+            "summary": self.env._("is: %(type)s", type=label.lower()),
         }
 
     def _validate_contact_type(self):

@@ -1,5 +1,6 @@
 from odoo import fields, models
-from odoo.tools.safe_eval import safe_eval
+
+from ..target.domains import eval_domain
 
 
 class RuleDomain(models.Model):
@@ -20,7 +21,7 @@ class RuleDomain(models.Model):
             )
             if domain and domain != "[]"
         ]
-        return {"label": self.env._("Record has a value"), "icon": "fa-filter", "summary": " ; ".join(parts)}
+        return {"icon": "fa-filter", "summary": " ; ".join(parts)}
 
     def _validate_domain(self):
         problems = []
@@ -35,7 +36,7 @@ class RuleDomain(models.Model):
 
     def _domain_for(self, model):
         text = self.domain_lead if model == "crm.lead" else self.domain_partner
-        return safe_eval(text or "[]", {"uid": self.env.uid})
+        return eval_domain(self.env, text)
 
     def _match_domain(self, enrollments):
         return enrollments._having(

@@ -30,7 +30,6 @@ class RuleEmailStatus(models.Model):
         labels = self._email_status_labels()
         chosen = " / ".join(labels[status] for status in STATUSES if self._email_statuses() & {status})
         return {
-            "label": self.env._("Email status"),
             "icon": "fa-envelope-open-o",
             "summary": self.env._(
                 "%(mail)s %(operator)s %(statuses)s",

@@ -20,7 +20,6 @@ class RuleFormFilled(models.Model):
         point = self.form_point_id.name or self.env._("any form")
         ever = self.form_since == "ever"
         return {
-            "label": self.env._("Form filled"),
             "icon": "fa-wpforms",
             "summary": self.env._("has ever filled %(form)s", form=point)
             if ever

@@ -25,7 +25,6 @@ class RuleLinkClicked(models.Model):
     def _describe_link_clicked(self):
         link = self.link_label or self.link_url or self.env._("any link")
         return {
-            "label": self.env._("Link clicked"),
             "icon": "fa-mouse-pointer",
             "summary": self.env._("%(link)s clicked in %(mail)s", link=link, mail=self._email_label()),
             "events": ("link_clicked",),
@@ -58,5 +57,5 @@ class RuleLinkClicked(models.Model):
     def _mail_links(self):
         """``[{"url", "label", "kind"}]`` of the mail this rule looks at."""
         step = self._mail_step()
-        text = step._mail_text_values() if step else {}
+        text = step._mail_text() if step else {}
         return mail_links.describe(text.get("body_html") or "", step.get_base_url()) if step else []

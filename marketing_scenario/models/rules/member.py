@@ -2,7 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
-STATES = {"inside": ("running", "paused", "error"), "finished": ("done",), "ever": ()}
+from ..enrollment.states import LIVE_STATES
+
+STATES = {"inside": LIVE_STATES, "finished": ("done",), "ever": ()}
 
 
 class RuleMember(models.Model):
@@ -29,7 +31,6 @@ class RuleMember(models.Model):
     def _describe_member(self):
         labels = dict(self._fields["member_state"]._description_selection(self.env))
         return {
-            "label": self.env._("In another scenario"),
             "icon": "fa-sitemap",
             "summary": self.env._(
                 "%(state)s: %(scenario)s",

@@ -21,7 +21,6 @@ class RuleRandom(models.Model):
 
     def _describe_random(self):
         return {
-            "label": self.env._("Random split"),
             "icon": "fa-random",
             "summary": self.env._("%(percent)s %% at random", percent=f"{self.random_percent:g}"),
         }

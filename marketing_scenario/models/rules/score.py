@@ -19,7 +19,6 @@ class RuleScore(models.Model):
     def _describe_score(self):
         label = dict(self._fields["score_operator"]._description_selection(self.env)).get(self.score_operator, "")
         return {
-            "label": self.env._("Score"),
             "icon": "fa-star-o",
             "events": ["score_changed"],
             "summary": self.env._("score %(comparison)s %(value)s", comparison=label, value=self.score_value),

@@ -40,12 +40,11 @@ class RuleSmsStatus(models.Model):
     @api.depends("scenario_id")
     def _compute_sms_step_ids(self):
         for rule in self:
-            rule.sms_step_ids = rule.scenario_id.step_ids.filtered(lambda step: step.step_type == "sms")
+            rule.sms_step_ids = rule._message_steps("sms")
 
     def _describe_sms_status(self):
         labels = {status: self._fields[f"sms_is_{status}"]._description_string(self.env) for status in STATUSES}
         return {
-            "label": self.env._("SMS status"),
             "icon": "fa-mobile",
             "summary": self.env._(
                 "%(sms)s %(operator)s %(statuses)s",
@@ -57,7 +56,7 @@ class RuleSmsStatus(models.Model):
 
     def _validate_sms_status(self):
         messages = []
-        if not self._sms_above() and not self.sms_step_id:
+        if not self._messages_above("sms") and not self.sms_step_id:
             messages.append(self.env._("there is no SMS before this condition. Choose one."))
         if not self._sms_statuses():
             messages.append(self.env._("no status is ticked in “SMS status”."))
@@ -65,29 +64,14 @@ class RuleSmsStatus(models.Model):
 
     def _match_sms_status(self, enrollments):
         statuses = self._sms_statuses()
-        domain = [("marketing_enrollment_id", "in", enrollments.ids), ("trace_type", "=", "sms")]
-        if self.sms_step_id:
-            domain.append(("mass_mailing_id.marketing_step_id", "=", self.sms_step_id.id))
-        # sudo: the engine judges facts; nothing of the traces is shown
-        traces = self.env["mailing.trace"].sudo().search(domain, order="id")
-        facts = {trace.marketing_enrollment_id.id: sms_facts(trace) for trace in traces}
-        # who came past the step without a message was blocked (S29)
-        step = self.sms_step_id or self._sms_above()[:1]
-        missing = {"blocked"} if step in self._sms_above() else set()
-        having = enrollments.browse([i for i in enrollments.ids if facts.get(i, missing) & statuses])
+        step = self.sms_step_id or self._messages_above("sms")[:1]
+        traces = self._message_traces(enrollments, "sms", self.sms_step_id)
+        facts = self._message_facts(enrollments, traces, sms_facts, step, "sms")
+        having = enrollments.browse([i for i in enrollments.ids if facts[i] & statuses])
         return enrollments - having if self.sms_status_operator == "<>" else having
 
     def _sms_statuses(self):
         return {status for status in STATUSES if self[f"sms_is_{status}"]}
-
-    def _sms_above(self):
-        """SMS steps above the condition, nearest first."""
-        above = self.env["marketing.scenario.step"]
-        step = self.owner_step_id.parent_id
-        while step:
-            above += step.filtered(lambda step: step.step_type == "sms")
-            step = step.parent_id
-        return above
 
     def _copy_references_to(self, copied, copies):
         result = super()._copy_references_to(copied, copies)

@@ -13,7 +13,6 @@ class RuleTag(models.Model):
     def _describe_tag(self):
         names = dict.fromkeys(tag.name for tag in (self.tag_id, self.tag_lead_id) if tag)
         return {
-            "label": self.env._("Tag present"),
             "icon": "fa-tag",
             "events": ["tag_added"],
             "summary": self.env._("has the tag %(tag)s", tag=" / ".join(names)),

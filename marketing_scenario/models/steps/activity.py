@@ -27,7 +27,7 @@ class StepActivity(models.Model):
         help="The salesperson is the record's, else its contact's, else its account's.",
     )
     activity_user_id = fields.Many2one(
-        "res.users", "User", domain=[("share", "=", False)], help="Also takes over where the record names nobody."
+        "res.users", "User", domain=[("share", "=", False)], help="Fallback when the record has no user."
     )
     activity_user_field = fields.Selection(selection="_activity_user_fields", string="Field")
     activity_days = fields.Integer("Due in (days)", help="0 is the same day.")
@@ -41,8 +41,8 @@ class StepActivity(models.Model):
 
     def _describe_activity(self):
         return {
-            "label": self.env._("Activity"),
             "family": "action",
+            "place": 20,
             "icon": "fa-calendar-check-o",
             "outcomes": [("next", self.env._("Next"))],
             "summary": " · ".join(filter(None, [self.activity_type_id.name, self.activity_summary])),
@@ -64,7 +64,7 @@ class StepActivity(models.Model):
             issues.append(self._issue("no_field", self.env._("no field. Choose the field that holds the user.")))
         return issues
 
-    def _execute_activity(self, run, enrollments):
+    def _execute_activity(self, decisions, enrollments):
         values = {
             "activity_type_id": self.activity_type_id.id,
             "summary": self.activity_summary or self.activity_type_id.summary or self.name,
@@ -78,4 +78,21 @@ class StepActivity(models.Model):
             activities._notify_in_bulk()
         if self.activity_close:
             activities._close_in_bulk()
-        run.advance(enrollments)
+        decisions.advance(enrollments)
+
+    def _activity_user_fields(self):
+        """The fields of the targets that hold a user."""
+        named = {}
+        for model in ("crm.lead", "res.partner"):
+            for field in self.env[model]._fields.values():
+                if field.comodel_name == "res.users" and field.type == "many2one" and not field.groups:
+                    named.setdefault(field.name, field._description_string(self.env))
+        return sorted(named.items(), key=lambda item: item[1] or item[0])
+
+    def _activity_user(self, record):
+        user = self.env["res.users"]
+        if self.activity_assign == "salesperson":
+            user = record.marketing_user_id
+        elif self.activity_assign == "field" and self.activity_user_field in record._fields:
+            user = record[self.activity_user_field]
+        return user or self.activity_user_id or self.scenario_id.user_id

@@ -1,7 +1,6 @@
-from odoo import fields, models
-from odoo.tools import formataddr
+from odoo import api, fields, models
 
-from ..channels.mail_content import MailContent
+from ..channels.content import MailContent
 
 
 class StepEmail(models.Model):
@@ -29,19 +28,34 @@ class StepEmail(models.Model):
 
     def _describe_email(self):
         return {
-            "label": self.env._("Email"),
             "family": "message",
+            "place": 10,
             "icon": "fa-envelope-o",
             "outcomes": [("next", self.env._("Next"))],
             "channel": "email",
             "summary": self.email_subject or self.email_template_id.subject or self.env._("No subject yet"),
         }
 
-    def _execute_email(self, run, enrollments):
+    @api.model
+    def _rendered_fields(self):
+        return {
+            **super()._rendered_fields(),
+            "email_subject": "inline",
+            "email_preview": "inline",
+            "email_body_arch": None,
+            "email_body_html": "qweb",
+            "email_source": None,
+            "email_template_id": None,
+        }
+
+    def _execute_email(self, decisions, enrollments):
         channel = self.env["marketing.scenario.channel.mail"]
         traces = channel._queue(self, enrollments, self._email_content())
-        run.advance_each(traces)
-        run.skip(enrollments.filtered(lambda enrollment: enrollment.id not in traces), "no_email")
+        decisions.advance_each(traces)
+        decisions.skip(enrollments.filtered(lambda enrollment: enrollment.id not in traces), "no_email")
+
+    def _mail_content_email(self, _record):
+        return self._email_content()
 
     def _email_content(self):
         templates = self.email_template_id.attachment_ids if self.email_source == "template" else []
@@ -60,12 +74,25 @@ class StepEmail(models.Model):
             return self.email_subject or template.subject, template.body_html, self.email_preview
         return self.email_subject, self.email_body_html or self.email_body_arch, self.email_preview
 
-    def _mail_sender(self):
-        sender = self._email_sender()
-        company = self.scenario_id.company_id or self.env.company
-        name = self.email_sender_name or sender.name or company.name
-        address = sender.email or company.email
-        return formataddr((name, address)) if address else super()._mail_sender()
+    def _mail_text_email(self):
+        subject, body, preview = self._email_text(self.env.lang)
+        return {
+            "subject": subject or self.name,
+            "preview": preview,
+            "body_arch": self.email_body_arch or body,
+            "body_html": body,
+        }
+
+    def _mail_view_email(self, lang):
+        """The body for a reader in the browser, when it depends on the language."""
+        return self._email_text(lang)[1] if self.email_source == "template" else None
+
+    def _mail_designed_email(self, values):
+        """Take over what was edited in the mail designer."""
+        self.write({f"email_{name}": value for name, value in values.items()})
+
+    def _mail_sender_email(self):
+        return self._from_address(self._email_sender(), self.email_sender_name)
 
     def _email_sender(self):
         return self.email_sender_id or self.env["marketing.sender"]._default_for(self.scenario_id.company_id)

@@ -9,10 +9,10 @@ class StepEnd(models.Model):
     step_type = fields.Selection(selection_add=[("end", "End")], ondelete={"end": "cascade"})
 
     def _describe_end(self):
-        return {"label": self.env._("End"), "family": "edge", "icon": "fa-stop", "outcomes": []}
+        return {"family": "edge", "edge": "end", "place": 20, "icon": "fa-stop", "outcomes": []}
 
     def _validate_end(self):
         return []
 
-    def _execute_end(self, run, enrollments):
-        run.finish(enrollments, "end_step")
+    def _execute_end(self, decisions, enrollments):
+        decisions.finish(enrollments, "end_step")

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from .. import engine_sql
+from ..enrollment import sql
 
 
 class StepGoto(models.Model):
@@ -34,8 +34,8 @@ class StepGoto(models.Model):
 
     def _describe_goto(self):
         return {
-            "label": self.env._("Go to a step"),
             "family": "redirection",
+            "place": 10,
             "reads_path": True,
             "icon": "fa-share",
             "outcomes": [],
@@ -56,12 +56,13 @@ class StepGoto(models.Model):
             copied.goto_step_id = copies[self.goto_step_id.id]
         return result
 
-    def _execute_goto(self, run, enrollments):
+    def _execute_goto(self, decisions, enrollments):
         if not self.goto_step_id:
-            run.fail(enrollments, self.env._("The go-to step has no target step."))
+            decisions.fail(enrollments, self.env._("The go-to step has no target step."))
             return
-        visits = engine_sql.visits(self.env.cr, enrollments.ids, self.goto_step_id.id)
+        # it has come to the target once by itself, and once for each time it was sent there
+        jumps = sql.jumps(self.env.cr, enrollments.ids, self.search([("goto_step_id", "=", self.goto_step_id.id)]).ids)
         limit = self.scenario_id.visit_limit
-        tired = enrollments.browse([i for i in enrollments.ids if visits.get(i, 0) >= limit])
-        run.stop(tired, "visit_limit")
-        run.goto(enrollments - tired, self.goto_step_id)
+        tired = enrollments.browse([i for i in enrollments.ids if jumps.get(i, 0) + 1 >= limit])
+        decisions.stop(tired, "visit_limit")
+        decisions.goto(enrollments - tired, self.goto_step_id)

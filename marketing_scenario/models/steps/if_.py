@@ -21,12 +21,13 @@ class StepIf(models.Model):
 
     def _describe_if(self):
         return {
-            "label": self.env._("IF"),
             "family": "condition",
+            "place": 10,
             "reads_path": True,
             "icon": "fa-code-fork",
             "outcomes": [("yes", self.env._("Yes")), ("no", self.env._("No"))],
             "summary": self._if_summary() if self else "",
+            "awaits": self._if_awaits() if self else (),
         }
 
     def _if_summary(self):
@@ -34,6 +35,12 @@ class StepIf(models.Model):
         if self._if_wait():
             return self.env._("%(rules)s, waiting up to %(wait)s", rules=summary, wait=self._if_wait())
         return summary
+
+    def _if_awaits(self):
+        """Kinds of event that may end the wait: those that its rules name."""
+        if not self._if_wait():
+            return ()
+        return tuple(dict.fromkeys(kind for rule in self.rule_ids for kind in rule._describe().get("events", ())))
 
     def _if_wait(self):
         return timedelta(days=self.if_wait_days, hours=self.if_wait_hours)
@@ -43,21 +50,21 @@ class StepIf(models.Model):
             return [self._issue("no_rule", self.env._("the condition is empty. Add a rule."))]
         return [self._issue("broken_rule", message) for rule in self.rule_ids for message in rule._validate()]
 
-    def _execute_if(self, run, enrollments):
+    def _execute_if(self, decisions, enrollments):
         matched = self._match_rules(enrollments)
-        run.advance(matched, "yes")
+        decisions.advance(matched, "yes")
         rest = enrollments - matched
         wait = self._if_wait()
         if not wait:
-            run.advance(rest, "no")
+            decisions.advance(rest, "no")
             return
-        by_deadline = rest.grouped(lambda enrollment: enrollment.wait_until or run.now + wait)
+        by_deadline = rest.grouped(lambda enrollment: enrollment.wait_until or decisions.now + wait)
         for deadline, waiting in by_deadline.items():
-            if deadline <= run.now:
-                run.advance(waiting, "timeout")
+            if deadline <= decisions.now:
+                decisions.advance(waiting, "timeout")
             else:
-                look_again = deadline if self._wakes_on_events() else min(deadline, run.now + POLL)
-                run.wait(waiting, look_again, reason="wait_event", deadline=deadline)
+                look_again = deadline if self._wakes_on_events() else min(deadline, decisions.now + POLL)
+                decisions.wait(waiting, look_again, reason="wait_event", deadline=deadline)
 
     def _wakes_on_events(self):
         """Whether each rule names the events that can make it true, so that no looking in between is needed."""

@@ -1,9 +1,10 @@
 from markupsafe import Markup
 
-from odoo import fields, models
-from odoo.tools import is_html_empty
+from odoo import api, fields, models
+from odoo.tools import formataddr, is_html_empty
 
-from ..channels.mail_content import MailContent
+from ..channels import inline_images
+from ..channels.content import MailContent
 
 SIGNATURE = Markup("<div class='o_signature'><t t-out=\"marketing_signature or ''\"/></div>")
 
@@ -32,27 +33,30 @@ class StepOneToOne(models.Model):
 
     def _describe_one_to_one(self):
         return {
-            "label": self.env._("One-to-one email"),
             "family": "message",
+            "place": 20,
             "icon": "fa-pencil-square-o",
             "outcomes": [("next", self.env._("Next"))],
             "channel": "email",
             "summary": self.one_to_one_subject or "",
         }
 
-    def _leaves_at_first_minute(self):
+    @api.model
+    def _rendered_fields(self):
+        return {**super()._rendered_fields(), "one_to_one_subject": "inline", "one_to_one_body": "qweb"}
+
+    def _leaves_at_first_minute_one_to_one(self):
         """R42: without its own window it leaves at 00:01 of the planned day."""
-        own = any(step.step_type == "one_to_one" and not step.window_id for step in self)
-        return own or super()._leaves_at_first_minute()
+        return not self.window_id
 
     def _validate_one_to_one(self):
         return self._mail_issues(self._one_to_one_content([]), self.one_to_one_sender_id)
 
-    def _execute_one_to_one(self, run, enrollments):
+    def _execute_one_to_one(self, decisions, enrollments):
         content = self._one_to_one_content(enrollments._pairs())
         traces = self.env["marketing.scenario.channel.mail"]._queue(self, enrollments, content)
-        run.advance_each(traces)
-        run.skip(enrollments.filtered(lambda enrollment: enrollment.id not in traces), "no_email")
+        decisions.advance_each(traces)
+        decisions.skip(enrollments.filtered(lambda enrollment: enrollment.id not in traces), "no_email")
 
     def _one_to_one_content(self, pairs):
         """What to send; who writes may differ for each of ``pairs`` = ``(target, enrollment id)``."""
@@ -71,3 +75,49 @@ class StepOneToOne(models.Model):
     def _one_to_one_text(self, _lang):
         body = self.one_to_one_body
         return self.one_to_one_subject, body if is_html_empty(body) else body + SIGNATURE, False
+
+    def _mail_text_one_to_one(self):
+        return {
+            "subject": self.one_to_one_subject or self.name,
+            "body_arch": self.one_to_one_body,
+            "body_html": self.one_to_one_body,
+        }
+
+    def _mail_content_one_to_one(self, record):
+        return self._one_to_one_content([(record, False)])
+
+    def _mail_sender_one_to_one(self):
+        return self._from_address(self._one_to_one_sender())
+
+    def _finish_mail_one_to_one(self, mail, emails):
+        """Pasted images travel inside the mail, as a person's mail program would send them (R40)."""
+        for email in emails:
+            inline_images.refer(mail.env, email)
+
+    def _one_to_one_voices(self, pairs):
+        """``{enrollment id: (From address, user who signs)}`` in the order of S20."""
+        default = self._mail_sender(), self._one_to_one_sender().user_id.sudo()
+        voices = {}
+        allowed = {}
+        for target, enrollment_id in pairs:
+            # sudo: addresses and signatures of colleagues, whoever woke the engine
+            user = target.marketing_user_id.sudo()
+            if user not in allowed:
+                allowed[user] = not self.one_to_one_sender_id and self.env["marketing.sender"]._may_send_as(user)
+            voices[enrollment_id] = (formataddr((user.name, user.email_normalized)), user) if allowed[user] else default
+        return voices
+
+    def _one_to_one_sender(self):
+        return self.one_to_one_sender_id or self.env["marketing.sender"]._default_for(self.scenario_id.company_id)
+
+
+class MarketingSender(models.Model):
+    _inherit = "marketing.sender"
+
+    def _may_send_as(self, user):
+        """Whether mails may leave from this internal user's address (R43): it must not await confirmation."""
+        if not user.email_normalized or user.share or not user.active:
+            return False
+        # sudo: asked by the engine for any user
+        known = self.sudo().search([("email", "=", user.email_normalized)])
+        return not known or "validated" in known.mapped("state")

@@ -1,7 +1,8 @@
-from odoo import fields, models
-from odoo.tools import format_date
+from odoo import api, fields, models
+from odoo.tools import format_date, format_datetime
 
 from ...tools import schedule
+from .. import clock
 
 
 class StepPause(models.Model):
@@ -19,6 +20,10 @@ class StepPause(models.Model):
     pause_has_time = fields.Boolean("At a precise time")
     pause_time = fields.Float("Time", help="Without a time the pause ends at 00:01 of that day.")
 
+    pause_preview = fields.Char(
+        compute="_compute_pause_preview", help="When a contact who comes to the pause now would leave it."
+    )
+
     _pause_not_negative = models.Constraint(
         "CHECK (coalesce(pause_days, 0) >= 0 AND coalesce(pause_hours, 0) >= 0)",
         "A pause cannot be negative: give days and hours of 0 or more.",
@@ -30,8 +35,8 @@ class StepPause(models.Model):
 
     def _describe_pause(self):
         return {
-            "label": self.env._("Pause"),
             "family": "pause",
+            "place": 10,
             "icon": "fa-clock-o",
             "outcomes": [("next", self.env._("Next"))],
             "waits": self.pause_mode == "duration" and bool(self.pause_days or self.pause_hours),
@@ -62,7 +67,7 @@ class StepPause(models.Model):
         if not self.pause_date:
             return [self._issue("empty_pause", self.env._("the pause has no date. Choose one."))]
         zone = (self.company_id or self.env.company).partner_id.tz
-        if self._dated_moment(zone) <= self.env["marketing.scenario.engine"]._now():
+        if self._dated_moment(zone) <= clock.now(self.env):
             return [
                 self._issue(
                     "past_date",
@@ -71,8 +76,8 @@ class StepPause(models.Model):
             ]
         return []
 
-    def _is_dated(self):
-        return self.step_type == "pause" and self.pause_mode == "date" and bool(self.pause_date) or super()._is_dated()
+    def _is_dated_pause(self):
+        return self.pause_mode == "date" and bool(self.pause_date)
 
     def _dated_moment(self, zone):
         """The fixed date as naive UTC for someone in ``zone``."""
@@ -83,22 +88,37 @@ class StepPause(models.Model):
         if self.pause_mode == "date":
             return self._dated_moment(zone) if self.pause_date else moment
         end = schedule.after(moment, zone, self.pause_days, self.pause_hours)
-        if self.pause_days and self.child_ids._leaves_at_first_minute():
+        if self.pause_days and any(step._part("leaves_at_first_minute") for step in self.child_ids):
             end = max(schedule.at_first_minute(end, zone), moment)
         return end
 
-    def _leaves_at_first_minute(self):
-        """Whether this is a message that leaves at 00:01 of the planned day (S20): a type may say so."""
-        return False
-
-    def _execute_pause(self, run, enrollments):
+    def _execute_pause(self, decisions, enrollments):
         ends = {}
         for enrollment_id, zone in enrollments._zones().items():
             if zone not in ends:
-                ends[zone] = (self._pause_end(run.now, zone), [])
+                ends[zone] = (self._pause_end(decisions.now, zone), [])
             ends[zone][1].append(enrollment_id)
         for end, ids in ends.values():
-            if end > run.now:
-                run.wait(enrollments.browse(ids), end, wake="next", reason="pause")
+            if end > decisions.now:
+                decisions.wait(enrollments.browse(ids), end, wake="next", reason="pause")
             else:
-                run.advance(enrollments.browse(ids))
+                decisions.advance(enrollments.browse(ids))
+
+    @api.depends("step_type", "pause_mode", "pause_days", "pause_hours", "pause_date", "pause_has_time", "pause_time")
+    @api.depends_context("tz", "lang")
+    def _compute_pause_preview(self):
+        now = clock.now(self.env)
+        zone = self.env.user.tz or (self.company_id[:1] or self.env.company).partner_id.tz or "UTC"
+        for step in self:
+            step.pause_preview = False
+            if step.step_type != "pause" or step.pause_mode == "date" and not step.pause_date:
+                continue
+            end = step._pause_end(now, zone)
+            if end <= now:
+                step.pause_preview = self.env._("A contact entering now goes on at once.")
+            else:
+                step.pause_preview = self.env._(
+                    "A contact entering now leaves this pause on %(moment)s (%(zone)s).",
+                    moment=format_datetime(self.env, end, tz=zone),
+                    zone=zone,
+                )

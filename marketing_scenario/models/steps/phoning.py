@@ -6,18 +6,18 @@ class StepPhoning(models.Model):
 
     _inherit = "marketing.scenario.step"
 
-    step_type = fields.Selection(selection_add=[("phoning", "Phoning campaign")], ondelete={"phoning": "cascade"})
+    step_type = fields.Selection(selection_add=[("phoning", "Call campaign")], ondelete={"phoning": "cascade"})
     phoning_campaign_id = fields.Many2one(
         "marketing.phoning.campaign",
-        string="Phoning campaign",
+        string="Call campaign",
         ondelete="restrict",
-        help="People without a number, or who refuse calls, are passed over; the reason is kept.",
+        help="People without a number, or who opted out of calls, are skipped; the reason is kept.",
     )
 
     def _describe_phoning(self):
         return {
-            "label": self.env._("Phoning campaign"),
             "family": "action",
+            "place": 40,
             "icon": "fa-phone",
             "outcomes": [("next", self.env._("Next"))],
             "channel": "phone",
@@ -33,14 +33,13 @@ class StepPhoning(models.Model):
             return [self._issue("campaign_archived", message)]
         return []
 
-    def _openings(self, enrollments, moment):
-        if self.step_type == "phoning":  # the list may be filled at any hour; the agents choose when to call
-            return dict.fromkeys(enrollments.ids, moment)
-        return super()._openings(enrollments, moment)
+    def _openings_phoning(self, enrollments, moment):
+        """The list may be filled at any hour; the agents choose when to call."""
+        return dict.fromkeys(enrollments.ids, moment)
 
-    def _execute_phoning(self, run, enrollments):
+    def _execute_phoning(self, decisions, enrollments):
         campaign = self.phoning_campaign_id
         if not campaign:
-            run.fail(enrollments, self.env._("The phoning step has no campaign."))
+            decisions.fail(enrollments, self.env._("The step has no call campaign."))
             return
-        run.advance(campaign._put_on_list(campaign, enrollments))
+        decisions.advance(campaign._add_people(campaign, enrollments))

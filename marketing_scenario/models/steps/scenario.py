@@ -14,7 +14,7 @@ class StepScenario(models.Model):
         ondelete="restrict",
         index="btree_not_null",
         domain="[('id', '!=', scenario_id), ('state', '=', 'active')]",
-        help="Its own settings decide on entering again. Whoever it refuses leaves this scenario all the same.",
+        help="Its own settings decide on entering again. A record it rejects leaves this scenario all the same.",
     )
 
     @api.constrains("scenario_launched_id", "scenario_id")
@@ -29,8 +29,8 @@ class StepScenario(models.Model):
 
     def _describe_scenario(self):
         return {
-            "label": self.env._("Launch a scenario"),
             "family": "redirection",
+            "place": 20,
             "icon": "fa-sign-out",
             "outcomes": [],
             "summary": f"→ {self.scenario_launched_id.name}" if self.scenario_launched_id else "",
@@ -54,15 +54,29 @@ class StepScenario(models.Model):
             return [self._issue("kind_not_allowed", message, level="warning")]
         return []
 
-    def _execute_scenario(self, run, enrollments):
+    def _execute_scenario(self, decisions, enrollments):
         other = self.scenario_launched_id
         if not other:
-            run.fail(enrollments, self.env._("No scenario to launch."))
+            decisions.fail(enrollments, self.env._("No scenario to launch."))
             return
-        targets = enrollments._targets()
-        # ended before entering: the other scenario may forbid presence in several
-        enrollments._write_as_engine({"state": "done", "end_reason": "launched"})
-        for records in targets.values():
+        for records in enrollments._targets().values():
             # sudo: the engine enrolls whoever woke it
-            other.sudo()._enroll(records, "scenario", origin=self.scenario_id.name)
-        run.finish(enrollments, "launched")
+            other.sudo()._enroll(records, "scenario", origin=self.scenario_id.name, leaving=enrollments)
+        decisions.finish(enrollments, "launched")
+
+    def _launched_at_once(self):
+        """Scenarios that people leaving by this step can come to without ever waiting."""
+        reached = self.env["marketing.scenario"]
+        coming = self
+        while coming:
+            scenarios = coming.filtered(lambda step: not step._waits_before()).scenario_launched_id - reached
+            reached |= scenarios
+            coming = self.search([("scenario_id", "in", scenarios.ids), ("step_type", "=", "scenario")])
+        return reached
+
+    def _waits_before(self):
+        """Whether everybody coming to this step has waited somewhere on the way from Start."""
+        step = self.parent_id
+        while step and not step._describe().get("waits"):
+            step = step.parent_id
+        return bool(step)

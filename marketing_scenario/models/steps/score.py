@@ -30,8 +30,8 @@ class StepScore(models.Model):
 
     def _describe_score(self):
         return {
-            "label": self.env._("Score"),
             "family": "action",
+            "place": 30,
             "icon": "fa-star-half-o",
             "outcomes": [("next", self.env._("Next"))],
             "summary": self._score_summary() if self else "",
@@ -47,10 +47,10 @@ class StepScore(models.Model):
             return [self._issue("no_points", self.env._("no points. Give a number, or reset the score."))]
         return []
 
-    def _execute_score(self, run, enrollments):
+    def _execute_score(self, decisions, enrollments):
         for records in enrollments._targets().values():
             if self.score_action == "reset":
                 records._reset_score(self.name, source=self.scenario_id.name)
             else:
                 records._add_score(self.score_points, self.name, source=self.scenario_id.name)
-        run.advance(enrollments)
+        decisions.advance(enrollments)

@@ -1,4 +1,7 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+FIELDS = ("server_action_partner_id", "server_action_lead_id")
 
 
 class StepServerAction(models.Model):
@@ -27,8 +30,8 @@ class StepServerAction(models.Model):
         # sudo: the names of the actions are shown to whoever sees the scenario
         names = [action.sudo().name for action in (self.server_action_partner_id, self.server_action_lead_id) if action]
         return {
-            "label": self.env._("Server action"),
             "family": "action",
+            "place": 60,
             "icon": "fa-cogs",
             "outcomes": [("next", self.env._("Next"))],
             "summary": " / ".join(dict.fromkeys(names)),
@@ -52,12 +55,27 @@ class StepServerAction(models.Model):
                 issues.append(self._issue("action_warning", message))
         return issues
 
-    def _execute_server_action(self, run, enrollments):
+    def _execute_server_action(self, decisions, enrollments):
         for model, records in enrollments._targets().items():
             own = enrollments._having({model: records.ids})
             action = self._server_action(model)
             if not action:
-                run.skip(own, "not_for_kind")
+                decisions.skip(own, "not_for_kind")
                 continue
             action.with_context(active_model=model, active_ids=records.ids, active_id=records[:1].id).run()
-            run.advance(own)
+            decisions.advance(own)
+
+    @api.constrains(*FIELDS)
+    def _check_server_action(self):
+        """Only who may see server actions chooses one; others may copy steps that have been set so.
+
+        :raise AccessError: an action that no step of an administrator uses
+        """
+        # Odoo checks constraints as superuser: ask for the person who writes
+        if self.sudo(False).env["ir.actions.server"].has_access("read"):
+            return
+        for step in self:
+            for name in FIELDS:
+                used = [(name, "=", step[name].id), ("id", "not in", self.ids)]
+                if step[name] and not step.search_count(used, limit=1):
+                    raise AccessError(self.env._("Only an administrator may choose the server action of a step."))

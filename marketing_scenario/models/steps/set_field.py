@@ -26,8 +26,8 @@ class StepSetField(models.Model):
 
     def _describe_set_field(self):
         return {
-            "label": self.env._("Set a field"),
             "family": "action",
+            "place": 50,
             "icon": "fa-pencil",
             "outcomes": [("next", self.env._("Next"))],
             "summary": self._set_field_summary() if self else "",
@@ -54,12 +54,12 @@ class StepSetField(models.Model):
                 issues.append(self._issue("bad_value", str(error)))
         return issues
 
-    def _execute_set_field(self, run, enrollments):
+    def _execute_set_field(self, decisions, enrollments):
         for model, records in enrollments._targets().items():
             own = enrollments._having({model: records.ids})
             if name := self._set_field_name(model):
                 # sudo: the engine writes whoever woke it; _settable_fields says what
                 records.sudo().write({name: records._read_setting(name, self.set_field_value)})
-                run.advance(own)
+                decisions.advance(own)
             else:
-                run.skip(own, "not_for_kind")
+                decisions.skip(own, "not_for_kind")

@@ -1,6 +1,26 @@
-from odoo import api, fields, models
+import re
 
-from ...tools import sms_parts
+import phonenumbers
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from odoo.addons.sms.tools.sms_api import SmsApi
+
+from ...tools import schedule, sms_parts
+from .. import clock
+from ..channels.check import KIND_SAMPLES
+
+MERGE_FIELD = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+LINK_SAMPLE = re.compile(r"https?://\S+")
+
+
+def country_of(number):
+    """ISO code of the country of an E.164 number, or None."""
+    try:
+        return phonenumbers.region_code_for_number(phonenumbers.parse(number or "", None))
+    except phonenumbers.NumberParseException:
+        return None
 
 
 class StepSms(models.Model):
@@ -41,8 +61,8 @@ class StepSms(models.Model):
 
     def _describe_sms(self):
         return {
-            "label": self.env._("SMS"),
             "family": "message",
+            "place": 30,
             "icon": "fa-mobile",
             "outcomes": [("next", self.env._("Next"))],
             "channel": "sms",
@@ -50,19 +70,97 @@ class StepSms(models.Model):
         }
 
     def _validate_sms(self):
-        return self._sms_issues()
+        return self._sms_issues() + self._sms_merge_issues()
 
-    def _openings(self, enrollments, moment):
-        if self.step_type != "sms":
-            return super()._openings(enrollments, moment)
-        return self._sms_openings(enrollments, moment)
-
-    def _execute_sms(self, run, enrollments):
+    def _execute_sms(self, decisions, enrollments):
         traces = self.env["marketing.scenario.channel.sms"]._queue(
             self, enrollments, self.sms_body, sender_name=self.sms_sender_name, stop=self._sms_stop()
         )
-        run.advance_each(traces)
-        run.skip(enrollments.filtered(lambda enrollment: enrollment.id not in traces), "no_mobile")
+        decisions.advance_each(traces)
+        decisions.skip(enrollments.filtered(lambda enrollment: enrollment.id not in traces), "no_mobile")
 
     def _sms_stop(self):
         return {"link": "link", "text": self.sms_stop_text}.get(self.sms_stop, False)
+
+    @api.model
+    def _rendered_fields(self):
+        return {**super()._rendered_fields(), "sms_body": "inline"}
+
+    def _mail_text_sms(self):
+        return {"mailing_type": "sms", "body_plaintext": self.sms_body}
+
+    def _openings_sms(self, enrollments, moment):
+        """As ``_openings``, within the legal hours of the country of each number (S32)."""
+        zones = enrollments._zones()
+        openings, cache = {}, {}
+        for target, enrollment_id in enrollments._pairs():
+            company = target.marketing_company_id
+            key = zones[enrollment_id], company, country_of(target.marketing_phone)
+            if key not in cache:
+                cache[key] = schedule.next_joint_opening(moment, key[0], self._sms_windows(company, key[2], moment))
+            openings[enrollment_id] = cache[key]
+        return openings
+
+    def _sms_windows(self, company, country, moment):
+        own = self.window_id or self.scenario_id.window_id or company.marketing_window_id
+        windows = [own._as_schedule(company)] if own else []
+        legal = schedule.legal_sms_window(country, moment, company._marketing_holidays())
+        return windows + [legal] if legal else windows
+
+    def _sms_issues(self):
+        """Findings before activation (S40)."""
+        issues = []
+        if not (self.sms_body or "").strip():
+            issues.append(self._issue("no_body", self.env._("the message is empty. Write one.")))
+        if self.sms_stop == "text" and not self.sms_stop_text:
+            issues.append(self._issue("no_stop", self.env._("the STOP mention is empty. Write it or choose the link.")))
+        company = self.scenario_id.company_id or self.env.company
+        moment = clock.now(self.env)
+        try:
+            windows = self._sms_windows(company, company.country_id.code, moment)
+            schedule.next_joint_opening(moment, company.partner_id.tz, windows)
+        except schedule.NeverOpens:
+            message = self.env._("its sending window is never open within the legal hours. Choose another window.")
+            issues.append(self._issue("never_opens", message))
+        if not self._has_sms_provider(company):
+            message = self.env._(
+                "there is no SMS provider yet. Register one in Settings, SMS; messages wait until then."
+            )
+            issues.append(self._issue("no_provider", message, level="warning"))
+        return issues
+
+    def _sms_merge_issues(self):
+        issues = []
+        for kind in self.scenario_id._kinds():
+            model, domain = KIND_SAMPLES[kind]
+            # sudo: the engine renders with all rights; any record shows a broken merge field
+            sample = self.env[model].sudo().search(domain, limit=1)
+            try:
+                with self.env.cr.savepoint():
+                    self.env["marketing.scenario.channel.sms"].sudo()._render(self.sms_body, sample)
+            except UserError as error:
+                issues.append(self._issue(f"merge_field_{kind}", str(error)))
+        return issues
+
+    def _has_sms_provider(self, company):
+        """Whether something will send: an addon's provider, an own address for the service, or a registered account."""
+        # sudo: a manager of scenarios has no right on accounts and parameters; only yes or no leaves this method
+        step = self.sudo()
+        if company.sudo()._get_sms_api_class() is not SmsApi or step.env["ir.config_parameter"].get_param(
+            "sms.endpoint"
+        ):
+            return True
+        return step.env["iap.account"].search_count(
+            [("service_name", "=", "sms"), ("state", "=", "registered")], limit=1
+        )
+
+    def _sms_sample(self):
+        """The text with sample values, to count its length."""
+        text = MERGE_FIELD.sub("x" * 10, self.sms_body or "")
+        base = self.get_base_url()
+        text = LINK_SAMPLE.sub(f"{base}/r/abc/s/12345", text)
+        stop = self._sms_stop()
+        if stop and text:
+            mailing = f"{base}/sms/1234/abc"
+            text += "\n" + (self.env["sms.composer"]._get_unsubscribe_info(mailing) if stop == "link" else stop)
+        return text

@@ -10,15 +10,15 @@ class StepStart(models.Model):
 
     def _describe_start(self):
         return {
-            "label": self.env._("Start"),
             "family": "edge",
+            "place": 10,
             "icon": "fa-play",
             "outcomes": [("next", self.env._("Next"))],
-            "addable": False,
+            "edge": "start",
         }
 
     def _validate_start(self):
         return []
 
-    def _execute_start(self, run, enrollments):
-        run.pass_on(enrollments)
+    def _execute_start(self, decisions, enrollments):
+        decisions.pass_on(enrollments)

@@ -11,8 +11,8 @@ class StepSwitch(models.Model):
     def _describe_switch(self):
         cases = [(case._outcome(), case.name or "") for case in self.case_ids]
         return {
-            "label": self.env._("Switch"),
             "family": "condition",
+            "place": 20,
             "reads_path": True,
             "icon": "fa-sitemap",
             "outcomes": [*cases, ("otherwise", self.env._("Otherwise"))],
@@ -31,9 +31,9 @@ class StepSwitch(models.Model):
             self._issue("broken_rule", message) for rule in self.case_ids.rule_ids for message in rule._validate()
         ]
 
-    def _execute_switch(self, run, enrollments):
+    def _execute_switch(self, decisions, enrollments):
         for case in self.case_ids:
             matched = case._match_rules(enrollments)
-            run.advance(matched, case._outcome())
+            decisions.advance(matched, case._outcome())
             enrollments -= matched
-        run.advance(enrollments, "otherwise")
+        decisions.advance(enrollments, "otherwise")

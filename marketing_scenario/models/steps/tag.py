@@ -22,8 +22,8 @@ class StepTag(models.Model):
         names = [tag.name for tag in (self.tag_id, self.tag_lead_id) if tag]
         sign = "−" if self.tag_action == "remove" else "+"
         return {
-            "label": self.env._("Tag"),
             "family": "action",
+            "place": 10,
             "icon": "fa-tag",
             "outcomes": [("next", self.env._("Next"))],
             "summary": f"{sign} {' / '.join(dict.fromkeys(names))}" if names else "",
@@ -34,7 +34,7 @@ class StepTag(models.Model):
             return [self._issue("no_tag", self.env._("no tag. Choose the tag to add or remove."))]
         return []
 
-    def _execute_tag(self, run, enrollments):
+    def _execute_tag(self, decisions, enrollments):
         tagged = []
         for records in enrollments._targets().values():
             if records._name == "crm.lead" and not self.tag_lead_id:
@@ -49,8 +49,8 @@ class StepTag(models.Model):
                     records._marketing_tag(tag, self.tag_action)
             tagged += [enrollment_id for enrollment_id, _record in pairs]
         done = enrollments.browse(tagged)
-        run.advance(done)
-        run.skip(enrollments - done, "no_tag")
+        decisions.advance(done)
+        decisions.skip(enrollments - done, "no_tag")
 
     def _tag_pairs(self, enrollments, records):
         by_id = {record.id: record for record in records}

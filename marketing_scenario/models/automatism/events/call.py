@@ -1,0 +1,41 @@
+from odoo import api, fields, models
+
+
+class AutomatismCall(models.Model):
+    """A call of a phoning campaign was made (S14, S27). Payload: ``outcome``, ``campaign_id``, ``call_id``."""
+
+    _inherit = "marketing.automatism"
+
+    event_type = fields.Selection(selection_add=[("call_done", "Call made")], ondelete={"call_done": "cascade"})
+    call_campaign_id = fields.Many2one(
+        "marketing.phoning.campaign", string="Call campaign", ondelete="cascade", help="Empty: any campaign."
+    )
+    call_outcome = fields.Selection("_call_outcomes", string="Outcome of the call", help="Empty: any outcome.")
+
+    @api.model
+    def _call_outcomes(self):
+        return self.env["marketing.phoning.call"]._fields["outcome"]._description_selection(self.env)
+
+    def _describe_event_call_done(self):
+        outcome = dict(self._fields["call_outcome"]._description_selection(self.env)).get(self.call_outcome)
+        sentence = (
+            self.env._("a call ends with “%(outcome)s”", outcome=outcome) if outcome else self.env._("a call is made")
+        )
+        return {"models": ("res.partner", "crm.lead"), "sentence": sentence}
+
+    def _matches_call_done(self, events):
+        return events.filtered(
+            lambda event: (
+                (not self.call_outcome or event.payload.get("outcome") == self.call_outcome)
+                and (not self.call_campaign_id or event.payload.get("campaign_id") == self.call_campaign_id.id)
+            )
+        )
+
+    def _happened_call_done(self, model):
+        domain = [("state", "!=", "todo")]
+        if self.call_outcome:
+            domain.append(("outcome", "=", self.call_outcome))
+        if self.call_campaign_id:
+            domain.append(("campaign_id", "=", self.call_campaign_id.id))
+        field = self.env[model]._marketing_column
+        return [("id", "in", self.env["marketing.phoning.call"].search(domain)[field].ids)]

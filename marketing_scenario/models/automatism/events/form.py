@@ -1,0 +1,34 @@
+from odoo import fields, models
+
+
+class AutomatismForm(models.Model):
+    """Form filled (S13, S14). Payload: ``point_id``, ``submission_id``."""
+
+    _inherit = "marketing.automatism"
+
+    event_type = fields.Selection(selection_add=[("form_filled", "Form filled")], ondelete={"form_filled": "cascade"})
+    form_point_id = fields.Many2one(
+        "marketing.engagement.point", string="Form", ondelete="cascade", help="Empty: any form."
+    )
+
+    def _describe_event_form_filled(self):
+        form = self.form_point_id
+        sentence = (
+            self.env._("the form “%(form)s” is filled", form=form.name) if form else self.env._("a form is filled")
+        )
+        return {
+            "models": ("res.partner", "crm.lead"),
+            "door": "form",
+            "sentence": sentence,
+        }
+
+    def _matches_form_filled(self, events):
+        if not self.form_point_id:
+            return events
+        return events.filtered(lambda event: (event.payload or {}).get("point_id") == self.form_point_id.id)
+
+    def _happened_form_filled(self, model):
+        field = self.env[model]._marketing_column
+        domain = [("point_id", "=", self.form_point_id.id)] if self.form_point_id else []
+        rows = self.env["marketing.engagement.submission"]._read_group([*domain, (field, "!=", False)], [field])
+        return [("id", "in", [record.id for (record,) in rows])]

@@ -1,0 +1,32 @@
+from odoo import fields, models
+
+
+class EventLeadStage(models.Model):
+    """A lead reached, left or changed its stage (S14). Payload: ``from``, ``to`` (ids)."""
+
+    _inherit = "marketing.automatism"
+
+    event_type = fields.Selection(
+        selection_add=[("lead_stage", "Lead reaches a stage")],
+        ondelete={"lead_stage": "cascade"},
+    )
+    lead_stage_from_id = fields.Many2one("crm.stage", string="From stage", ondelete="cascade", help="Empty: any.")
+    lead_stage_to_id = fields.Many2one("crm.stage", string="Stage", ondelete="cascade", help="Empty: any.")
+
+    def _describe_event_lead_stage(self):
+        source, target = self.lead_stage_from_id.name, self.lead_stage_to_id.name
+        if source and target:
+            sentence = self.env._("a lead goes from “%(before)s” to “%(after)s”", before=source, after=target)
+        elif source:
+            sentence = self.env._("a lead leaves the stage “%(stage)s”", stage=source)
+        elif target:
+            sentence = self.env._("a lead reaches the stage “%(stage)s”", stage=target)
+        else:
+            sentence = self.env._("a lead changes its stage")
+        return {"models": ("crm.lead",), "sentence": sentence}
+
+    def _matches_lead_stage(self, events):
+        return self._from_to(events, self.lead_stage_from_id, self.lead_stage_to_id)
+
+    def _happened_lead_stage(self, model):
+        return [("stage_id", "=", self.lead_stage_to_id.id)] if self.lead_stage_to_id else []

@@ -1,0 +1,24 @@
+from odoo import fields, models
+
+
+class EventLeadTagAdded(models.Model):
+    """A lead got a CRM tag (S14). Payload: ``tag_ids``."""
+
+    _inherit = "marketing.automatism"
+
+    event_type = fields.Selection(
+        selection_add=[("lead_tag_added", "Tag added to a lead")],
+        ondelete={"lead_tag_added": "cascade"},
+    )
+    lead_tag_id = fields.Many2one("crm.tag", string="Lead tag", ondelete="cascade", help="Empty: any tag.")
+
+    def _describe_event_lead_tag_added(self):
+        tag = self.lead_tag_id.name
+        sentence = self.env._("a lead gets the tag “%(tag)s”", tag=tag) if tag else self.env._("a lead gets a tag")
+        return {"models": ("crm.lead",), "sentence": sentence}
+
+    def _matches_lead_tag_added(self, events):
+        return self._with_tag(events, self.lead_tag_id)
+
+    def _happened_lead_tag_added(self, model):
+        return [("tag_ids", "in", self.lead_tag_id.ids)] if self.lead_tag_id else [("tag_ids", "!=", False)]

@@ -1,0 +1,105 @@
+from odoo import fields, models
+from odoo.fields import Domain
+
+KINDS = ("link_clicked", "mail_opened", "mail_replied", "mail_bounced", "unsubscribed")
+
+
+class AutomatismMessage(models.Model):
+    """What a recipient did with a mail of a scenario (S14). Payload: ``step_id``, ``trace_id``, ``url``."""
+
+    _inherit = "marketing.automatism"
+
+    event_type = fields.Selection(
+        selection_add=[
+            ("link_clicked", "Link clicked"),
+            ("mail_opened", "Mail opened"),
+            ("mail_replied", "Mail replied to"),
+            ("mail_bounced", "Mail bounced"),
+            ("unsubscribed", "Unsubscribed"),
+        ],
+        ondelete=dict.fromkeys(KINDS, "cascade"),
+    )
+    message_scenario_id = fields.Many2one(
+        "marketing.scenario", string="Of the scenario", ondelete="cascade", help="Empty: of any scenario."
+    )
+    message_step_id = fields.Many2one(
+        "marketing.scenario.step",
+        string="Message",
+        ondelete="cascade",
+        domain="[('scenario_id', '=', message_scenario_id)]",
+        help="Empty: any message.",
+    )
+    message_url = fields.Char("Address contains", help="Empty: any link.")
+
+    def _describe_event_link_clicked(self):
+        if self.message_url:
+            done = self.env._("a link with “%(url)s” is clicked", url=self.message_url)
+        else:
+            done = self.env._("a link is clicked")
+        return self._describe_message(done)
+
+    def _describe_event_mail_opened(self):
+        return self._describe_message(self.env._("a mail is opened"))
+
+    def _describe_event_mail_replied(self):
+        return self._describe_message(self.env._("a mail is replied to"))
+
+    def _describe_event_mail_bounced(self):
+        return self._describe_message(self.env._("a mail bounces"))
+
+    def _describe_event_unsubscribed(self):
+        return self._describe_message(self.env._("somebody unsubscribes"))
+
+    def _describe_message(self, done):
+        source = self.message_step_id.name or self.message_scenario_id.name
+        sentence = self.env._("%(done)s (“%(message)s”)", done=done, message=source) if source else done
+        return {"models": ("res.partner", "crm.lead"), "sentence": sentence}
+
+    def _matches_link_clicked(self, events):
+        events = self._of_message(events)
+        if not self.message_url:
+            return events
+        return events.filtered(lambda event: self.message_url in ((event.payload or {}).get("url") or ""))
+
+    def _matches_mail_opened(self, events):
+        return self._of_message(events)
+
+    def _matches_mail_replied(self, events):
+        return self._of_message(events)
+
+    def _matches_mail_bounced(self, events):
+        return self._of_message(events)
+
+    def _matches_unsubscribed(self, events):
+        return self._of_message(events)
+
+    def _of_message(self, events):
+        steps = self._message_steps()
+        if not steps:
+            return events
+        return events.filtered(lambda event: (event.payload or {}).get("step_id") in steps.ids)
+
+    def _message_steps(self):
+        return self.message_step_id or self.message_scenario_id.step_ids
+
+    def _happened_link_clicked(self, model):
+        return self._having_message(model, [("links_click_datetime", "!=", False)])
+
+    def _happened_mail_opened(self, model):
+        return self._having_message(model, [("open_datetime", "!=", False)])
+
+    def _happened_mail_replied(self, model):
+        return self._having_message(model, [("reply_datetime", "!=", False)])
+
+    def _happened_mail_bounced(self, model):
+        return self._having_message(model, [("trace_status", "=", "bounce")])
+
+    def _happened_unsubscribed(self, model):
+        return [("marketing_refuse_email", "=", True)]
+
+    def _having_message(self, model, domain):
+        domain = Domain(domain) & Domain("model", "=", model) & Domain("mass_mailing_id.marketing_step_id", "!=", False)
+        if steps := self._message_steps():
+            domain &= Domain("mass_mailing_id.marketing_step_id", "in", steps.ids)
+        # sudo: salespeople do not read mailing traces; only ids of records leave this method
+        return [("id", "in", self.env["mailing.trace"].sudo().search(domain).mapped("res_id"))]

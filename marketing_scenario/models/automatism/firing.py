@@ -1,0 +1,105 @@
+"""From events to actions: which events fit, and the actions for their records, an error costing nobody else (S14)."""
+
+import logging
+from collections import defaultdict
+
+from odoo import models
+
+from .. import clock
+from ..engine.drain import TRANSACTION_ERRORS, halve
+from ..target.domains import eval_domain
+
+_logger = logging.getLogger(__name__)
+
+MAX_CHAIN = 5  # automatisms that set off one another
+DAILY_LIMIT = 50  # times an automatism fires for the same record within 24 hours
+
+
+class MarketingAutomatism(models.Model):
+    _inherit = "marketing.automatism"
+
+    def _handle(self, events):
+        """Fire for those of ``events`` that match; an error concerns this automatism alone (S14).
+
+        :param events: events of this automatism's kind, all with a living record
+        """
+        if not events:
+            return
+        automatism = self.with_company(self.company_id or self.env.company)
+        try:
+            with self.env.cr.savepoint():
+                groups = automatism._groups(events)
+        except TRANSACTION_ERRORS:
+            raise
+        except Exception as error:  # noqa: BLE001 a broken filter must not stop the other automatisms (S45)
+            automatism._fail(events, error)
+            return
+        for chain, group in groups:
+            automatism._fire(chain, group)
+
+    def _groups(self, events):
+        """The matching events as ``[(chain, events)]``: one model and each record once in a group."""
+        facts = self._describe_event()
+        events = events.filtered(lambda event: event.res_model in facts["models"])
+        matching = getattr(self, f"_matches_{self.event_type}")(events)
+        groups = defaultdict(list)
+        for model, of_model in matching.grouped("res_model").items():
+            passing = set(self._passing(of_model._records()).ids)
+            rounds = defaultdict(int)
+            for event in of_model:
+                if event.res_id in passing:
+                    rounds[event.res_id] += 1
+                    groups[model, tuple(event.chain or ()), rounds[event.res_id]].append(event.id)
+        return [(chain, events.browse(ids)) for (_model, chain, _round), ids in groups.items()]
+
+    def _passing(self, records):
+        """Those of ``records`` that pass the company and the filter; one search."""
+        company = [("company_id", "in", (False, self.company_id.id))] if self.company_id else []
+        domain = [*company, *self._filter(records._name)]
+        return records.browse(records._search_among(domain)) if domain else records
+
+    def _filter(self, model):
+        text = self.domain_lead if model == "crm.lead" else self.domain_partner
+        return eval_domain(self.env, text)
+
+    def _fire(self, chain, events):
+        """Run the actions for the records of ``events``; an error costs only the event that caused it."""
+        events = self._allowed(chain, events)
+        if events:
+            halve(events, lambda group: self._act(chain, group), self._note_fired, self._fail)
+
+    def _act(self, chain, events):
+        records = events._records().with_context(marketing_chain=(*chain, self.id)).with_company(self.env.company)
+        for action in self.action_ids:
+            action._run(records)
+        self.env["marketing.automatism.log"]._add(self, events)
+        return events
+
+    def _note_fired(self, events):
+        self.write({"fired_count": self.fired_count + len(events), "last_fired_at": clock.now(self.env)})
+
+    def _allowed(self, chain, events):
+        """Loop protection: leave out events this automatism caused itself, and records it fires for too often."""
+        log = self.env["marketing.automatism.log"]
+        if self.id in chain or len(chain) >= MAX_CHAIN:
+            log._add(self, events, "loop" if self.id in chain else "depth")
+            return events.browse()
+        tired = log._too_often(self, events._records(), DAILY_LIMIT)
+        blocked = events.filtered(lambda event: event.res_id in tired)
+        log._add(self, blocked, "too_often")
+        return events - blocked
+
+    def _fail(self, events, error):
+        message = str(error) or type(error).__name__
+        _logger.info("Automatism %s: %s", self.id, message, exc_info=True)
+        events._try_again(self, message)
+        self._note_error(message)
+
+    def _note_error(self, message):
+        self.write(
+            {
+                "error_count": self.error_count + 1,
+                "last_error": message,
+                "last_error_at": clock.now(self.env),
+            }
+        )

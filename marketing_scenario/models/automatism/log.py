@@ -1,0 +1,91 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+from .. import clock
+
+KEPT_DAYS = 90
+
+
+class MarketingAutomatismLog(models.Model):
+    """For which record an automatism fired, or did not and why; kept for 90 days. Names nobody: ids only (S37)."""
+
+    _name = "marketing.automatism.log"
+    _description = "Automation log"
+    _order = "id desc"
+    _log_access = False
+
+    automatism_id = fields.Many2one("marketing.automatism", string="Automation", required=True, ondelete="cascade")
+    company_id = fields.Many2one(related="automatism_id.company_id")
+    res_model = fields.Char("Model", required=True)
+    res_id = fields.Many2oneReference("Record", model_field="res_model", required=True)
+    record_name = fields.Char("Name", compute="_compute_record_name")
+    at = fields.Datetime("Moment", required=True)
+    outcome = fields.Selection([("fired", "Fired"), ("blocked", "Left out")], required=True)
+    reason = fields.Selection(
+        [
+            ("loop", "Caused by this automation itself"),
+            ("depth", "Too many automations set off one another"),
+            ("too_often", "Fired too often for this record today"),
+        ]
+    )
+
+    _record_idx = models.Index("(automatism_id, res_model, res_id, at)")
+
+    def _compute_record_name(self):
+        for model, logs in self.grouped("res_model").items():
+            allowed = self.env[model].browse(set(logs.mapped("res_id"))).exists()._filtered_access("read")
+            names = {record.id: record.display_name for record in allowed}
+            for log in logs:
+                log.record_name = names.get(log.res_id, f"{model},{log.res_id}")
+
+    @api.model
+    def _add(self, automatism, events, reason=False):
+        """One row per event; ``reason`` says why the automatism left them out."""
+        now = clock.now(self.env)
+        self.create(
+            [
+                {
+                    "automatism_id": automatism.id,
+                    "res_model": event.res_model,
+                    "res_id": event.res_id,
+                    "at": now,
+                    "outcome": "blocked" if reason else "fired",
+                    "reason": reason,
+                }
+                for event in events
+            ]
+        )
+
+    @api.model
+    def _too_often(self, automatism, records, limit):
+        """Ids of those of ``records`` for which the automatism fired ``limit`` times within the last day."""
+        since = clock.now(self.env) - timedelta(days=1)
+        counts = self._read_group(
+            [
+                ("automatism_id", "=", automatism.id),
+                ("res_model", "=", records._name),
+                ("res_id", "in", records.ids),
+                ("at", ">", since),
+                ("outcome", "=", "fired"),
+            ],
+            ["res_id"],
+            having=[("__count", ">=", limit)],
+        )
+        return {res_id for (res_id,) in counts}
+
+    def action_open_record(self):
+        """Open the contact or lead."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.res_model,
+            "res_id": self.res_id,
+            "view_mode": "form",
+        }
+
+    @api.autovacuum
+    def _gc_logs(self):
+        """Forget what is older than 90 days."""
+        before = clock.now(self.env) - timedelta(days=KEPT_DAYS)
+        self.search([("at", "<", before)], limit=10000).unlink()

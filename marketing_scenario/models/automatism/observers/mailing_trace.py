@@ -1,0 +1,29 @@
+"""Events of messages: opened, clicked, answered, bounced, opted out (S14)."""
+
+from odoo import models
+
+
+class MailingTrace(models.Model):
+    _inherit = "mailing.trace"
+
+    def _marketing_feedback(self, kind, **details):
+        result = super()._marketing_feedback(kind, **details)
+        targets = self._marketing_targets()
+        for trace in self.filtered("mass_mailing_id.marketing_step_id"):
+            record = targets[trace.model].filtered(lambda target, trace=trace: target.id == trace.res_id)
+            if record:
+                step = trace.mass_mailing_id.marketing_step_id
+                self.env["marketing.automatism.event"]._note(
+                    kind, record, {"step_id": step.id, "trace_id": trace.id, **details}
+                )
+        return result
+
+
+class MailingMailing(models.Model):
+    _inherit = "mailing.mailing"
+
+    def _marketing_opted_out(self, recipient, channel):
+        result = super()._marketing_opted_out(recipient, channel)
+        payload = {"step_id": self.marketing_step_id.id, "channel": channel}
+        self.env["marketing.automatism.event"]._note("unsubscribed", recipient, payload)
+        return result

@@ -1,0 +1,57 @@
+from collections import defaultdict
+
+from odoo import fields, models
+
+DESIGNED = ("subject", "preview", "body_arch", "body_html")  # what the mail designer edits
+
+
+class MailingMailing(models.Model):
+    _inherit = "mailing.mailing"
+
+    marketing_step_id = fields.Many2one(
+        "marketing.scenario.step",
+        string="Scenario step",
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+        help="This mailing counts the mails of a scenario step. It is never sent by itself.",
+    )
+
+    def write(self, vals):
+        result = super().write(vals)
+        edited = [name for name in DESIGNED if name in vals]
+        if edited and not self.env.context.get("marketing_sync"):
+            # what was edited in the mail designer belongs to the step, and so to its other mailing
+            for mailing in self.filtered("marketing_step_id"):
+                mailing.marketing_step_id._part("mail_designed", {name: mailing[name] for name in edited})
+        return result
+
+    def _render_field(self, field, res_ids, *args, **kwargs):
+        """“View in browser” of a step whose text depends on the reader's language."""
+        step = self.sudo().marketing_step_id if len(self) == 1 else self.env["marketing.scenario.step"]
+        if field == "body_html" and step:
+            record = self.env[self.mailing_model_real].browse(res_ids[:1])
+            body = step._part("mail_view", record.exists().marketing_lang or self.env.lang)
+            if body is not None:
+                return self._render_template(
+                    body, self.mailing_model_real, res_ids, engine="qweb", options=kwargs.get("options")
+                )
+        return super()._render_field(field, res_ids, *args, **kwargs)
+
+    def _marketing_short_links(self, links):
+        """Short links of this mailing, found or created in a constant number of statements; fetches no page.
+
+        :param links: list of ``mail_links.Link``
+        :return: ``{(url, label): short url}``
+        """
+        keys = list(dict.fromkeys((link.url, link.label) for link in links))
+        tracking = self._get_link_tracker_values()
+        # the title is given: without one, Odoo would fetch the page to read it
+        trackers = self.env["link.tracker"].search_or_create(
+            [{**tracking, "url": url, "label": label, "title": label or url} for url, label in keys]
+        )
+        codes = defaultdict(str)
+        for code in self.env["link.tracker.code"].search([("link_id", "in", trackers.ids)], order="id"):
+            codes[code.link_id.id] = code.code
+        host = self.get_base_url() + "/r/"
+        return {key: host + codes[tracker.id] for key, tracker in zip(keys, trackers, strict=True)}

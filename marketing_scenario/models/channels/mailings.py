@@ -1,0 +1,166 @@
+"""The mailings behind a message step: Odoo hangs opens, clicks, replies, bounces and unsubscriptions on them.
+
+Odoo's public pages look a recipient up in the mailing's model, so a step that writes to contacts and to leads has
+one mailing for each. The step holds the text; its mailings are kept equal to it.
+"""
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.tools import formataddr
+
+from . import sql
+
+MAILING_FIELDS = {"res.partner": "email_mailing_id", "crm.lead": "email_lead_mailing_id"}
+COUNTS = ("expected", "sent", "delivered", "opened", "clicked", "replied", "bounced", "failed", "canceled")
+MERGE_FIELDS = tuple(
+    f"object.{name}"
+    for name in (
+        "marketing_person_name",
+        "marketing_first_name",
+        "marketing_company_name",
+        "marketing_email",
+        "marketing_phone",
+        "marketing_user_id.name",
+        "marketing_user_id.email",
+        "marketing_user_id.phone",
+        "marketing_company_id.name",
+    )
+)
+QUIET = {
+    "mail_create_nolog": True,
+    "mail_create_nosubscribe": True,
+    "mail_notrack": True,
+    "tracking_disable": True,
+    "marketing_sync": True,
+}
+
+
+class MarketingScenarioStep(models.Model):
+    _inherit = "marketing.scenario.step"
+
+    email_mailing_id = fields.Many2one("mailing.mailing", "Mailing", copy=False, ondelete="set null")
+    email_lead_mailing_id = fields.Many2one("mailing.mailing", "Mailing for leads", copy=False, ondelete="set null")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        steps = super().create(vals_list)
+        steps._check_rendered_fields()
+        return steps
+
+    def write(self, vals):
+        result = super().write(vals)
+        texts = self._rendered_fields().keys() & vals.keys()
+        if texts:
+            self._check_rendered_fields()
+        if texts or "name" in vals:
+            self._sync_mailings()
+        return result
+
+    @api.model
+    def _rendered_fields(self):
+        """Hook: the fields that are evaluated for each recipient, as ``{field: language}``.
+
+        Language: ``qweb`` (HTML), ``inline`` (one text with ``{{ }}``), or None for a field that only chooses the text.
+        """
+        return {}
+
+    def _mail_text(self):
+        """``{subject, preview, body_arch, body_html …}`` for the mailings of this step (``_mail_text_<type>``)."""
+        empty = {"subject": self.name, "preview": False, "body_arch": False, "body_html": False}
+        return {**empty, **(self._part("mail_text") or {})}
+
+    def _mail_sender(self):
+        """The From address of this step, or False (``_mail_sender_<type>``)."""
+        return self._part("mail_sender") or False
+
+    def _from_address(self, sender, name=False):
+        """``sender`` (else the company's address) as a From header, or False when there is no address."""
+        company = self.scenario_id.company_id or self.env.company
+        address = sender.email or company.email
+        return formataddr((name or sender.name or company.name, address)) if address else False
+
+    def _mail_mailing(self, model):
+        """The mailing that holds this step's statistics for targets of ``model``, created on demand.
+
+        Archived: it never shows among the user's own mailings and no cron of Odoo's ever sends it.
+        """
+        self.ensure_one()
+        field = MAILING_FIELDS[model]
+        step = self.sudo()  # a technical record of the step, whoever needs it first
+        if not step[field]:
+            # two lanes may need it first at the same moment: the second waits here, then begins its batch again
+            sql.lock_step(self.env.cr, self.id)
+            step[field] = step.env["mailing.mailing"].with_context(**QUIET).create(step._mailing_values(model))
+        return step[field].with_env(step.env)
+
+    def _mailing_values(self, model):
+        other = self.email_mailing_id or self.email_lead_mailing_id
+        source = {"source_id": other.source_id.id} if other else {"name": self._mailing_name()}
+        return {
+            **source,
+            "marketing_step_id": self.id,
+            "active": False,
+            "mailing_type": "mail",
+            "mailing_model_id": self.env["ir.model"]._get_id(model),
+            "mailing_domain": "[]",
+            "reply_to_mode": "new",
+            "email_from": self._mail_sender() or self.env["ir.mail_server"]._get_default_from_address() or "-",
+            "campaign_id": self.scenario_id.campaign_id.id,
+            "user_id": self.scenario_id.user_id.id,
+            **self._mail_text(),
+        }
+
+    def _mailing_name(self):
+        return f"{self.scenario_id.name} – {self.name}"
+
+    def _sync_mailings(self):
+        """Write the texts to the mailings that exist, both at once."""
+        for step in self.sudo():  # see _mail_mailing
+            for mailing in step.email_mailing_id + step.email_lead_mailing_id:
+                mailing.with_context(**QUIET).write(step._mail_text())
+
+    def _check_rendered_fields(self):
+        """What is typed here is evaluated by the engine with all rights: keep Odoo's own rule for templates.
+
+        Every such field is checked, whatever the type of the step: a text kept on a pause is a text all the same.
+
+        :raise AccessError: code beyond the merge fields, typed by someone who may not edit templates
+        """
+        if self.env.su or self.env.user.has_group("mail.group_mail_template_editor"):
+            return
+        renderer = self.env["mail.render.mixin"]
+        unsafe = {
+            "qweb": renderer._has_unsafe_expression_template_qweb,
+            "inline": renderer._has_unsafe_expression_template_inline_template,
+        }
+        for name, language in self._rendered_fields().items():
+            for step in self if language else ():
+                if step[name] and any(unsafe[language](step[name], model) for model in MAILING_FIELDS):
+                    raise AccessError(
+                        self.env._("Only template editors may use placeholders other than the merge fields.")
+                    )
+
+    def _message_counts(self):
+        """Rates of message steps, both mailings together (S38, S43).
+
+        :return: ``{step id: {expected, sent, delivered, opened, clicked, replied, bounced, failed, canceled}}``
+        """
+        # sudo: figures only; a user sees the same as the manager
+        mailings = self.sudo().with_context(active_test=False)._all_mailings()
+        counts = {step.id: dict.fromkeys(COUNTS, 0) for step in self}
+        for mailing in mailings:
+            for name in COUNTS:
+                counts[mailing.marketing_step_id.id][name] += mailing[name]
+        return counts
+
+    def _all_mailings(self):
+        return self.env["mailing.mailing"].search([("marketing_step_id", "in", self.ids)])
+
+
+class MarketingScenarioTarget(models.AbstractModel):
+    _inherit = "marketing.scenario.target"
+
+    @api.model
+    def mail_allowed_qweb_expressions(self):
+        """Merge fields (S2) may be used in mails by anyone who may edit a step, not only by template editors."""
+        return super().mail_allowed_qweb_expressions() + MERGE_FIELDS

@@ -1,0 +1,13 @@
+"""The lock around a step's mailings.
+
+Functions take a cursor and plain values, no records: callers flush the ORM before and invalidate after.
+"""
+
+from odoo.tools import SQL
+
+
+def lock_step(cr, step_id):
+    """Wait for whoever is writing this step; if they changed it, the caller's transaction begins again."""
+    cr.execute(
+        SQL("SELECT FROM marketing_scenario_step WHERE id = %s FOR NO KEY UPDATE", step_id), log_exceptions=False
+    )

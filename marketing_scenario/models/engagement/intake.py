@@ -1,0 +1,169 @@
+"""Taking a post in: the public door of the engagement points (S13). Everything a stranger sends passes through here."""
+
+import calendar
+import json
+from datetime import timedelta
+
+from odoo import SUPERUSER_ID, api, models
+from odoo.tools import consteq, hmac
+
+from .. import clock
+from .field import HONEYPOT, RESERVED, plain_text
+from .point import TOKEN
+
+MAX_FIELDS = 100
+SELECTOR_LENGTH = 8
+# A program that posts JSON twice within this time, word for word, repeats itself.
+REPEAT_SECONDS = 600
+
+
+class EngagementIntake(models.Model):
+    _inherit = "marketing.engagement.point"
+
+    @api.model
+    def _public_point(self, token, lang=None, archived=False):
+        """THE seam between the public and the data: everything after it runs as superuser.
+
+        A visitor has no rights at all and must have none; the forms have to find people, create leads and write consent
+        for them. Who gets through has named an existing form by its secret token; what they may do is only what the
+        form says (``_intake``).
+        In: token of the address; language code; ``archived`` for the preview of signed-in users. Out: the form in the
+        superuser's environment, in its company; empty for anything wrong.
+        """
+        Point = self.with_user(SUPERUSER_ID).with_context(
+            lang=lang or self.env.lang, active_test=not archived, mail_notify_force_send=False
+        )
+        if not TOKEN.fullmatch(token):
+            return Point.browse()
+        # The database is asked for the first characters only, the secret rest is compared in constant time (S48).
+        candidates = Point.search([("token", "=like", f"{token[:SELECTOR_LENGTH]}%")])
+        point = candidates.filtered(lambda candidate: consteq(candidate.token, token))
+        return point.with_company(point.company_id) if point.company_id else point
+
+    @api.model
+    def _public_submission(self, payload, lang=None):
+        """The same seam for a confirmation link, which is signed and names one submission. Out: it, or empty."""
+        Submission = self.env["marketing.engagement.submission"].with_user(SUPERUSER_ID)
+        submission = Submission.with_context(
+            lang=lang or self.env.lang, mail_notify_force_send=False
+        )._by_confirm_payload(payload)
+        return submission.with_company(submission.company_id) if submission.company_id else submission
+
+    def _count_view(self):
+        """One more view today."""
+        self.ensure_one()
+        self.env["marketing.engagement.visit"].create({"point_id": self.id, "day": clock.now(self.env).date()})
+
+    def _intake(self, raw, meta):
+        """Take one post in, whole or not at all.
+
+        In: raw {name: value} as posted; meta {"ip", "user_agent", "api": True for JSON}.
+        Out: {"status", "errors": {name: sentence}, "values": {key: text}, "nonce": the page's mark while it holds}.
+        Status: "ok" (taken in, or a repetition, or spam: the visitor sees no difference), "invalid", "unknown" (a name
+        the form does not have), "stale" (show a fresh page with the values) or "limited". Nothing is created unless
+        "ok".
+        Errors: concurrency errors, on which Odoo runs the request again.
+        """
+        self.ensure_one()
+        if len(raw) > MAX_FIELDS:
+            return self._answer("unknown", {"": self.env._("Too many fields: %(limit)s at most.", limit=MAX_FIELDS)})
+        known = {field.key: field for field in self.field_ids}
+        if strange := [name for name in raw if name not in known and name not in RESERVED]:
+            return self._answer(
+                "unknown",
+                {
+                    plain_text(name)[:64]: self.env._("Unknown field “%(name)s”.", name=plain_text(name)[:64])
+                    for name in strange
+                },
+            )
+        values, mistakes = self._clean_values(raw)
+        nonce = plain_text(raw.get("nonce") or "")
+        check = self._read_nonce(nonce) if nonce or not meta.get("api") else "ok"
+        mark = self._sign("replay", nonce) if nonce else self._repeat_mark(values, meta)
+        Submission = self.env["marketing.engagement.submission"]
+        if check != "old" and Submission.search_count([("nonce_hash", "=", mark)], limit=1):
+            return self._answer("ok")
+        if check in ("old", "changed"):
+            sentence = (
+                self.env._("This page was open for a long time. Please check your answers and send them again.")
+                if check == "old"
+                else self.env._("The consent text has changed. Please read it and send your answers again.")
+            )
+            unticked = {field.key: "" for field in self.field_ids if field.kind == "consent" and check == "changed"}
+            return self._answer("stale", {"nonce": sentence}, values | unticked)
+        if mistakes:
+            return self._answer("invalid", mistakes, values, nonce)
+        if self._is_limited(meta):
+            return self._answer(
+                "limited",
+                {"": self.env._("Too many submissions from your address. Please try again in an hour.")},
+                values,
+                nonce,
+            )
+        spam = check == "fast" or bool(raw.get(HONEYPOT))
+        by_target = {field.maps_to: values[field.key] for field in self.field_ids if values.get(field.key)}
+        # A second post of this page or person at the same moment begins again, and then finds this one.
+        self.env["marketing.engagement.latch"]._hold(mark, by_target.get("email"), by_target.get("phone"))
+        submission = Submission.create(self._submission_values(raw, values, by_target, meta, mark, spam))
+        if not spam:
+            submission._process()
+        return self._answer("ok")
+
+    def _answer(self, status, mistakes=None, values=None, nonce=None):
+        return {"status": status, "errors": mistakes or {}, "values": values or {}, "nonce": nonce}
+
+    def _clean_values(self, raw):
+        """Out: ({key: text}, {key: error sentence}) over all fields of the form."""
+        countries = self.env["res.country"]
+        for field in self.field_ids.filtered(
+            lambda field: field.maps_to == "country" and field.kind in ("choice", "hidden")
+        ):
+            countries |= countries._marketing_find(plain_text(raw.get(field.key) or ""))
+        country = countries[:1] or (self.company_id or self.env.company).country_id
+        values, mistakes = {}, {}
+        for field in self.field_ids:
+            values[field.key], mistake = field._clean(raw.get(field.key), country)
+            if mistake:
+                mistakes[field.key] = mistake
+        return values, mistakes
+
+    def _repeat_mark(self, values, meta):
+        moment = calendar.timegm(clock.now(self.env).timetuple()) // REPEAT_SECONDS
+        return self._sign("repeat", moment, meta.get("ip") or "", json.dumps(values, sort_keys=True))
+
+    def _ip_hash(self, ip):
+        network = ":".join(ip.split(":")[:4]) if ip and ":" in ip else ip or ""
+        return hmac(self.env(su=True), "marketing_engagement_ip", network)
+
+    def _is_limited(self, meta):
+        since = clock.now(self.env) - timedelta(hours=1)
+        recent = [("point_id", "=", self.id), ("ip_hash", "=", self._ip_hash(meta.get("ip"))), ("at", ">", since)]
+        return (
+            bool(self.rate_limit)
+            and self.env["marketing.engagement.submission"].search_count(recent, limit=self.rate_limit)
+            >= self.rate_limit
+        )
+
+    def _submission_values(self, raw, values, by_target, meta, mark, spam):
+        extra = {name: plain_text(raw.get(name) or "")[:1000] for name in ("page_url", "referrer")}
+        extra |= {name: plain_text(raw.get(name) or "")[:100] for name in ("utm_source", "utm_medium", "utm_campaign")}
+        ticked = any(values[field.key] for field in self.field_ids if field.kind == "consent")
+        name = by_target.get("name") or " ".join(
+            filter(None, (by_target.get("first_name"), by_target.get("last_name")))
+        )
+        return extra | {
+            "point_id": self.id,
+            "at": clock.now(self.env),
+            "state": "spam" if spam else "done",
+            "name": name,
+            "email": by_target.get("email"),
+            "phone": by_target.get("phone"),
+            "values": values,
+            "ip": meta.get("ip"),
+            "ip_hash": self._ip_hash(meta.get("ip")),
+            "nonce_hash": mark,
+            "user_agent": plain_text(meta.get("user_agent") or "")[:500],
+            "lang": self.env.lang,
+            "consent": ticked,
+            "consent_text": self._consent_text_shown() if ticked else False,
+        }

@@ -1,0 +1,123 @@
+"""Submissions: what visitors sent, with the proof of their consent (S13, S34) and what became of it."""
+
+import secrets
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+from .. import clock
+
+SPAM_DAYS = 30
+
+
+class EngagementSubmission(models.Model):
+    _name = "marketing.engagement.submission"
+    _inherit = ["marketing.target.visibility"]
+    _description = "Submission of a form"
+    _order = "at desc, id desc"
+
+    point_id = fields.Many2one("marketing.engagement.point", "Form", required=True, ondelete="cascade")
+    company_id = fields.Many2one(related="point_id.company_id", store=True)
+    at = fields.Datetime("Received", required=True)
+    state = fields.Selection(
+        [("to_confirm", "To confirm"), ("done", "Done"), ("spam", "Spam"), ("refused", "Refused")],
+        required=True,
+        default="done",
+        help="To confirm: the visitor has not yet clicked the link sent to them. "
+        "Refused: they answered that it was not them.",
+    )
+    name = fields.Char(readonly=True)
+    email = fields.Char(readonly=True, index="btree_not_null")
+    phone = fields.Char(readonly=True)
+    values = fields.Json("Answers as stored", readonly=True)
+    answers = fields.Text(compute="_compute_answers", help="Each field with what the visitor wrote.")
+    ip = fields.Char("IP address", readonly=True)
+    ip_hash = fields.Char(readonly=True)
+    nonce_hash = fields.Char(readonly=True)
+    user_agent = fields.Char("Browser", readonly=True)
+    page_url = fields.Char("Page", readonly=True)
+    referrer = fields.Char(readonly=True)
+    utm_source = fields.Char("Source", readonly=True)
+    utm_medium = fields.Char("Medium", readonly=True)
+    utm_campaign = fields.Char("Campaign", readonly=True)
+    lang = fields.Char("Language", readonly=True)
+    consent = fields.Boolean(readonly=True, help="The box was ticked.")
+    consent_text = fields.Text("Consent text shown", readonly=True)
+    consent_date = fields.Datetime("Consent given", readonly=True)
+    confirm_token = fields.Char(readonly=True, groups="base.group_system", default=lambda self: secrets.token_hex(16))
+    partner_id = fields.Many2one("res.partner", "Contact", readonly=True, index="btree_not_null", ondelete="set null")
+    lead_id = fields.Many2one("crm.lead", readonly=True, index="btree_not_null", ondelete="set null")
+
+    # One submission per page shown, even when two posts race (S13).
+    _nonce_unique = models.UniqueIndex("(nonce_hash)")
+    # The rate limit counts by these.
+    _rate_index = models.Index("(point_id, ip_hash, at)")
+
+    @api.depends("values", "point_id.field_ids.label")
+    def _compute_answers(self):
+        for submission in self:
+            submission.answers = "\n".join(f"{label}: {text}" for label, text in submission._labelled())
+
+    @api.depends("name", "email", "phone")
+    def _compute_display_name(self):
+        for submission in self:
+            submission.display_name = (
+                submission.name
+                or submission.email
+                or submission.phone
+                or self.env._("Submission %(number)s", number=submission.id)
+            )
+
+    def _labelled(self):
+        """Out: [(label, text)] of the answers given, in the order of the form; fields deleted since come last."""
+        self.ensure_one()
+        values = dict(self.values or {})
+        ticked = self.point_id.field_ids.filtered(lambda field: field.kind == "consent").mapped("key")
+        values |= {key: self.env._("Yes") for key in ticked if values.get(key)}
+        labels = {field.key: field.label for field in self.point_id.field_ids}
+        keys = [key for key in labels if key in values] + [key for key in values if key not in labels]
+        return [(labels.get(key, key), values[key]) for key in keys if values[key]]
+
+    def _mapped(self):
+        """Out: {what a field fills: text} of the non-empty answers; several fields for the notes are joined."""
+        self.ensure_one()
+        mapped = {}
+        for field in self.point_id.field_ids:
+            text = (self.values or {}).get(field.key)
+            if not text or field.maps_to == "none":
+                continue
+            if field.maps_to == "note" and "note" in mapped:
+                text = f"{mapped['note']}\n{text}"
+            mapped.setdefault(field.maps_to, text)
+            if field.maps_to == "note":
+                mapped["note"] = text
+        return mapped
+
+    def _forget(self):
+        """Erasure (S37): keep that a form was filled, and nothing about who filled it."""
+        self.write(
+            dict.fromkeys(
+                [
+                    "name",
+                    "email",
+                    "phone",
+                    "values",
+                    "ip",
+                    "ip_hash",
+                    "nonce_hash",
+                    "user_agent",
+                    "page_url",
+                    "referrer",
+                    "consent_text",
+                    "confirm_token",
+                    "partner_id",
+                    "lead_id",
+                ],
+                False,
+            )
+        )
+
+    @api.autovacuum
+    def _gc_spam(self):
+        limit = clock.now(self.env) - timedelta(days=SPAM_DAYS)
+        self.search([("state", "=", "spam"), ("at", "<", limit)]).unlink()

@@ -1,0 +1,187 @@
+"""What happens to the enrollments of one batch, kept in memory until the engine writes it all at once.
+
+A step decides on ``Decisions``; a group that fails is thrown away with them: the batch never sees half a group.
+"""
+
+from collections import defaultdict
+from datetime import timedelta
+
+from . import back_off
+
+
+class Batch:
+    """One batch: groups still to execute, and where every enrollment came to rest."""
+
+    def __init__(self, env, now):
+        self.env = env
+        self.now = now
+        self.groups = defaultdict(list)  # step id → enrollment ids standing there, to be executed
+        self.moves = defaultdict(list)  # resting place (see _rest) → [(enrollment id, next_run_at)]
+        self.traces = []  # in order: [(step, event, outcome, reason, message), [(enrollment id, mailing trace id)]]
+        self.attempts = {}  # enrollment id → tries so far on the step it slept on
+        self.failed_step_ids = set()  # steps on which someone was parked as error
+        self._children = {}  # scenario id → {step id: {outcome: id of the step that follows}}
+
+    def start(self, rows):
+        """Take in claimed rows ``(id, step_id, wake_outcome, attempts, has_target)``."""
+        step_model = self.env["marketing.scenario.step"]
+        woken = defaultdict(list)
+        for enrollment_id, step_id, wake, attempts, has_target in rows:
+            if attempts:
+                self.attempts[enrollment_id] = attempts
+            if not has_target:
+                self._end(step_id, [enrollment_id], "stopped", "target_deleted")
+            elif not step_id:
+                self._end(step_id, [enrollment_id], "stopped", "step_deleted")
+            elif wake:
+                woken[step_id, wake].append(enrollment_id)
+            else:
+                self.groups[step_id].append(enrollment_id)
+        for (step_id, wake), ids in woken.items():
+            self._leave(step_model.browse(step_id), ids, {"outcome": wake})
+
+    def next_group(self):
+        """``(step, enrollments)`` to execute now, or None when all rest."""
+        if not self.groups:
+            return None
+        step_id, ids = self.groups.popitem()
+        return (
+            self.env["marketing.scenario.step"].browse(step_id),
+            self.env["marketing.scenario.enrollment"].browse(ids),
+        )
+
+    def accept(self, decisions):
+        """Take over the decisions on a group that went well."""
+        for kind, ids, details in decisions.taken:
+            getattr(self, f"_accept_{kind}")(decisions.step, ids, details)
+
+    def take_traces(self):
+        """The traces noted since the last call: a step that reads the path needs them written before it."""
+        traces, self.traces = self.traces, []
+        return traces
+
+    def _accept_advance(self, step, ids, details):
+        self._leave(step, ids, details)
+
+    def _accept_wait(self, step, ids, details):
+        until = details["until"]
+        for enrollment_id in ids:
+            moment = until[enrollment_id] if isinstance(until, dict) else until
+            self._rest(
+                step.id,
+                enrollment_id,
+                moment,
+                wake_outcome=details["wake"] or None,
+                wait_until=details["deadline"] or None,
+                wait_reason=details["reason"] or None,
+            )
+
+    def _accept_skip(self, step, ids, details):
+        # the setting is about messages; any other step that could not do its work goes on
+        policy = step.scenario_id.on_refused if step._describe().get("channel") else "go_on"
+        reason = details["reason"]
+        if policy == "leave":
+            self._end(step.id, ids, "stopped", reason, details["message"])
+        elif policy == "wait":
+            self._trace(step.id, ids, "skipped", reason, details["message"])
+            for enrollment_id in ids:  # asked again once a day: consent may come back
+                self._rest(step.id, enrollment_id, self.now + timedelta(days=1), wait_reason=reason)
+        else:
+            outcomes = step._outcome_codes()
+            self._leave(step, ids, {**details, "outcome": outcomes[0] if outcomes else "next", "event": "skipped"})
+
+    def _accept_retry(self, step, ids, details):
+        for enrollment_id in ids:
+            attempts = self.attempts.pop(enrollment_id, 0) + 1
+            again = back_off.next_try(attempts, self.now)
+            if not again:
+                self._accept_fail(step, [enrollment_id], details)
+                continue
+            self._trace(step.id, [enrollment_id], "retry", "retry", details["message"])
+            self._rest(
+                step.id,
+                enrollment_id,
+                again,
+                attempts=attempts,
+                wait_reason="retry",
+                error_message=details["message"],
+            )
+
+    def _accept_fail(self, step, ids, details):
+        self._trace(step.id, ids, "error", "error", details["message"])
+        self.failed_step_ids.add(step.id)
+        for enrollment_id in ids:
+            self._rest(step.id, enrollment_id, None, state="error", error_message=details["message"])
+
+    def _accept_end(self, step, ids, details):
+        self._end(step.id, ids, details["state"], details["reason"], details.get("message"))
+
+    def _accept_goto(self, step, ids, details):
+        target = details["target"]
+        self._trace(step.id, ids, "goto", None, None)
+        self.groups[target.id].extend(ids)
+
+    def _leave(self, step, ids, details):
+        outcome = details["outcome"]
+        if details.get("traced", True):
+            traces = details.get("mailing_traces") or {}
+            key = (
+                step.id,
+                details.get("event"),
+                outcome,
+                details.get("reason") or None,
+                details.get("message") or None,
+            )
+            self._note(key, [(i, traces.get(i)) for i in ids])
+        for enrollment_id in ids if self.attempts else ():
+            self.attempts.pop(enrollment_id, None)
+        child_id = self._child_id(step, outcome)
+        if child_id:
+            self.groups[child_id].extend(ids)
+        else:
+            self._end(step.id, ids, "done", "no_next_step", traced=False)
+
+    def _child_id(self, step, outcome):
+        if step.scenario_id.id not in self._children:
+            self._learn_tree(step.scenario_id)
+        children = self._children[step.scenario_id.id][step.id]
+        # a wait that timed out takes the way of "no"
+        return children.get(outcome) or (children.get("no") if outcome == "timeout" else None)
+
+    def _learn_tree(self, scenario):
+        """Read who follows whom in a scenario, in one narrow query."""
+        tree = self._children[scenario.id] = defaultdict(dict)
+        for child in self.env["marketing.scenario.step"].search_fetch(
+            [("scenario_id", "=", scenario.id), ("parent_id", "!=", False)], ["parent_id", "outcome"]
+        ):
+            tree[child.parent_id.id][child.outcome] = child.id
+
+    def _trace(self, step_id, ids, event, reason, message):
+        self._note((step_id, event, None, reason or None, message or None), [(i, None) for i in ids])
+
+    def _note(self, key, rows):
+        """Keep trace rows in the order they happened: an enrollment may come to the same step twice in a batch."""
+        if self.traces and self.traces[-1][0] == key:
+            self.traces[-1][1].extend(rows)
+        else:
+            self.traces.append((key, rows))
+
+    def _end(self, step_id, ids, state, reason, message=False, traced=True):
+        if traced:
+            self._trace(step_id, ids, "end" if state == "done" else "stopped", reason, message)
+        for enrollment_id in ids:
+            self._rest(step_id, enrollment_id, None, state=state, end_reason=reason)
+
+    def _rest(self, step_id, enrollment_id, next_run_at, state="running", **place):
+        key = (
+            step_id or None,
+            state,
+            place.get("wake_outcome"),
+            place.get("wait_until"),
+            place.get("wait_reason"),
+            place.get("attempts", 0),
+            place.get("error_message"),
+            place.get("end_reason"),
+            self.now if state in ("done", "stopped") else None,
+        )
+        self.moves[key].append((enrollment_id, next_run_at))

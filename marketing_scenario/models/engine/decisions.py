@@ -1,0 +1,65 @@
+"""What a step decides about one group of enrollments."""
+
+
+class Decisions:
+    """What one step decides about one group. Each method takes a recordset of enrollments (any subset)."""
+
+    def __init__(self, env, now, step):
+        self.env = env
+        self.now = now
+        self.step = step
+        self.taken = []
+
+    def _decide(self, enrollments, kind, **details):
+        if enrollments:
+            self.taken.append((kind, enrollments.ids, details))
+
+    def advance(self, enrollments, outcome="next", reason=False, message=False):
+        """Leave the step by ``outcome``; without a step there the run ends (reason ``no_next_step``)."""
+        self._decide(enrollments, "advance", outcome=outcome, reason=reason, message=message)
+
+    def advance_each(self, mailing_traces, outcome="next"):
+        """As ``advance`` for ``{enrollment id: mailing.trace id}``; each trace keeps its message."""
+        if mailing_traces:
+            self.taken.append(("advance", list(mailing_traces), {"outcome": outcome, "mailing_traces": mailing_traces}))
+
+    def pass_on(self, enrollments, outcome="next"):
+        """As ``advance`` without a trace row: for steps that do nothing (start)."""
+        self._decide(enrollments, "advance", outcome=outcome, traced=False)
+
+    def wait(self, enrollments, until, wake=False, reason=False, deadline=False):
+        """Sleep on the step until ``until`` (naive UTC, or ``{enrollment id: datetime}``).
+
+        Then leave by the outcome ``wake``, or, without it, execute the step again. ``deadline`` is kept on the
+        enrollment (``wait_until``) for steps that look again before their own end.
+        """
+        self._decide(enrollments, "wait", until=until, wake=wake, reason=reason, deadline=deadline)
+
+    def skip(self, enrollments, reason, message=False):
+        """The step could not do its work (S29): the scenario says whether to go on, wait or leave."""
+        self._decide(enrollments, "skip", reason=reason, message=message)
+
+    def retry(self, enrollments, message):
+        """A passing trouble: try again later (S44), five times, then park as error."""
+        self._decide(enrollments, "retry", message=message)
+
+    def fail(self, enrollments, message):
+        """A lasting trouble: park as error for an admin at once."""
+        self._decide(enrollments, "fail", message=message)
+
+    def finish(self, enrollments, reason="end_step"):
+        """The run is over, as planned."""
+        self._decide(enrollments, "end", state="done", reason=reason)
+
+    def stop(self, enrollments, reason, message=False):
+        """The run is over before its end."""
+        self._decide(enrollments, "end", state="stopped", reason=reason, message=message)
+
+    def goto(self, enrollments, step):
+        """Go on at ``step`` of the same scenario."""
+        self._decide(enrollments, "goto", target=step)
+
+    def undecided(self, enrollments):
+        """Enrollments the step said nothing about, or said two things about: an error of the step."""
+        decided = [i for _kind, ids, _details in self.taken for i in ids]
+        return set(enrollments.ids) ^ set(decided) or len(decided) - len(set(decided))

@@ -1,0 +1,67 @@
+"""How every queue of the addon is worked off: batch after committed batch, and a bad row never stops the others."""
+
+from psycopg2 import errors
+
+from .. import clock
+
+# Troubles of the transaction, not of a record: the batch is rolled back and taken again from a fresh snapshot.
+TRANSACTION_ERRORS = (errors.SerializationFailure, errors.DeadlockDetected, errors.LockNotAvailable)
+CONFLICT_TRIES = 5
+
+
+def drain(cron, work, next_at):
+    """Do ``work()`` until nothing is due or the cron's time is up, each batch committed by itself.
+
+    :param cron: the ``ir.cron`` to wake: at once when work is left, else at the next known moment
+    :param work: does one batch in the present transaction; returns the number of rows handled, 0 when none is due
+    :param next_at: returns the moment (naive UTC) at which something will be due, or None
+    """
+    env = cron.env
+    conflicts = 0
+    while True:
+        try:
+            handled = work()
+            # what is still in memory would meet its conflict at the commit, where nothing can take it again
+            env.flush_all()
+        except TRANSACTION_ERRORS:
+            env.cr.rollback()
+            conflicts += 1
+            if conflicts <= CONFLICT_TRIES:
+                continue
+            break
+        if not handled:
+            if moment := next_at():
+                cron._trigger(at=max(moment, clock.now(env)))
+            env["ir.cron"]._commit_progress(0, remaining=0)
+            return
+        conflicts = 0
+        if not env["ir.cron"]._commit_progress(handled, remaining=1):
+            break
+    # Odoo would come back by itself, but sleeps up to a minute first: it plans the rest without a wake-up call.
+    cron._trigger()
+    env["ir.cron"]._commit_progress(0)
+
+
+def halve(records, attempt, accept, give_up):
+    """Do ``attempt`` for all records at once; when it fails, for each half, until a culprit is alone (S45).
+
+    :param attempt: does the work for some of the records, inside a savepoint; what it returns goes to ``accept``
+    :param accept: called with that result once the savepoint is kept
+    :param give_up: called with the one record that fails, and its error
+    :raise TRANSACTION_ERRORS: the batch must begin again
+    """
+    try:
+        with records.env.cr.savepoint():
+            result = attempt(records)
+    except TRANSACTION_ERRORS:
+        raise
+    except Exception as error:  # noqa: BLE001 one bad record must not stop the others
+        if len(records) == 1:
+            give_up(records, error)
+            return
+    else:
+        accept(result)
+        return
+    half = len(records) // 2
+    halve(records[:half], attempt, accept, give_up)
+    halve(records[half:], attempt, accept, give_up)

@@ -1,0 +1,120 @@
+"""The engine: claims due enrollments, walks them through their steps in groups, writes the result at once.
+
+It knows no step type and no target model.
+"""
+
+import logging
+
+from odoo import api, models
+
+from .. import clock
+from . import sql
+from .batch import Batch
+from .decisions import Decisions
+from .drain import drain, halve
+
+_logger = logging.getLogger(__name__)
+
+BATCH_SIZE = 1000
+
+
+class MarketingScenarioEngine(models.AbstractModel):
+    _name = "marketing.scenario.engine"
+    _description = "Marketing scenario engine"
+
+    @api.model
+    def _cron_run_due(self):
+        """Cron: walk all due enrollments, one committed batch after the other, until time is up."""
+        helped = False
+
+        def work():
+            nonlocal helped
+            handled = self._run_due(limit=BATCH_SIZE)
+            if handled:
+                _logger.info("Marketing scenarios: walked %s people who were due", handled)
+            if handled >= BATCH_SIZE and not helped:
+                self._call_for_help()
+                helped = True
+            return handled
+
+        drain(self._first_lane(), work, lambda: sql.next_due(self.env.cr))
+
+    @api.model
+    def _run_due(self, limit=None):
+        """Walk due enrollments of active scenarios; never commits.
+
+        :param limit: at most so many (one batch); None: all that are due
+        :return: number of enrollments handled
+        """
+        handled = 0
+        while rows := self._claim(limit or BATCH_SIZE):
+            self._run_rows(rows)
+            handled += len(rows)
+            if limit and handled >= limit:
+                break
+        return handled
+
+    def _run_rows(self, rows):
+        batch = Batch(self.env, clock.now(self.env))
+        batch.start(rows)
+        while group := batch.next_group():
+            self._execute_group(batch, *group)
+        self._flush(batch)
+
+    def _claim(self, limit):
+        """Lock due enrollments, oldest first, the same share for every scenario (S46)."""
+        now = clock.now(self.env)
+        self.env.flush_all()
+        due = sql.scenarios_with_due(self.env.cr, now)
+        if not due:
+            return []
+        return sql.claim(self.env.cr, due, now, -(-limit // len(due)), limit)
+
+    def _execute_group(self, batch, step, enrollments):
+        """Execute ``step`` for ``enrollments``; who makes it fail is tried again later, alone."""
+        if step._describe().get("reads_path"):
+            self._write_traces(batch)
+
+        def attempt(group):
+            decisions = Decisions(self.env, batch.now, step)
+            step._execute(decisions, group)
+            if decisions.undecided(group):
+                raise AssertionError(f"step type {step.step_type} did not decide once on every enrollment")
+            return decisions
+
+        def give_up(enrollment, error):
+            _logger.info(
+                "Step “%s” of scenario “%s” failed for enrollment %s, to be tried again: %s",
+                step.name,
+                step.scenario_id.name,
+                enrollment.id,
+                error,
+                exc_info=True,
+            )
+            decisions = Decisions(self.env, batch.now, step)
+            decisions.retry(enrollment, str(error) or type(error).__name__)
+            batch.accept(decisions)
+
+        halve(enrollments, attempt, batch.accept, give_up)
+
+    def _flush(self, batch):
+        self.env.flush_all()
+        sql.write_moves(self.env.cr, batch.moves)
+        self._write_traces(batch)
+        self.env["marketing.scenario.enrollment"].invalidate_model()
+        if batch.failed_step_ids:
+            self.env["marketing.scenario.step"].browse(batch.failed_step_ids).scenario_id._notify_errors()
+
+    def _write_traces(self, batch):
+        sql.write_traces(self.env.cr, batch.take_traces(), batch.now)
+        self.env["marketing.scenario.trace"].invalidate_model()
+
+    @api.model
+    def _wake(self, at=None):
+        """Have the lanes look for due enrollments at ``at`` (naive UTC), or as soon as possible."""
+        self._first_lane()._trigger(at=at)
+
+    @api.model
+    def _first_lane(self):
+        # sudo: any user who may enroll wakes the cron, without rights on it
+        return self.env.ref("marketing_scenario.ir_cron_run_due").sudo()

@@ -1,0 +1,231 @@
+"""Claiming what is due, writing where it came to rest, cleaning up, figures.
+
+Functions take a cursor and plain values, no records: callers flush the ORM before and invalidate after.
+"""
+
+from odoo.tools import SQL
+
+
+def scenarios_with_due(cr, now):
+    """Ids of the active scenarios that have a due enrollment.
+
+    One index probe per active scenario (``enrollment_due_idx``): the cost does not grow with waiting, finished or
+    inactive rows (S46).
+    """
+    cr.execute(
+        SQL(
+            """
+            SELECT scenario.id
+              FROM marketing_scenario scenario
+             WHERE scenario.state = 'active'
+               AND (scenario.date_start IS NULL OR scenario.date_start <= %(now)s)
+               AND (SELECT enrollment.next_run_at
+                      FROM marketing_scenario_enrollment enrollment
+                     WHERE enrollment.scenario_id = scenario.id
+                       AND enrollment.state = 'running'
+                     ORDER BY enrollment.next_run_at
+                     LIMIT 1) <= %(now)s
+            """,
+            now=now,
+        )
+    )
+    return [row[0] for row in cr.fetchall()]
+
+
+def claim(cr, scenario_ids, now, quota, limit):
+    """Lock at most ``quota`` due enrollments of each scenario, oldest first.
+
+    SKIP LOCKED keeps parallel lanes apart; NO KEY UPDATE lets others insert rows that refer to the enrollment.
+    Leans on ``enrollment_due_idx``.
+
+    :return: rows ``(id, step_id, wake_outcome, attempts, has_target)``
+    """
+    cr.execute(
+        SQL(
+            """
+            SELECT due.id, due.step_id, due.wake_outcome, due.attempts, due.has_target
+              FROM unnest(%(scenario_ids)s) AS scenario(id)
+             CROSS JOIN LATERAL (
+                    SELECT enrollment.id, enrollment.step_id, enrollment.wake_outcome, enrollment.attempts,
+                           num_nonnulls(enrollment.partner_id, enrollment.lead_id) > 0 AS has_target
+                      FROM marketing_scenario_enrollment enrollment
+                     WHERE enrollment.scenario_id = scenario.id
+                       AND enrollment.state = 'running'
+                       AND enrollment.next_run_at <= %(now)s
+                     ORDER BY enrollment.next_run_at, enrollment.id
+                     LIMIT %(quota)s
+                       FOR NO KEY UPDATE SKIP LOCKED) due
+             LIMIT %(limit)s
+            """,
+            scenario_ids=list(scenario_ids),
+            now=now,
+            quota=quota,
+            limit=max(limit, len(scenario_ids)),
+        ),
+        log_exceptions=False,  # two lanes that meet are no error: one begins again
+    )
+    return cr.fetchall()
+
+
+def next_due(cr):
+    """Earliest ``next_run_at`` over the active scenarios, or None: when the lanes must wake next."""
+    cr.execute(
+        """
+        SELECT min(greatest(coming.next_run_at, scenario.date_start))
+          FROM marketing_scenario scenario
+         CROSS JOIN LATERAL (
+                SELECT enrollment.next_run_at
+                  FROM marketing_scenario_enrollment enrollment
+                 WHERE enrollment.scenario_id = scenario.id
+                   AND enrollment.state = 'running'
+                 ORDER BY enrollment.next_run_at
+                 LIMIT 1) coming
+         WHERE scenario.state = 'active'
+        """
+    )
+    return cr.fetchone()[0]
+
+
+def write_moves(cr, moves):
+    """One UPDATE for all enrollments of a batch.
+
+    :param moves: ``{resting place: [(enrollment id, next_run_at)]}``, see ``batch.Batch._rest`` for the place
+    """
+    if not moves:
+        return
+    ids, places, moments = [], [], []
+    for number, rested in enumerate(moves.values()):
+        ids.extend(enrollment_id for enrollment_id, _moment in rested)
+        moments.extend(moment for _enrollment_id, moment in rested)
+        places.extend([number] * len(rested))
+    cr.execute(
+        SQL(
+            """
+            UPDATE marketing_scenario_enrollment enrollment
+               SET step_id = place.step_id,
+                   state = place.state,
+                   next_run_at = moved.next_run_at,
+                   wake_outcome = place.wake_outcome,
+                   wait_until = place.wait_until,
+                   wait_reason = place.wait_reason,
+                   attempts = place.attempts,
+                   error_message = place.error_message,
+                   end_reason = place.end_reason,
+                   ended_at = place.ended_at
+              FROM unnest(%(ids)s, %(places)s, %(moments)s::timestamp[]) AS moved(id, place, next_run_at)
+              JOIN (VALUES %(rows)s) AS place(number, step_id, state, wake_outcome, wait_until, wait_reason,
+                                              attempts, error_message, end_reason, ended_at)
+                ON place.number = moved.place
+             WHERE enrollment.id = moved.id
+            """,
+            ids=ids,
+            places=places,
+            moments=moments,
+            rows=SQL(", ").join(
+                SQL(
+                    "(%s, %s::int, %s, %s, %s::timestamp, %s, %s::int, %s, %s, %s::timestamp)",
+                    number,
+                    *place,
+                )
+                for number, place in enumerate(moves)
+            ),
+        )
+    )
+
+
+def write_traces(cr, traces, now):
+    """One INSERT for all traces of a batch, in the order they happened.
+
+    :param traces: ``[((step_id, event, outcome, reason, message), [(enrollment id, mailing trace id)])]``
+    """
+    if not traces:
+        return
+    ids, entries, mailing_traces = [], [], []
+    for number, (_entry, rows) in enumerate(traces):
+        ids.extend(enrollment_id for enrollment_id, _trace in rows)
+        mailing_traces.extend(trace for _enrollment_id, trace in rows)
+        entries.extend([number] * len(rows))
+    cr.execute(
+        SQL(
+            """
+            INSERT INTO marketing_scenario_trace
+                   (enrollment_id, mailing_trace_id, step_id, scenario_id, event, outcome, reason, message, at)
+            SELECT passed.enrollment_id, passed.mailing_trace_id, entry.step_id,
+                   coalesce(step.scenario_id,
+                            (SELECT scenario_id FROM marketing_scenario_enrollment WHERE id = passed.enrollment_id)),
+                   entry.event, entry.outcome, entry.reason, entry.message, %(now)s
+              FROM unnest(%(ids)s, %(entries)s, %(mailing_traces)s::int[])
+                   WITH ORDINALITY AS passed(enrollment_id, entry, mailing_trace_id, position)
+              JOIN (VALUES %(rows)s) AS entry(number, step_id, event, outcome, reason, message)
+                ON entry.number = passed.entry
+              LEFT JOIN marketing_scenario_step step ON step.id = entry.step_id
+             ORDER BY passed.position
+            """,
+            ids=ids,
+            entries=entries,
+            mailing_traces=mailing_traces,
+            now=now,
+            rows=SQL(", ").join(
+                SQL("(%s, %s::int, %s, %s, %s, %s)", number, *entry) for number, (entry, _rows) in enumerate(traces)
+            ),
+        )
+    )
+
+
+def delete_finished(cr, ended_before, limit):
+    """Delete at most ``limit`` runs that ended before a moment, with their traces; returns how many.
+
+    Leans on ``enrollment_ended_idx``; traces go first because their cascade would run row by row.
+    """
+    cr.execute(
+        SQL(
+            """
+            WITH doomed AS MATERIALIZED (
+                SELECT id FROM marketing_scenario_enrollment
+                 WHERE ended_at < %s ORDER BY ended_at LIMIT %s FOR UPDATE SKIP LOCKED
+            ), traces AS (
+                DELETE FROM marketing_scenario_trace WHERE enrollment_id IN (SELECT id FROM doomed)
+            )
+            SELECT id FROM doomed
+            """,
+            ended_before,
+            limit,
+        )
+    )
+    ids = [row[0] for row in cr.fetchall()]
+    if ids:
+        cr.execute(SQL("DELETE FROM marketing_scenario_enrollment WHERE id = ANY(%s)", ids))
+    return len(ids)
+
+
+def health(cr, now):
+    """Figures of the engine: ``(due now, oldest due, moved in the last hour, next due)``.
+
+    Due rows are counted up to 100,000: beyond that the number tells nothing more.
+    """
+    cr.execute(
+        SQL(
+            """
+            SELECT count(*), min(due.next_run_at)
+              FROM (SELECT enrollment.next_run_at
+                      FROM marketing_scenario scenario
+                      JOIN marketing_scenario_enrollment enrollment ON enrollment.scenario_id = scenario.id
+                     WHERE scenario.state = 'active' AND enrollment.state = 'running'
+                       AND greatest(enrollment.next_run_at, scenario.date_start) <= %(now)s
+                     LIMIT 100000) due
+            """,
+            now=now,
+        )
+    )
+    due_count, oldest = cr.fetchone()
+    cr.execute(
+        SQL(
+            """
+            SELECT count(*) FROM marketing_scenario_trace trace
+              JOIN marketing_scenario scenario ON scenario.id = trace.scenario_id
+             WHERE trace.at >= %s::timestamp - interval '1 hour'
+            """,
+            now,
+        )
+    )
+    return due_count, oldest, cr.fetchone()[0], next_due(cr)

@@ -1,0 +1,139 @@
+"""What people do with a run: pause, resume, move, take out (S12, S42)."""
+
+from collections import defaultdict
+from datetime import timedelta
+
+from odoo import models
+from odoo.exceptions import UserError
+
+from .. import clock
+from . import sql
+from .states import LIVE_STATES
+
+
+class MarketingScenarioEnrollment(models.Model):
+    _inherit = "marketing.scenario.enrollment"
+
+    def action_pause(self):
+        """Hold the run by hand; its remaining time is kept (S12)."""
+        live = self._checked().filtered(lambda enrollment: enrollment.state == "running")
+        live._write_unchecked({"state": "paused", "paused_at": clock.now(self.env)})
+        live._trace("paused", "by_hand")
+        return True
+
+    def action_resume(self):
+        """Go on after ``action_pause``, or try an enrollment in error again."""
+        now = clock.now(self.env)
+        for enrollment in self._checked().filtered(lambda e: e.state in ("paused", "error")):
+            held = now - enrollment.paused_at if enrollment.paused_at and enrollment.next_run_at else timedelta()
+            enrollment._write_unchecked(
+                {
+                    "state": "running",
+                    "paused_at": False,
+                    "next_run_at": (enrollment.next_run_at or now) + held,
+                    "wait_until": enrollment.wait_until and enrollment.wait_until + held,
+                    "attempts": 0,
+                    "error_message": False,
+                }
+            )
+            enrollment._trace("resumed", "by_hand")
+        self.scenario_id._forget_handled_errors()
+        self.env["marketing.scenario.engine"]._wake()
+        return True
+
+    def action_run_now(self):
+        """Look at the enrollment at once instead of at its next moment; a pause ends (S42)."""
+        live = self._checked().filtered(lambda enrollment: enrollment.state == "running")
+        live._write_unchecked({"next_run_at": clock.now(self.env)})
+        self.env["marketing.scenario.engine"]._wake()
+        return True
+
+    def action_take_out(self):
+        """End the run by hand (S12)."""
+        self._checked()._stop("by_hand")
+        return True
+
+    def move_to(self, step):
+        """Put live enrollments on another step of their scenario, executed at once (S12, S41).
+
+        :raise UserError: the step belongs to another scenario
+        """
+        live = self._checked().filtered(lambda enrollment: enrollment.state in LIVE_STATES)
+        if self.scenario_id - step.scenario_id:
+            raise UserError(self.env._("%(step)s belongs to another scenario.", step=step.name))
+        live._trace("moved", "by_hand", message=step.name)
+        live._write_unchecked(
+            {
+                "step_id": step.id,
+                "state": "running",
+                "next_run_at": clock.now(self.env),
+                "wake_outcome": False,
+                "wait_until": False,
+                "wait_reason": False,
+                "attempts": 0,
+                "error_message": False,
+            }
+        )
+        self.env["marketing.scenario.engine"]._wake()
+
+    def _checked(self):
+        """These enrollments, if the current user may change each target (S48).
+
+        :raise AccessError: they may not
+        """
+        self.check_access("read")
+        for records in self._targets().values():
+            records.check_access("write")
+        return self
+
+    def _stop(self, reason, message=False):
+        """End live runs before their end, with a trace (any caller: the reason says why)."""
+        self.flush_model()
+        if sql.stop(self.env.cr, self.ids, reason, message or None, clock.now(self.env)):
+            self.invalidate_model()
+            self.env["marketing.scenario.trace"].invalidate_model()
+
+    def _spread(self, duration):
+        """Give overdue enrollments evenly spaced moments over ``duration`` from now."""
+        now = clock.now(self.env)
+        slots = defaultdict(lambda: self.browse())
+        minutes = max(int(duration.total_seconds() // 60), 1)
+        for number, enrollment in enumerate(self):
+            slots[number * minutes // len(self)] += enrollment
+        for minute, enrollments in slots.items():
+            enrollments._write_unchecked({"next_run_at": now + timedelta(minutes=minute)})
+
+    def _skip_message(self, reason):
+        """Let enrollments that wait to send a message leave that step unsent, with the reason."""
+        for step, enrollments in self.grouped("step_id").items():
+            if step and step._describe().get("channel"):
+                enrollments._trace("skipped", reason)
+                enrollments._write_unchecked({"wake_outcome": step._outcome_codes()[0], "wait_reason": False})
+
+    def _write_unchecked(self, vals):
+        # sudo: users have no write right on enrollments; the callers checked the right on the target
+        return self.sudo().write(vals)
+
+    def _trace(self, event, reason=False, message=False, step=None, mailing_traces=None):
+        """One trace for each of these enrollments: what happened to it beside the engine's way.
+
+        :param event: code, see ``marketing.scenario.trace.event``
+        :param step: None: the one it stands on
+        :param mailing_traces: ``{enrollment id: mailing.trace id}`` of the messages it is about
+        """
+        # sudo: traces are written by the addon only
+        self.env["marketing.scenario.trace"].sudo().create(
+            [
+                {
+                    "enrollment_id": enrollment.id,
+                    "scenario_id": enrollment.scenario_id.id,
+                    "step_id": (step or enrollment.step_id).id,
+                    "event": event,
+                    "reason": reason,
+                    "message": message,
+                    "mailing_trace_id": (mailing_traces or {}).get(enrollment.id),
+                    "at": clock.now(self.env),
+                }
+                for enrollment in self
+            ]
+        )

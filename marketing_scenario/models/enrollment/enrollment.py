@@ -1,0 +1,115 @@
+from odoo import api, fields, models
+
+from .reasons import REASONS
+from .states import DOORS
+
+
+class MarketingScenarioEnrollment(models.Model):
+    """One run of one target through one scenario. The engine alone moves it, by SQL; users act through methods."""
+
+    _name = "marketing.scenario.enrollment"
+    _description = "Scenario enrollment"
+    _order = "id desc"
+    _inherit = ["marketing.target.visibility"]
+    _rec_name = "target_name"
+
+    scenario_id = fields.Many2one("marketing.scenario", required=True, ondelete="cascade", index=True)
+    company_id = fields.Many2one("res.company", index=True)
+    target_kind = fields.Selection(
+        [("contact", "Contact"), ("account", "Account"), ("lead", "Lead")], string="Kind", required=True
+    )
+    partner_id = fields.Many2one("res.partner", string="Contact", ondelete="set null", index="btree_not_null")
+    lead_id = fields.Many2one("crm.lead", ondelete="set null", index="btree_not_null")
+    target_name = fields.Char("Name", compute="_compute_target_name")
+    step_id = fields.Many2one("marketing.scenario.step", ondelete="set null", index="btree_not_null")
+    state = fields.Selection(
+        [
+            ("running", "Running"),
+            ("paused", "Paused"),
+            ("done", "Done"),
+            ("stopped", "Stopped"),
+            ("error", "Error"),
+        ],
+        default="running",
+        required=True,
+    )
+    next_run_at = fields.Datetime("Next moment", help="When the engine takes up this enrollment next.")
+    wake_outcome = fields.Char(help="Way out of the step taken at that moment; empty: the step is executed.")
+    wait_until = fields.Datetime("Waits until", help="Deadline of a condition that waits.")
+    wait_reason = fields.Selection(REASONS, string="Waits because")
+    run_number = fields.Integer("Run", default=1, required=True)
+    attempts = fields.Integer("Tries", default=0)
+    error_message = fields.Text("Error")
+    end_reason = fields.Selection(REASONS)
+    door = fields.Selection(DOORS, string="Entered by")
+    entered_at = fields.Datetime("Entered on")
+    entered_by_id = fields.Many2one("res.users", string="Entered by user")
+    ended_at = fields.Datetime("Ended on")
+    paused_at = fields.Datetime()
+    trace_ids = fields.One2many("marketing.scenario.trace", "enrollment_id", string="Path")
+
+    _one_target = models.Constraint(
+        "CHECK (num_nonnulls(partner_id, lead_id) <= 1)",
+        "An enrollment has one target.",
+    )
+    # The claim of the engine and its idle probe: only rows that will run, in order, per scenario.
+    _due_idx = models.Index("(scenario_id, next_run_at, id) WHERE state = 'running'")
+    # clean-up of finished runs, oldest first
+    _ended_idx = models.Index("(ended_at) WHERE ended_at IS NOT NULL")
+    # At most one live run per target and scenario, whoever enrolls at the same time.
+    _partner_live_unique = models.UniqueIndex(
+        "(scenario_id, partner_id) WHERE state IN ('running', 'paused', 'error') AND partner_id IS NOT NULL",
+        "This record is already in the scenario.",
+    )
+    _lead_live_unique = models.UniqueIndex(
+        "(scenario_id, lead_id) WHERE state IN ('running', 'paused', 'error') AND lead_id IS NOT NULL",
+        "This record is already in the scenario.",
+    )
+    # Two entries at the same instant cannot both be run number n, even if the first is already over.
+    _partner_run_unique = models.UniqueIndex(
+        "(partner_id, scenario_id, run_number) WHERE partner_id IS NOT NULL",
+        "This run exists already.",
+    )
+    _lead_run_unique = models.UniqueIndex(
+        "(lead_id, scenario_id, run_number) WHERE lead_id IS NOT NULL",
+        "This run exists already.",
+    )
+
+    @api.depends("partner_id", "lead_id")
+    def _compute_target_name(self):
+        for enrollment in self:
+            target = enrollment.partner_id or enrollment.lead_id
+            enrollment.target_name = target.display_name or self.env._("Deleted record")
+
+    def _targets(self):
+        """``{"res.partner": records, "crm.lead": records}``, only the models that occur."""
+        targets = {"res.partner": self.partner_id, "crm.lead": self.lead_id}
+        return {model: records for model, records in targets.items() if records}
+
+    def _by_target(self):
+        """``{(model, record id): enrollment}``; within one scenario a target has one live enrollment."""
+        return {(record._name, record.id): self.browse(i) for record, i in self._pairs()}
+
+    def _pairs(self):
+        for enrollment in self:
+            target = enrollment.partner_id or enrollment.lead_id
+            if target:
+                yield target, enrollment.id
+
+    def _ids_of(self, records):
+        """``[(enrollment id, record id)]`` for the enrollments whose target is among ``records``."""
+        field = records._marketing_column
+        wanted = set(records.ids)
+        return [
+            (enrollment.id, record_id)
+            for enrollment in self
+            if (record_id := enrollment[field].id) and record_id in wanted
+        ]
+
+    def _having(self, matching):
+        """The enrollments whose target is among ``matching`` = ``{model: ids}``."""
+        wanted = {model: set(ids) for model, ids in matching.items()}
+        partners, leads = wanted.get("res.partner", set()), wanted.get("crm.lead", set())
+        return self.browse(
+            [e.id for e in self if e.partner_id.id in partners or e.lead_id.id in leads] if partners or leads else []
+        )

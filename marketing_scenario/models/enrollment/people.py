@@ -1,0 +1,143 @@
+"""Who is in a scenario and on a step: counts, and what protects people when the tree changes (S38, S41)."""
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from .states import LIVE_STATES, is_passed
+
+SHOWN = 40  # enrollments on the scenario's own page; the button shows them all
+
+
+class MarketingScenario(models.Model):
+    _inherit = "marketing.scenario"
+
+    enrollment_ids = fields.One2many("marketing.scenario.enrollment", "scenario_id", string="Enrollments")
+    shown_enrollment_ids = fields.Many2many(
+        "marketing.scenario.enrollment", string="Next to move", compute="_compute_shown_enrollment_ids"
+    )
+    running_count = fields.Integer("In now", compute="_compute_people_counts")
+    done_count = fields.Integer("Done", compute="_compute_people_counts")
+    error_count = fields.Integer("Errors", compute="_compute_people_counts")
+
+    def _compute_people_counts(self):
+        """Counts by state; read as superuser so that a user sees the same figures as the manager."""
+        counts = {
+            (scenario.id, state): count
+            for scenario, state, count in self.env["marketing.scenario.enrollment"]
+            .sudo()  # figures only, no record is shown
+            ._read_group([("scenario_id", "in", self.ids)], ["scenario_id", "state"], ["__count"])
+        }
+        for scenario in self:
+            scenario.running_count = sum(counts.get((scenario.id, state), 0) for state in ("running", "paused"))
+            scenario.done_count = sum(counts.get((scenario.id, state), 0) for state in ("done", "stopped"))
+            scenario.error_count = counts.get((scenario.id, "error"), 0)
+
+    def _compute_shown_enrollment_ids(self):
+        """Errors first, then those whose moment comes first: never more than a page, however many are inside."""
+        model = self.env["marketing.scenario.enrollment"]
+        for scenario in self:
+            mine = Domain("scenario_id", "=", scenario._origin.id)
+            shown = model.search(mine & Domain("state", "=", "error"), limit=SHOWN)
+            shown += model.search(
+                mine & Domain("state", "in", ("running", "paused")), limit=SHOWN, order="next_run_at, id"
+            )
+            shown += model.search(mine & Domain("state", "in", ("done", "stopped")), limit=SHOWN)
+            scenario.shown_enrollment_ids = shown[:SHOWN]
+
+    def action_view_enrollments(self):
+        """Stat buttons: the enrollments in the states of the context (``marketing_states``), else all."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "marketing_scenario.marketing_scenario_enrollment_action"
+        )
+        domain = [("scenario_id", "=", self.id)]
+        if states := self.env.context.get("marketing_states"):
+            domain.append(("state", "in", states))
+        return {**action, "domain": domain, "context": {}, "display_name": self.name}
+
+
+class MarketingScenarioStep(models.Model):
+    _inherit = "marketing.scenario.step"
+
+    enrollment_ids = fields.One2many("marketing.scenario.enrollment", "step_id", string="Enrollments here")
+    inside_count = fields.Integer("In now", compute="_compute_people_counts")
+    passed_count = fields.Integer("Passed", compute="_compute_people_counts")
+    skipped_count = fields.Integer("Skipped", compute="_compute_people_counts")
+    error_count = fields.Integer("Errors", compute="_compute_people_counts")
+
+    def _compute_people_counts(self):
+        inside = dict.fromkeys(self.ids, 0)
+        passed, skipped, errors = dict(inside), dict(inside), dict(inside)
+        # sudo: figures only; a user sees the same as the manager
+        for step, state, count in (
+            self.env["marketing.scenario.enrollment"]
+            .sudo()
+            ._read_group(
+                [("step_id", "in", self.ids), ("state", "in", LIVE_STATES)],
+                ["step_id", "state"],
+                ["__count"],
+            )
+        ):
+            (errors if state == "error" else inside)[step.id] += count
+        for step, event, outcome, count in (
+            self.env["marketing.scenario.trace"]
+            .sudo()
+            ._read_group([("step_id", "in", self.ids)], ["step_id", "event", "outcome"], ["__count"])
+        ):
+            if event == "skipped":
+                skipped[step.id] += count
+            elif is_passed(event, outcome) or event == "entered" and not step.parent_id:
+                # Start leaves no other trace than the entry
+                passed[step.id] += count
+        for step in self:
+            step.inside_count = inside.get(step.id, 0)
+            step.passed_count = passed.get(step.id, 0)
+            step.skipped_count = skipped.get(step.id, 0)
+            step.error_count = errors.get(step.id, 0)
+
+    def _people(self):
+        """The live enrollments that stand on these steps."""
+        return self.env["marketing.scenario.enrollment"].search(
+            [("step_id", "in", self.ids), ("state", "in", LIVE_STATES)]
+        )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_people_inside(self):
+        """S41: nobody is orphaned."""
+        # sudo: a figure only
+        steps = self.sudo()._people().step_id
+        if steps:
+            raise UserError(
+                self.env._(
+                    "%(count)s people stand on %(steps)s. Move them to another step or take them out first.",
+                    count=len(self.sudo()._people()),
+                    steps=", ".join(steps.mapped("name")),
+                )
+            )
+
+    def _delete(self, alone, people_to):
+        """Delete the step (S25).
+
+        :param alone: what follows closes up; else all that hangs below goes too
+        :param people_to: step on which those who stand on deleted steps go on; empty: they leave the scenario
+        """
+        self.ensure_one()
+        people = (self if alone else self._with_descendants())._people()
+        if people_to:
+            people.move_to(people_to)
+        else:
+            people.action_take_out()
+        if alone:
+            self._cut_out()
+        self.unlink()
+
+    def action_view_inside(self):
+        """The people who stand on this step now."""
+        self.ensure_one()
+        action = self.scenario_id.action_view_enrollments()
+        return {
+            **action,
+            "display_name": self.name,
+            "domain": [("step_id", "=", self.id), ("state", "in", LIVE_STATES)],
+        }

@@ -1,0 +1,187 @@
+"""Runs that end, are inherited or follow their target.
+
+Functions take a cursor and plain values, no records: callers flush the ORM before and invalidate after.
+"""
+
+from odoo.tools import SQL
+
+from ..target.sql import TARGETS
+
+LIVE = SQL("('running', 'paused', 'error')")
+
+
+def jumps(cr, enrollment_ids, goto_step_ids):
+    """``{enrollment id: times it was sent on by one of these go-to steps}`` (S26).
+
+    Leans on ``marketing_scenario_trace__enrollment_step_idx``.
+    """
+    cr.execute(
+        SQL(
+            """
+            SELECT enrollment_id, count(*)
+              FROM marketing_scenario_trace
+             WHERE step_id = ANY(%s) AND enrollment_id = ANY(%s) AND event = 'goto'
+             GROUP BY enrollment_id
+            """,
+            list(goto_step_ids),
+            list(enrollment_ids),
+        )
+    )
+    return dict(cr.fetchall())
+
+
+def stop(cr, enrollment_ids, reason, message, now):
+    """End those of these runs that are live, with a trace each, in one statement: the one way to leave early.
+
+    :param enrollment_ids: list of ids, or a sub-select
+    :return: ids of the ended enrollments
+    """
+    who = enrollment_ids if isinstance(enrollment_ids, SQL) else SQL("SELECT unnest(%s::int[])", list(enrollment_ids))
+    cr.execute(
+        SQL(
+            """
+            WITH stopped AS (
+                UPDATE marketing_scenario_enrollment enrollment
+                   SET state = 'stopped', end_reason = %(reason)s, ended_at = %(now)s, next_run_at = NULL,
+                       wake_outcome = NULL, wait_until = NULL, wait_reason = NULL
+                 WHERE enrollment.id IN (%(who)s) AND enrollment.state IN %(live)s
+                RETURNING enrollment.id, enrollment.scenario_id, enrollment.step_id
+            )
+            INSERT INTO marketing_scenario_trace (enrollment_id, scenario_id, step_id, event, reason, message, at)
+            SELECT id, scenario_id, step_id, 'stopped', %(reason)s, %(message)s, %(now)s FROM stopped ORDER BY id
+            RETURNING enrollment_id
+            """,
+            who=who,
+            reason=reason,
+            message=message,
+            now=now,
+            live=LIVE,
+        )
+    )
+    return [row[0] for row in cr.fetchall()]
+
+
+def stop_runs(cr, res_model, ids, now, reason, closing=False):
+    """End the live runs of these records (S3). Leans on the index of the target column.
+
+    :param closing: only in scenarios that closed leads leave
+    :return: ids of the ended enrollments
+    """
+    who = SQL(
+        """
+        SELECT run.id
+          FROM marketing_scenario_enrollment run JOIN marketing_scenario scenario ON scenario.id = run.scenario_id
+         WHERE run.%s = ANY(%s) AND (scenario.leave_on_lead_closed OR NOT %s)
+        """,
+        TARGETS[res_model]["column"],
+        list(ids),
+        closing,
+    )
+    return stop(cr, who, reason, None, now)
+
+
+def change_company(cr, res_model, ids, now):
+    """Runs of records that went to another company follow them; those of another company's scenario end (S3, S48).
+
+    :return: ids of the live enrollments of these records
+    """
+    target = TARGETS[res_model]
+    cr.execute(
+        SQL(
+            """
+            UPDATE marketing_scenario_enrollment enrollment
+               SET company_id = coalesce(target.company_id, scenario.company_id)
+              FROM %(table)s target, marketing_scenario scenario
+             WHERE target.id = ANY(%(ids)s)
+               AND enrollment.%(column)s = target.id
+               AND enrollment.state IN %(live)s
+               AND scenario.id = enrollment.scenario_id
+            RETURNING enrollment.id, coalesce(target.company_id <> scenario.company_id, false)
+            """,
+            table=target["table"],
+            column=target["column"],
+            ids=list(ids),
+            live=LIVE,
+        )
+    )
+    rows = cr.fetchall()
+    stop(cr, [enrollment_id for enrollment_id, leaving in rows if leaving], "company_mismatch", None, now)
+    return [enrollment_id for enrollment_id, _leaving in rows]
+
+
+def inherit_runs(cr, res_model, source_ids, now, survivor_id):
+    """The survivor of a merge takes over all runs (S3): of two live runs in one scenario the one further along goes
+    on and the other ends, and the runs are numbered anew in the order of their entry.
+
+    :return: whether there was anything to take over
+    """
+    target = TARGETS[res_model]
+    values = {**target, "sources": list(source_ids), "survivor": survivor_id, "live": LIVE, "now": now}
+    # Negative numbers make room: the unique index (target, scenario, run number) is checked row by row.
+    cr.execute(
+        SQL(
+            """
+            UPDATE marketing_scenario_enrollment SET run_number = -id
+             WHERE %(column)s = ANY(%(sources)s)
+                OR %(column)s = %(survivor)s AND scenario_id IN (
+                    SELECT scenario_id FROM marketing_scenario_enrollment WHERE %(column)s = ANY(%(sources)s))
+            """,
+            **values,
+        )
+    )
+    if not cr.rowcount:
+        return False
+    cr.execute(
+        SQL(
+            """
+            WITH RECURSIVE live AS (
+                SELECT id, scenario_id, step_id, entered_at
+                  FROM marketing_scenario_enrollment
+                 WHERE run_number < 0
+                   AND (%(column)s = ANY(%(sources)s) OR %(column)s = %(survivor)s)
+                   AND state IN %(live)s
+            ), above(step_id, id) AS (
+                SELECT DISTINCT step_id, step_id FROM live WHERE step_id IS NOT NULL
+                 UNION ALL
+                SELECT above.step_id, step.parent_id
+                  FROM above JOIN marketing_scenario_step step ON step.id = above.id
+                 WHERE step.parent_id IS NOT NULL
+            ), distance AS (
+                SELECT step_id, count(*) AS steps FROM above GROUP BY step_id
+            )
+            SELECT ranked.id
+              FROM (SELECT live.id,
+                           row_number() OVER (PARTITION BY live.scenario_id
+                                              ORDER BY distance.steps DESC NULLS LAST, live.entered_at, live.id) AS rank
+                      FROM live LEFT JOIN distance ON distance.step_id = live.step_id) ranked
+             WHERE ranked.rank > 1
+            """,
+            **values,
+        )
+    )
+    stop(cr, [row[0] for row in cr.fetchall()], "target_merged", None, now)
+    cr.execute(
+        SQL(
+            """
+            WITH moved AS (
+                INSERT INTO marketing_scenario_trace (enrollment_id, scenario_id, step_id, event, reason, at)
+                SELECT id, scenario_id, step_id, 'inherited', 'target_merged', %(now)s
+                  FROM marketing_scenario_enrollment
+                 WHERE %(column)s = ANY(%(sources)s) AND state IN %(live)s
+            ), numbered AS (
+                SELECT enrollment.id,
+                       row_number() OVER (PARTITION BY enrollment.scenario_id
+                                          ORDER BY enrollment.entered_at, enrollment.id) AS number
+                  FROM marketing_scenario_enrollment enrollment
+                 WHERE enrollment.run_number < 0
+                   AND (enrollment.%(column)s = ANY(%(sources)s) OR enrollment.%(column)s = %(survivor)s)
+            )
+            UPDATE marketing_scenario_enrollment enrollment
+               SET %(column)s = target.id, run_number = numbered.number, target_kind = %(kind)s
+              FROM numbered, %(table)s target
+             WHERE numbered.id = enrollment.id AND target.id = %(survivor)s
+            """,
+            **values,
+        )
+    )
+    return True

@@ -1,0 +1,28 @@
+"""Codes shared by all that reads or writes enrollments and traces."""
+
+#: A run that is not over: it stands on a step and may go on.
+LIVE_STATES = ("running", "paused", "error")
+
+DOORS = [
+    ("hand", "By hand"),
+    ("list", "From a list"),
+    ("form", "Form"),
+    ("automatism", "Automation"),
+    ("query", "Query"),
+    ("server_action", "Server action"),
+    ("api", "API"),
+    ("webhook", "Webhook"),
+    ("scenario", "Other scenario"),
+    ("simulation", "Simulation"),
+]
+
+#: Events that close the passing of a step which has no way out: a go-to, an End.
+CLOSING_EVENTS = ("goto", "end")
+
+
+def is_passed(event, outcome):
+    """Whether a trace means that its step did its work and was left: the one definition for counts and reports.
+
+    A step skipped has an outcome too, the way taken instead, but also an event that says so.
+    """
+    return event in CLOSING_EVENTS or bool(outcome and not event)

@@ -1,0 +1,75 @@
+"""How a trace reads on the screens: what happened, and what became of its message."""
+
+from odoo import api, fields, models
+
+TONES = {"skipped": "warning", "retry": "warning", "error": "danger", "stopped": "warning", "end": "success"}
+
+
+class MarketingScenarioTrace(models.Model):
+    _inherit = "marketing.scenario.trace"
+
+    outcome_label = fields.Char("What happened", compute="_compute_outcome_label")
+    # compute_sudo: salespeople may not read Odoo's mailing traces, but may know what became of a message to a record
+    # they see (the trace itself is ruled by its enrollment)
+    message_subject = fields.Char("Subject", compute="_compute_message_status", compute_sudo=True)
+    message_status = fields.Char(compute="_compute_message_status", compute_sudo=True)
+    message_opened_at = fields.Datetime("Opened on", compute="_compute_message_status", compute_sudo=True)
+    message_clicked_at = fields.Datetime("Clicked on", compute="_compute_message_status", compute_sudo=True)
+
+    @api.depends("event", "outcome", "step_id", "mailing_trace_id")
+    @api.depends_context("lang")
+    def _compute_outcome_label(self):
+        events = self._event_labels()
+        general = {"next": self.env._("Done"), "timeout": self.env._("Waited long enough")}
+        for trace in self:
+            ways = dict(trace.step_id._describe().get("outcomes", [])) if trace.step_id else {}
+            if trace.event:
+                trace.outcome_label = events.get(trace.event, trace.event)
+            elif trace.mailing_trace_id:
+                trace.outcome_label = self.env._("Sent")
+            else:
+                trace.outcome_label = general.get(trace.outcome) or ways.get(trace.outcome) or trace.outcome
+
+    def _event_labels(self):
+        return {
+            "entered": self.env._("Entered"),
+            "skipped": self.env._("Skipped"),
+            "retry": self.env._("Will be tried again"),
+            "error": self.env._("Error"),
+            "goto": self.env._("Sent to another step"),
+            "end": self.env._("Ended"),
+            "stopped": self.env._("Left the scenario"),
+            "paused": self.env._("Put on hold"),
+            "resumed": self.env._("Resumed"),
+            "moved": self.env._("Moved to a step"),
+            "rescheduled": self.env._("Next moment changed"),
+            "inherited": self.env._("Taken over in a merge"),
+        }
+
+    @api.depends("mailing_trace_id.trace_status", "mailing_trace_id.open_datetime")
+    @api.depends_context("lang")
+    def _compute_message_status(self):
+        for trace in self:
+            message = trace.mailing_trace_id
+            trace.message_subject = message.mass_mailing_id.subject
+            trace.message_status = message._marketing_status_label() if message else False
+            trace.message_opened_at = message.open_datetime
+            trace.message_clicked_at = message.links_click_datetime
+
+    def _timeline_row(self):
+        """This trace as a row of the timeline widget."""
+        reasons = dict(self._fields["reason"]._description_selection(self.env))
+        return {
+            "at": fields.Datetime.to_string(self.at),
+            "step": self.step_id.name or self.env._("Deleted step"),
+            "family": self.step_id.family or "edge",
+            "icon": self.step_id.icon or "",
+            "outcome": self.outcome_label,
+            "tone": TONES.get(self.event, ""),
+            "reason": reasons.get(self.reason, ""),
+            "message": self.message or "",
+            "subject": self.message_subject or "",
+            "status": self.message_status or "",
+            "opened_at": fields.Datetime.to_string(self.message_opened_at) if self.message_opened_at else "",
+            "clicked_at": fields.Datetime.to_string(self.message_clicked_at) if self.message_clicked_at else "",
+        }

@@ -1,0 +1,7 @@
+from . import entry
+from . import api
+from . import rejection
+from . import summary
+from . import query
+from . import token
+from . import server_action

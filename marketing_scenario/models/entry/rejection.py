@@ -1,0 +1,88 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from ..enrollment.reasons import REASONS
+from ..enrollment.states import DOORS
+
+
+class MarketingScenarioRefusal(models.Model):
+    """A rejection: an entry that was rejected, with its reason; never silent (S10, S18)."""
+
+    _name = "marketing.scenario.refusal"
+    _description = "Rejected entry"
+    _inherit = ["marketing.target.visibility"]
+    _order = "id desc"
+
+    scenario_id = fields.Many2one("marketing.scenario", required=True, ondelete="cascade")
+    company_id = fields.Many2one(related="scenario_id.company_id", store=True)
+    target_kind = fields.Selection([("contact", "Contact"), ("account", "Account"), ("lead", "Lead")], string="Kind")
+    partner_id = fields.Many2one("res.partner", string="Contact", ondelete="cascade", index="btree_not_null")
+    lead_id = fields.Many2one("crm.lead", ondelete="cascade", index="btree_not_null")
+    reason = fields.Selection(REASONS, required=True)
+    door = fields.Selection(DOORS)
+    user_id = fields.Many2one("res.users", string="Asked by")
+    at = fields.Datetime("Moment", required=True)
+    state = fields.Selection(
+        [("open", "Rejected"), ("entered", "Entered later"), ("dismissed", "Dismissed")], default="open", required=True
+    )
+
+    _open_idx = models.Index("(scenario_id) WHERE state = 'open'")
+
+    def action_enter_now(self):
+        """Try again to send the rejected records in (S18).
+
+        :raise UserError: nobody could enter; the message says why
+        """
+        entered = self.browse()
+        reasons = set()
+        for (scenario, door), rejections in self.grouped(
+            lambda rejection: (rejection.scenario_id, rejection.door)
+        ).items():
+            for field in ("partner_id", "lead_id"):
+                concerned = rejections.filtered(field)
+                if not concerned:
+                    continue
+                enrollments, rejected = scenario._enroll_allowed(concerned[field], door or "hand")
+                reasons |= set(rejected.values())
+                went_in = enrollments.sudo()[field]
+                entered |= concerned.filtered(lambda r, field=field, went_in=went_in: r[field] in went_in)
+        # sudo: rejections are written by the addon only
+        entered.sudo().write({"state": "entered"})
+        if not entered and reasons:
+            labels = dict(self._fields["reason"]._description_selection(self.env))
+            raise UserError(
+                self.env._(
+                    "Nobody could enter: %(reasons)s.", reasons=", ".join(sorted(labels[code] for code in reasons))
+                )
+            )
+        return True
+
+    def action_dismiss(self):
+        """Take the rows off the list of open rejections."""
+        for records in (self.partner_id, self.lead_id):
+            records.check_access("write")
+        self.sudo().write({"state": "dismissed"})  # sudo: rejections are written by the addon only
+        return True
+
+
+class MarketingScenario(models.Model):
+    _inherit = "marketing.scenario"
+
+    refusal_ids = fields.One2many("marketing.scenario.refusal", "scenario_id", string="Rejected entries")
+    refused_count = fields.Integer("Rejected", compute="_compute_refused_count")
+
+    def _compute_refused_count(self):
+        open_rejections = [("scenario_id", "in", self.ids), ("state", "=", "open")]
+        # sudo: figures only
+        groups = (
+            self.env["marketing.scenario.refusal"].sudo()._read_group(open_rejections, ["scenario_id"], ["__count"])
+        )
+        counts = {scenario.id: count for scenario, count in groups}
+        for scenario in self:
+            scenario.refused_count = counts.get(scenario.id, 0)
+
+    def action_view_refusals(self):
+        """Stat button: rejected entries, the open ones first in view (S18)."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("marketing_scenario.marketing_scenario_refusal_action")
+        return {**action, "domain": [("scenario_id", "=", self.id)], "context": {"search_default_open": 1}}

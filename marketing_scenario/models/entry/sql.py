@@ -1,0 +1,192 @@
+"""Who may enter, the entry itself, and the memory of dynamic queries.
+
+Functions take a cursor and plain values, no records: callers flush the ORM before and invalidate after.
+"""
+
+from odoo.tools import SQL
+
+from ..enrollment.sql import LIVE
+from ..target.sql import TARGETS
+
+
+def _asking(request):
+    """The named parts shared by ``enroll`` and ``rejections``: who asks to enter, and their earlier runs."""
+    return SQL(
+        """
+        asking AS (
+            SELECT target.id, target.active, %(kind)s AS kind, target.company_id
+              FROM %(table)s target
+             WHERE target.id = ANY(%(ids)s)
+        ), previous AS (
+            SELECT enrollment.%(column)s AS id, max(enrollment.run_number) AS run_number,
+                   max(enrollment.entered_at) AS entered_at, bool_or(enrollment.state IN %(live)s) AS inside
+              FROM marketing_scenario_enrollment enrollment
+             WHERE enrollment.scenario_id = %(scenario_id)s AND enrollment.%(column)s = ANY(%(ids)s)
+             GROUP BY 1
+        ), rejected AS (
+            SELECT asking.id,
+                   CASE WHEN NOT asking.active THEN 'target_archived'
+                        WHEN NOT asking.kind = ANY(%(kinds)s) THEN 'kind_not_allowed'
+                        WHEN asking.company_id <> %(company_id)s THEN 'company_mismatch'
+                        WHEN previous.inside THEN 'already_inside'
+                        WHEN previous.id IS NOT NULL AND %(reentry)s = 'never' THEN 'reentry_never'
+                        WHEN %(reentry)s = 'after_days' AND previous.entered_at > %(entered_before)s
+                             THEN 'reentry_too_early'
+                        WHEN %(exclusive)s AND EXISTS (
+                             SELECT FROM marketing_scenario_enrollment other
+                              WHERE other.%(column)s = asking.id AND other.state IN %(live)s
+                                AND other.scenario_id <> %(scenario_id)s
+                                AND other.id <> ALL(%(leaving)s::int[])) THEN 'other_scenario'
+                   END AS reason
+              FROM asking LEFT JOIN previous ON previous.id = asking.id
+        )""",
+        **TARGETS[request.model],
+        scenario_id=request.scenario_id,
+        ids=list(request.ids),
+        kinds=list(request.kinds),
+        company_id=request.company_id,
+        reentry=request.reentry,
+        entered_before=request.entered_before,
+        exclusive=request.exclusive,
+        leaving=list(request.leaving),
+        live=LIVE,
+    )
+
+
+def enroll(cr, request, admission):
+    """Insert the enrollments that may enter and their first trace, in one statement (S10, S12).
+
+    The unique indexes of the enrollment table decide between concurrent entries of one target.
+
+    :param request: ``entry.Request``
+    :param admission: ``entry.Admission``
+    :return: rows ``(enrollment id, target id)``
+    """
+    cr.execute(
+        SQL(
+            """
+            WITH %(asking)s, entered AS (
+                INSERT INTO marketing_scenario_enrollment
+                       (scenario_id, step_id, %(column)s, target_kind, company_id, state, next_run_at, run_number,
+                        attempts, door, entered_at, entered_by_id, create_uid, create_date, write_uid, write_date)
+                SELECT %(scenario_id)s, %(step_id)s, asking.id, asking.kind,
+                       coalesce(asking.company_id, %(company_id)s), 'running', %(start_at)s,
+                       coalesce(previous.run_number, 0) + 1, 0, %(door)s, %(now)s, %(user_id)s,
+                       %(user_id)s, %(now)s, %(user_id)s, %(now)s
+                  FROM asking
+                  JOIN rejected ON rejected.id = asking.id AND rejected.reason IS NULL
+                  LEFT JOIN previous ON previous.id = asking.id
+                 ORDER BY asking.id
+                    ON CONFLICT DO NOTHING
+                RETURNING id, %(column)s AS target_id
+            ), traced AS (
+                INSERT INTO marketing_scenario_trace (enrollment_id, scenario_id, step_id, event, message, at)
+                SELECT entered.id, %(scenario_id)s, %(step_id)s, 'entered', %(message)s, %(now)s FROM entered
+            )
+            SELECT id, target_id FROM entered ORDER BY id
+            """,
+            asking=_asking(request),
+            column=TARGETS[request.model]["column"],
+            scenario_id=request.scenario_id,
+            company_id=request.company_id,
+            now=request.now,
+            step_id=admission.step_id,
+            start_at=admission.start_at,
+            door=admission.door,
+            user_id=admission.user_id,
+            message=admission.message,
+        )
+    )
+    return cr.fetchall()
+
+
+def rejections(cr, request):
+    """``{target id: reason}`` of those who may not enter; decides as ``enroll`` does."""
+    cr.execute(SQL("WITH %s SELECT id, reason FROM rejected WHERE reason IS NOT NULL", _asking(request)))
+    return dict(cr.fetchall())
+
+
+def trace_skipped(cr, enrollment_ids, scenario_id, step_ids, reason, now):
+    """Trace rows for steps that are not played at all (S23: entered after the date)."""
+    cr.execute(
+        SQL(
+            """
+            INSERT INTO marketing_scenario_trace (enrollment_id, scenario_id, step_id, event, reason, at)
+            SELECT enrollment.id, %s, step.id, 'skipped', %s, %s
+              FROM unnest(%s) AS enrollment(id) CROSS JOIN unnest(%s) WITH ORDINALITY AS step(id, position)
+             ORDER BY enrollment.id, step.position
+            """,
+            scenario_id,
+            reason,
+            now,
+            list(enrollment_ids),
+            list(step_ids),
+        )
+    )
+
+
+def query_changes(cr, query_id, matching):
+    """Bring the memory of a dynamic query up to date with ``matching`` (an SQL sub-select of ids).
+
+    :return: ``(ids that started to match, ids that stopped)``
+    """
+    cr.execute(
+        SQL(
+            """
+            WITH matching AS MATERIALIZED (%(matching)s),
+            stopped AS (
+                DELETE FROM marketing_scenario_query_match known
+                 WHERE known.query_id = %(query_id)s
+                   AND NOT EXISTS (SELECT FROM matching WHERE matching.id = known.res_id)
+                RETURNING known.res_id
+            ), started AS (
+                INSERT INTO marketing_scenario_query_match (query_id, res_id)
+                SELECT %(query_id)s, matching.id FROM matching
+                    ON CONFLICT DO NOTHING
+                RETURNING res_id
+            )
+            SELECT array(SELECT res_id FROM started ORDER BY 1), array(SELECT res_id FROM stopped ORDER BY 1)
+            """,
+            matching=matching,
+            query_id=query_id,
+        )
+    )
+    return cr.fetchone()
+
+
+def query_match_counts(cr, query_ids):
+    """``{query id: number of records it remembers}``."""
+    cr.execute(
+        SQL(
+            "SELECT query_id, count(*) FROM marketing_scenario_query_match WHERE query_id = ANY(%s) GROUP BY query_id",
+            list(query_ids),
+        )
+    )
+    return dict(cr.fetchall())
+
+
+def forget_matches(cr, query_ids):
+    """Empty the memory of dynamic queries."""
+    cr.execute(SQL("DELETE FROM marketing_scenario_query_match WHERE query_id = ANY(%s)", list(query_ids)))
+
+
+def count_call(cr, token_id, now, seconds):
+    """Count a call of a webhook address; returns how many there were in this period."""
+    cr.execute(
+        SQL(
+            """
+            UPDATE marketing_scenario_token
+               SET period_calls = CASE WHEN period_start > %(now)s - make_interval(secs => %(seconds)s)
+                                       THEN period_calls + 1 ELSE 1 END,
+                   period_start = CASE WHEN period_start > %(now)s - make_interval(secs => %(seconds)s)
+                                       THEN period_start ELSE %(now)s END,
+                   last_used_at = %(now)s
+             WHERE id = %(token_id)s
+            RETURNING period_calls
+            """,
+            token_id=token_id,
+            now=now,
+            seconds=seconds,
+        )
+    )
+    return cr.fetchone()[0]

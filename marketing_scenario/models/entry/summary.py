@@ -1,0 +1,50 @@
+"""How rejected entries read: before confirming, and in the notification after it (S10, S15)."""
+
+from collections import Counter
+
+from odoo import models
+
+
+def summarize(env, rejected, total, separator=", "):
+    """``{record id: reason}`` as text: the reason alone when everybody has the same, else each with its count."""
+    labels = dict(env["marketing.scenario.refusal"]._fields["reason"]._description_selection(env))
+    counts = Counter(rejected.values())
+    if len(counts) == 1 and total == 1:
+        return labels[next(iter(counts))]
+    return separator.join(f"{labels.get(code, code)}: {count}" for code, count in counts.most_common())
+
+
+class MarketingScenario(models.Model):
+    _inherit = "marketing.scenario"
+
+    def _rejections_for(self, records):
+        """As ``_rejections``, for records the current user chose: those they may not change are rejected too."""
+        if not records:
+            return {}
+        allowed = records._filtered_access("write")
+        # sudo: the preview must say what the engine will do; nothing but the reason codes leaves this method
+        rejected = self.sudo()._rejections(allowed) if allowed else {}
+        return rejected | dict.fromkeys((records - allowed).ids, "no_access")
+
+    def _notify_entry(self, enrollments, rejected):
+        """Notification on what became of an entry; closes the dialog it came from."""
+        if rejected:
+            message = self.env._(
+                "%(entered)s entered, %(rejected)s rejected (%(reasons)s).",
+                entered=len(enrollments),
+                rejected=len(rejected),
+                reasons=summarize(self.env, rejected, len(enrollments) + len(rejected)),
+            )
+        else:
+            message = self.env._("%(entered)s entered.", entered=len(enrollments))
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "title": self.name,
+                "message": message,
+                "type": "warning" if rejected else "success",
+                "sticky": bool(rejected),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }

@@ -1,1 +1,0 @@
-from . import activity, call, date, form, lead, message, partner, score

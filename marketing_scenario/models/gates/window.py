@@ -1,0 +1,97 @@
+from odoo import fields, models
+
+from ...tools import schedule
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+class MarketingWindow(models.Model):
+    """Hours and days on which messages may go (S31)."""
+
+    _name = "marketing.window"
+    _description = "Sending window"
+    _order = "name, id"
+
+    name = fields.Char(required=True, translate=True)
+    company_id = fields.Many2one("res.company", default=lambda self: self.env.company)
+    hour_from = fields.Float("From", default=9.0, required=True)
+    hour_to = fields.Float("To", default=18.0, required=True)
+    monday = fields.Boolean(default=True)
+    tuesday = fields.Boolean(default=True)
+    wednesday = fields.Boolean(default=True)
+    thursday = fields.Boolean(default=True)
+    friday = fields.Boolean(default=True)
+    saturday = fields.Boolean()
+    sunday = fields.Boolean()
+    skip_holidays = fields.Boolean(
+        "Not on company holidays", default=True, help="Public holidays of the company's working hours."
+    )
+
+    _hours_valid = models.Constraint(
+        "CHECK (hour_from >= 0 AND hour_to <= 24 AND hour_from < hour_to)",
+        "The hours of a sending window must lie between 00:00 and 24:00, the first before the last.",
+    )
+    _some_day = models.Constraint(
+        "CHECK (monday OR tuesday OR wednesday OR thursday OR friday OR saturday OR sunday)",
+        "A sending window needs at least one day: it would never open.",
+    )
+
+    def _as_schedule(self, company):
+        """This window as plain data for ``tools.schedule`` (holidays of ``company``)."""
+        self.ensure_one()
+        return schedule.Window(
+            hour_from=self.hour_from,
+            hour_to=self.hour_to,
+            weekdays=frozenset(number for number, day in enumerate(WEEKDAYS) if self[day]),
+            holidays=company._marketing_holidays() if self.skip_holidays else frozenset(),
+        )
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    marketing_window_id = fields.Many2one("marketing.window", string="Default sending window")
+
+
+class MarketingScenarioStep(models.Model):
+    _inherit = "marketing.scenario.step"
+
+    def _pass_window(self, decisions, enrollments, _channel):
+        """Let those outside their sending window sleep until it opens; return the others (S31)."""
+        openings = self._openings(enrollments, decisions.now)
+        closed = {i: moment for i, moment in openings.items() if moment > decisions.now}
+        decisions.wait(enrollments.browse(closed), closed, reason="outside_window")
+        return enrollments.browse([i for i in enrollments.ids if i not in closed])
+
+    def _openings(self, enrollments, moment):
+        """``{enrollment id: naive UTC datetime}``: the next moment from ``moment`` on which the message may go.
+
+        The step's window, else the scenario's, else the company's; in each target's time zone (S30, S31). A type may
+        have its own answer (``_openings_<type>``).
+        """
+        own = self._part("openings", enrollments, moment)
+        if own is not None:
+            return own
+        zones = enrollments._zones()
+        openings = {}
+        cache = {}
+        for enrollment in enrollments:
+            company = enrollment.company_id or self.env.company
+            key = zones[enrollment.id], company
+            if key not in cache:
+                window = self.window_id or self.scenario_id.window_id or company.marketing_window_id
+                cache[key] = schedule.next_opening(moment, key[0], window._as_schedule(company)) if window else moment
+            openings[enrollment.id] = cache[key]
+        return openings
+
+
+class MarketingScenarioEnrollment(models.Model):
+    _inherit = "marketing.scenario.enrollment"
+
+    def _zones(self):
+        """``{enrollment id: time zone name}`` of each target (S30)."""
+        # sudo: the moment must not depend on who may see the salesperson or the company
+        enrollments = self.sudo()
+        for records in enrollments._targets().values():
+            records.fetch(records._marketing_zone_fields)  # not the whole records, as reading one field would
+        return {enrollment_id: target._marketing_zone() for target, enrollment_id in enrollments._pairs()}

@@ -1,0 +1,2 @@
+from . import campaign
+from . import call

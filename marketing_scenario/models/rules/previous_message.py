@@ -1,0 +1,100 @@
+"""Which message of the run a rule looks at, and what is known of it: shared by the rules on mails and SMS."""
+
+from odoo import api, fields, models
+
+
+def message_facts(trace):
+    """Statuses of one mailing trace, several at once (S24)."""
+    status = trace.trace_status
+    clicked = bool(trace.links_click_datetime)
+    replied = status == "reply" or bool(trace.reply_datetime)
+    opened = clicked or replied or status == "open" or bool(trace.open_datetime)
+    facts = {
+        "delivered": status in ("sent", "open", "reply") or (opened and status != "bounce"),
+        "opened": opened,
+        "clicked": clicked,
+        "replied": replied,
+        "bounced": status == "bounce",
+        "error": status == "error",
+        "blocked": status == "cancel",
+    }
+    return {name for name, holds in facts.items() if holds}
+
+
+class RulePreviousMail(models.Model):
+    _inherit = "marketing.scenario.rule"
+
+    email_step_id = fields.Many2one(
+        "marketing.scenario.step", "Mail", ondelete="set null", help="Empty: the last mail sent before this condition."
+    )
+    email_mail_step_ids = fields.Many2many("marketing.scenario.step", compute="_compute_email_mail_step_ids")
+
+    @api.depends("scenario_id")
+    def _compute_email_mail_step_ids(self):
+        for rule in self:
+            rule.email_mail_step_ids = rule._message_steps("email")
+
+    def _message_steps(self, channel):
+        """Steps of the scenario that send on ``channel``, for the choice on the form."""
+        return self.scenario_id.step_ids.filtered(
+            lambda step: step.step_type and step._describe().get("channel") == channel
+        )
+
+    def _messages_above(self, channel):
+        """Steps above the condition that send on ``channel``, nearest first."""
+        above = self.env["marketing.scenario.step"]
+        step = self.owner_step_id.parent_id
+        while step:
+            if step._describe().get("channel") == channel:
+                above += step
+            step = step.parent_id
+        return above
+
+    def _message_traces(self, enrollments, trace_type, step):
+        """``{enrollment id: mailing.trace}`` of the last message of this run: of ``step`` when given, else of any.
+
+        One statement for all enrollments.
+        """
+        domain = [("marketing_enrollment_id", "in", enrollments.ids), ("trace_type", "=", trace_type)]
+        if step:
+            domain.append(("mass_mailing_id.marketing_step_id", "=", step.id))
+        # sudo: the engine judges facts; nothing of the traces is shown
+        traces = self.env["mailing.trace"].sudo().search(domain, order="id")
+        return {trace.marketing_enrollment_id.id: trace for trace in traces}
+
+    def _message_facts(self, enrollments, traces, facts, step, channel):
+        """``{enrollment id: set of statuses}``. Who came past ``step`` without its message was blocked (S29).
+
+        :param facts: function ``(mailing.trace) → set of statuses``
+        """
+        missing = {"blocked"} if step in self._messages_above(channel) else set()
+        return {i: facts(traces[i]) if i in traces else set(missing) for i in enrollments.ids}
+
+    def _mail_traces(self, enrollments):
+        """``{enrollment id: mailing.trace}`` of the mail this rule looks at."""
+        return self._message_traces(enrollments, "mail", self.email_step_id)
+
+    def _email_facts(self, enrollments):
+        """``{enrollment id: set of statuses}`` of the mail this rule looks at."""
+        traces = self._mail_traces(enrollments)
+        return self._message_facts(enrollments, traces, message_facts, self._mail_step(), "email")
+
+    def _mail_step(self):
+        """The step whose mail this rule looks at when nothing was sent: the chosen one, else the nearest above."""
+        return self.email_step_id or self._messages_above("email")[:1]
+
+    def _email_label(self):
+        step = self._mail_step()
+        return f"“{step.name}”" if step else self.env._("Previous mail")
+
+    def _previous_mail_messages(self):
+        """Messages of the check: there must be a mail to look at."""
+        if self._mail_step():
+            return []
+        return [self.env._("there is no mail before this condition. Choose one.")]
+
+    def _copy_references_to(self, copied, copies):
+        result = super()._copy_references_to(copied, copies)
+        if self.email_step_id.id in copies:
+            copied.email_step_id = copies[self.email_step_id.id]
+        return result

@@ -1,0 +1,59 @@
+from odoo import api, fields, models
+
+
+class MarketingScenarioRule(models.Model):
+    """One condition (S24). Each kind lives in ``models/rules/<kind>.py`` and adds, by name:
+
+    ``_describe_<kind>()`` → icon, summary, optional events (kinds of event that can make it true);
+    ``_match_<kind>(enrollments)`` → those that match; optional ``_validate_<kind>()`` → list of messages.
+    """
+
+    _name = "marketing.scenario.rule"
+    _description = "Marketing scenario rule"
+    _order = "sequence, id"
+
+    step_id = fields.Many2one("marketing.scenario.step", ondelete="cascade", index="btree_not_null")
+    case_id = fields.Many2one("marketing.scenario.case", ondelete="cascade", index="btree_not_null")
+    owner_step_id = fields.Many2one(
+        "marketing.scenario.step", compute="_compute_owner_step_id", help="Step whose condition this is."
+    )
+    scenario_id = fields.Many2one("marketing.scenario", compute="_compute_owner_step_id")
+    sequence = fields.Integer(default=10)
+    # each kind adds itself with selection_add
+    kind = fields.Selection([], string="When", required=True)
+    negate = fields.Boolean("Not", help="The rule holds when its condition does not.")
+    summary = fields.Char(compute="_compute_summary")
+
+    _one_holder = models.Constraint(
+        "CHECK (num_nonnulls(step_id, case_id) = 1)",
+        "A rule belongs to one IF step or to one case.",
+    )
+
+    @api.depends("step_id", "case_id.step_id")
+    def _compute_owner_step_id(self):
+        for rule in self:
+            rule.owner_step_id = rule.step_id or rule.case_id.step_id
+            rule.scenario_id = rule.owner_step_id.scenario_id
+
+    @api.depends("kind", "negate")
+    @api.depends_context("lang")
+    def _compute_summary(self):
+        for rule in self:
+            text = rule._describe().get("summary", "") if rule.kind else ""
+            rule.summary = self.env._("not (%(rule)s)", rule=text) if rule.negate else text
+
+    def _describe(self):
+        return getattr(self, f"_describe_{self.kind}")()
+
+    def _match(self, enrollments):
+        """The enrollments for which this rule holds, in one set-based evaluation."""
+        matched = getattr(self, f"_match_{self.kind}")(enrollments)
+        return enrollments - matched if self.negate else matched
+
+    def _validate(self):
+        """Messages (for ``marketing.scenario.step._issue``) on settings that are missing."""
+        handler = getattr(self, f"_validate_{self.kind}", None)
+        return handler() if handler else []
+
+    def _copy_references_to(self, copied, copies):
+        """Hook: point references to steps at the copies of these steps (``{old id: new step}``)."""

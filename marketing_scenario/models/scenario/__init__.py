@@ -1,0 +1,4 @@
+from . import scenario
+from . import state
+from . import check
+from . import buttons

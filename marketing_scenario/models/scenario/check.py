@@ -1,0 +1,81 @@
+"""The check before activation (S40), and the copy of the tree."""
+
+from odoo import models
+
+from ...tools import graph
+
+
+class MarketingScenario(models.Model):
+    _inherit = "marketing.scenario"
+
+    def check(self):
+        """Issues of the scenario as it stands (S40).
+
+        :return: list of ``{"step_id", "step_name", "level": "error"|"warning", "code", "message"}``, the message
+            naming the remedy, in the user's language
+        """
+        self.ensure_one()
+        return self._check_issues()
+
+    def _check_issues(self):
+        issues = self._check_tree()
+        for step in self.step_ids.sorted("position"):
+            issues += step._validate()
+        return issues
+
+    def _check_tree(self):
+        steps = self.step_ids
+        nodes = self._graph_nodes()
+        by_id = {step.id: step for step in steps}
+        issues = [
+            by_id[step_id]._issue(
+                "missing_end",
+                self.env._(
+                    "nothing follows “%(outcome)s”. Add an End step there (button “Add the missing ends”).",
+                    outcome=by_id[step_id]._outcome_label(outcome),
+                ),
+            )
+            for step_id, outcome in graph.open_outcomes(nodes)
+        ]
+        issues += [
+            by_id[step_id]._issue(
+                "loop_without_wait",
+                self.env._("this loop never waits. Put a pause between this step and the step it goes back to."),
+            )
+            for step_id in graph.loops_without_wait(nodes)
+        ]
+        issues += [
+            by_id[step_id]._issue(
+                "unreachable", self.env._("nobody can reach this step. Move it or delete it."), level="warning"
+            )
+            for step_id in graph.unreachable(nodes)
+        ]
+        return issues
+
+    def _missing_ends(self):
+        """``[(step, outcome)]`` of the branches that end without an End step."""
+        self.ensure_one()
+        step_model = self.env["marketing.scenario.step"]
+        return [(step_model.browse(step_id), outcome) for step_id, outcome in graph.open_outcomes(self._graph_nodes())]
+
+    def _graph_nodes(self):
+        """The tree as plain data for ``tools.graph``."""
+        return {
+            step.id: graph.Node(
+                outcomes=tuple(step._outcome_codes()),
+                children={child.outcome: child.id for child in step.child_ids},
+                jumps_to=step._jump_target().id or None,
+                waits=step._describe().get("waits", False),
+                is_root=not step.parent_id,
+            )
+            for step in self.step_ids
+        }
+
+    def _copy_tree_to(self, copied):
+        """Recreate the steps of this scenario under ``copied`` and point inner references to the copies."""
+        copies = {}
+        for step in self.step_ids.sorted("position"):
+            vals = {"scenario_id": copied.id, "parent_id": copies[step.parent_id.id].id if step.parent_id else False}
+            copies[step.id] = step.copy(vals)
+        for step in self.step_ids:
+            step._copy_references_to(copies[step.id], copies)

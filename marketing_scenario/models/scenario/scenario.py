@@ -1,0 +1,188 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import ormcache
+
+STATES = [("draft", "Draft"), ("active", "Active"), ("inactive", "Inactive")]
+KINDS = {
+    "all": ("contact", "account", "lead"),
+    "contact": ("contact",),
+    "account": ("account",),
+    "lead": ("lead",),
+    "contact_account": ("contact", "account"),
+    "contact_lead": ("contact", "lead"),
+    "account_lead": ("account", "lead"),
+}
+
+
+class MarketingScenario(models.Model):
+    """A tree of steps that targets walk through on their own (S6–S11)."""
+
+    _name = "marketing.scenario"
+    _description = "Marketing scenario"
+    _inherit = ["mail.thread"]
+    _order = "state, name, id"
+
+    name = fields.Char(required=True, tracking=True)
+    state = fields.Selection(STATES, default="draft", required=True, readonly=True, copy=False, tracking=True)
+    description = fields.Text()
+    user_id = fields.Many2one(
+        "res.users",
+        string="Owner",
+        default=lambda self: self.env.user,
+        help="Notified of errors and of suspended sendings.",
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        default=lambda self: self.env.company,
+        help="Only records of this company, or of none, may enter. Empty: records of all companies.",
+    )
+    target_kinds = fields.Selection(
+        [
+            ("all", "Contacts, accounts and leads"),
+            ("contact", "Contacts"),
+            ("account", "Accounts"),
+            ("lead", "Leads"),
+            ("contact_account", "Contacts and accounts"),
+            ("contact_lead", "Contacts and leads"),
+            ("account_lead", "Accounts and leads"),
+        ],
+        string="Accepts",
+        default="all",
+        required=True,
+    )
+    step_ids = fields.One2many("marketing.scenario.step", "scenario_id", string="Steps")
+    start_step_id = fields.Many2one("marketing.scenario.step", compute="_compute_start_step_id")
+
+    reentry = fields.Selection(
+        [
+            ("never", "Never"),
+            ("finished", "Once the earlier run is over"),
+            ("after_days", "Some days after the last entry"),
+        ],
+        string="May enter again",
+        default="never",
+        required=True,
+    )
+    reentry_days = fields.Integer("Days before entering again", default=30)
+    allow_other_scenarios = fields.Boolean(
+        "Allow presence in several scenarios",
+        default=True,
+        help="When off, a record that is in another scenario is rejected, and the rejection is listed.",
+    )
+    on_refused = fields.Selection(
+        [
+            ("go_on", "Go on with the next step"),
+            ("wait", "Wait, ask again every day"),
+            ("leave", "Leave the scenario"),
+        ],
+        string="When a message may not go",
+        default="go_on",
+        required=True,
+        help="A message does not go without opt-in, address, or against the person's wish. The reason is kept.",
+    )
+    leave_on_unsubscribe = fields.Boolean("Leave when unsubscribing", default=True)
+    leave_on_lead_closed = fields.Boolean(
+        "Leads leave when won, lost or archived",
+        default=True,
+    )
+    visit_limit = fields.Integer(
+        "Visits per step",
+        default=10,
+        required=True,
+        help="A record that would come to the same step more often through a loop leaves the scenario.",
+    )
+    date_start = fields.Datetime("Starts on", help="Those who enter earlier wait for this moment.")
+    date_end = fields.Datetime("Ends on", help="Nobody enters after this moment.")
+    window_id = fields.Many2one(
+        "marketing.window",
+        string="Sending window",
+        help="Hours and days on which messages may go. Empty: the company's default.",
+    )
+    campaign_id = fields.Many2one("utm.campaign", string="UTM campaign", help="Put on the links of the mails.")
+
+    _reentry_days_positive = models.Constraint(
+        "CHECK (reentry <> 'after_days' OR reentry_days > 0)",
+        "The number of days before entering again must be at least 1.",
+    )
+    _visit_limit_positive = models.Constraint(
+        "CHECK (visit_limit > 0)",
+        "The number of visits per step must be at least 1.",
+    )
+    _dates_in_order = models.Constraint(
+        "CHECK (date_end IS NULL OR date_start IS NULL OR date_end > date_start)",
+        "The end of the scenario must come after its start.",
+    )
+
+    @api.depends("step_ids.parent_id")
+    def _compute_start_step_id(self):
+        for scenario in self:
+            scenario.start_step_id = scenario.step_ids.filtered(lambda step: not step.parent_id)[:1]
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        scenarios = super().create(vals_list)
+        if not self.env.context.get("marketing_without_start"):
+            scenarios._ensure_start()
+        if any(scenario.state != "draft" for scenario in scenarios):
+            self.env.registry.clear_cache()
+        return scenarios
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "state" in vals:
+            # which scenarios are active is cached: see _ever_activated and the listeners of automations
+            self.env.registry.clear_cache()
+        return result
+
+    @api.model
+    @ormcache()
+    def _ever_activated(self):
+        """Whether somebody may be in a scenario at all: until then it costs nothing to follow targets."""
+        # sudo: does not depend on who asks
+        return bool(self.sudo().search_count([("state", "!=", "draft")], limit=1))
+
+    def _ensure_start(self):
+        """S24/R6: every scenario begins with a Start step that exists by default."""
+        without = self.filtered(lambda scenario: not scenario.step_ids)
+        steps = self.env["marketing.scenario.step"]
+        start = steps._edge_type("start")
+        steps.create(
+            [{"scenario_id": scenario.id, "name": steps._type_label(start), "step_type": start} for scenario in without]
+        )
+
+    def copy(self, default=None):
+        """S8: the whole tree, settings and texts; never the enrollments."""
+        copies = super(MarketingScenario, self.with_context(marketing_without_start=True)).copy(default)
+        for scenario, copied in zip(self, copies, strict=True):
+            scenario._copy_tree_to(copied)
+        return copies
+
+    def copy_data(self, default=None):
+        vals_list = super().copy_data(default)
+        if not (default or {}).get("name"):
+            for scenario, vals in zip(self, vals_list, strict=True):
+                vals["name"] = self.env._("%(name)s (copy)", name=scenario.name)
+        return vals_list
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_active(self):
+        active = self.filtered(lambda scenario: scenario.state == "active")
+        if active:
+            raise UserError(
+                self.env._(
+                    "%(names)s: an active scenario cannot be deleted. Deactivate it first.",
+                    names=", ".join(active.mapped("name")),
+                )
+            )
+
+    def _kinds(self):
+        """Target kinds the scenario accepts: a tuple out of contact, account, lead."""
+        return KINDS[self.target_kinds]
+
+    def _target_models(self):
+        kinds = self._kinds()
+        return [
+            model
+            for model, own in (("res.partner", {"contact", "account"}), ("crm.lead", {"lead"}))
+            if own & set(kinds)
+        ]

@@ -1,0 +1,107 @@
+"""Activation and deactivation (S7, S40)."""
+
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .. import clock
+
+
+class MarketingScenario(models.Model):
+    _inherit = "marketing.scenario"
+
+    has_missing_ends = fields.Boolean(compute="_compute_has_missing_ends")
+
+    @api.depends("step_ids.child_ids", "step_ids.case_ids")
+    def _compute_has_missing_ends(self):
+        for scenario in self:
+            scenario.has_missing_ends = bool(scenario._missing_ends())
+
+    def action_activate(self):
+        """Check, then activate (S7).
+
+        With overdue enrollments (after a deactivation) the user is asked first what becomes of them; a program
+        answers in the context: ``marketing_overdue`` = ``run_now``, ``spread`` or ``skip``, with
+        ``marketing_overdue_hours`` or ``marketing_overdue_days``.
+
+        :return: action back to the list of scenarios, or the question
+        :raise UserError: the scenario has errors; each names its step and the remedy
+        """
+        for scenario in self:
+            scenario._raise_issues()
+        answer = self.env.context.get("marketing_overdue")
+        if not answer and len(self) == 1 and self._overdue_count():
+            return self._action_ask_overdue()
+        for scenario in self:
+            scenario._answer_overdue(answer or "run_now")
+        self.write({"state": "active"})
+        self.env["marketing.scenario.engine"]._wake()
+        return self.env["ir.actions.actions"]._for_xml_id("marketing_scenario.marketing_scenario_action")
+
+    def action_deactivate(self):
+        """Stop executing; everybody keeps their step and next moment (S7, R9)."""
+        self.write({"state": "inactive"})
+        return True
+
+    def action_add_missing_ends(self):
+        """Put an End on every branch that lacks one (S28)."""
+        steps = self.env["marketing.scenario.step"]
+        end = steps._edge_type("end")
+        steps.create(
+            [
+                {
+                    "scenario_id": scenario.id,
+                    "name": steps._type_label(end),
+                    "step_type": end,
+                    "parent_id": step.id,
+                    "outcome": outcome,
+                }
+                for scenario in self
+                for step, outcome in scenario._missing_ends()
+            ]
+        )
+        return True
+
+    def _raise_issues(self):
+        errors = [issue for issue in self._check_issues() if issue["level"] == "error"]
+        if errors:
+            raise UserError(
+                self.env._("“%(name)s” cannot be activated yet:", name=self.name)
+                + "\n"
+                + "\n".join(f"• {issue['step_name']}: {issue['message']}" for issue in errors)
+            )
+
+    def _overdue_domain(self):
+        now = clock.now(self.env)
+        return [("scenario_id", "in", self.ids), ("state", "=", "running"), ("next_run_at", "<", now)]
+
+    def _overdue_count(self):
+        return self.env["marketing.scenario.enrollment"].search_count(self._overdue_domain())
+
+    def _action_ask_overdue(self):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("People whose moment has passed"),
+            "res_model": "marketing.scenario.reactivate",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_scenario_id": self.id},
+        }
+
+    def _answer_overdue(self, answer):
+        """What becomes of overdue enrollments on reactivation: nothing leaves in a burst by surprise (S7).
+
+        :param answer: run_now; spread (evenly over N hours); skip (those overdue by more than N days pass their
+            message steps unsent)
+        """
+        context = self.env.context
+        enrollments = self.env["marketing.scenario.enrollment"]
+        if answer == "spread":
+            hours = max(context.get("marketing_overdue_hours", 1), 0)
+            enrollments.search(self._overdue_domain(), order="next_run_at, id")._spread(timedelta(hours=hours))
+        elif answer == "skip":
+            now = clock.now(self.env)
+            limit = now - timedelta(days=max(context.get("marketing_overdue_days", 1), 0))
+            late = enrollments.search([*self._overdue_domain(), ("next_run_at", "<", limit)])
+            late._skip_message(reason="overdue")

@@ -1,0 +1,2 @@
+from . import score
+from . import qualification

@@ -1,0 +1,5 @@
+from . import rule_holder
+from . import step
+from . import tree
+from . import edit
+from . import buttons

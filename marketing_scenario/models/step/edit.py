@@ -1,0 +1,78 @@
+"""Changing a tree that stands: taking one step out of the line, moving it, and where its people go (S25, S38, S41)."""
+
+from odoo import models
+from odoo.exceptions import UserError
+
+
+class MarketingScenarioStep(models.Model):
+    _inherit = "marketing.scenario.step"
+
+    def _is_in_line(self):
+        """Whether the step has one way out at most, so that what follows can close up when it goes."""
+        return len(self._outcome_codes()) <= 1
+
+    def _move_to(self, parent, outcome, alone=False):
+        """Hang this step on another place of its tree.
+
+        :param parent: the step it comes after
+        :param outcome: the way out of ``parent`` it takes
+        :param alone: only this step: what follows it closes up, and what stands on the new place comes after it.
+            Else it takes along what follows; the new place must be free, or closed by an End, which it replaces.
+        :raise UserError: the place is below the step, or taken; the message names the remedy
+        """
+        self.ensure_one()
+        if parent == self or (not alone and parent in self._with_descendants()):
+            raise UserError(self.env._("“%(step)s” cannot come after itself. Choose another place.", step=self.name))
+        if (parent, outcome) == (self.parent_id, self.outcome):
+            return
+        if alone:
+            self._cut_out()
+        occupant = parent.child_ids.filtered(lambda step: step.outcome == outcome) - self
+        if alone and occupant:
+            self._take_place_of(occupant)
+            return
+        if occupant:
+            occupant._give_way_to(self)
+        self.write({"parent_id": parent.id, "outcome": outcome})
+
+    def _cut_out(self):
+        """Take this one step out of the line; it keeps hanging aside until it is moved or deleted.
+
+        :raise UserError: the step has several ways out
+        """
+        self.ensure_one()
+        if not self._is_in_line():
+            raise UserError(
+                self.env._("“%(step)s” has several branches: it goes only with what follows it.", step=self.name)
+            )
+        follower, parent, outcome = self.child_ids, self.parent_id, self.outcome
+        self._step_aside()
+        follower.write({"parent_id": parent.id, "outcome": outcome})
+        follower.flush_recordset()
+
+    def _take_place_of(self, occupant):
+        if not self._outcome_codes():
+            raise UserError(
+                self.env._(
+                    "Nothing can follow “%(step)s”: it cannot be put before “%(follower)s”.",
+                    step=self.name,
+                    follower=occupant.name,
+                )
+            )
+        parent, outcome = occupant.parent_id, occupant.outcome
+        occupant._step_aside()
+        self.write({"parent_id": parent.id, "outcome": outcome})
+        self.flush_recordset()
+        self._adopt(occupant)
+
+    def _give_way_to(self, moved):
+        """Make room for a branch: an End is dropped, anything else stays."""
+        if self._describe().get("edge") != "end":
+            raise UserError(
+                self.env._(
+                    "“%(follower)s” stands there already. Move “%(step)s” alone, or delete “%(follower)s” first.",
+                    follower=self.name,
+                    step=moved.name,
+                )
+            )
+        self.unlink()

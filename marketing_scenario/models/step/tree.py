@@ -1,0 +1,108 @@
+"""Building the tree: creating, inserting, moving and deleting steps."""
+
+from odoo import api, models
+from odoo.exceptions import UserError
+
+
+class MarketingScenarioStep(models.Model):
+    _inherit = "marketing.scenario.step"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Create steps; with ``marketing_insert`` in the context a step that hangs on the new step's place moves
+        behind the new step instead of being refused."""
+        displaced = [self._make_room(vals) for vals in vals_list]
+        steps = super().create(vals_list)
+        for step, follower in zip(steps, displaced, strict=True):
+            if follower:
+                step._adopt(follower)
+        steps.scenario_id._number_steps()
+        return steps
+
+    def write(self, vals):
+        if "step_type" in vals and any(step.step_type != vals["step_type"] for step in self):
+            raise UserError(
+                self.env._("The type of a step cannot be changed. Add a step of the other type and delete this one.")
+            )
+        if {"parent_id", "outcome"} & set(vals) and any(not step.parent_id for step in self):
+            raise UserError(self.env._("The Start step cannot be moved: a scenario begins with it."))
+        result = super().write(vals)
+        if {"parent_id", "outcome"} & set(vals):
+            self.scenario_id._number_steps()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_start(self):
+        for step in self:
+            if not step.parent_id:
+                raise UserError(self.env._("The Start step cannot be deleted: a scenario begins with it."))
+
+    def unlink(self):
+        """Delete the steps with all that hangs below (S25)."""
+        doomed = self._with_descendants()
+        scenarios = self.scenario_id
+        result = super(MarketingScenarioStep, doomed).unlink()
+        scenarios.exists()._number_steps()
+        return result
+
+    def _make_room(self, vals):
+        """The step now hanging where a step with ``vals`` is to be inserted, taken off its place; or empty."""
+        follower = self.browse()
+        if self.env.context.get("marketing_insert") and vals.get("parent_id"):
+            follower = self.search(
+                [("parent_id", "=", vals["parent_id"]), ("outcome", "=", vals.get("outcome") or "next")]
+            )
+            if follower:
+                codes = self.new({"step_type": vals["step_type"]})._outcome_codes()
+                if not codes:
+                    raise UserError(
+                        self.env._(
+                            "%(type)s ends its branch: it can only be added where nothing follows. "
+                            "Delete “%(follower)s” first, or add the step elsewhere.",
+                            type=self._type_label(vals["step_type"]),
+                            follower=follower.name,
+                        )
+                    )
+                follower._step_aside()
+        return follower
+
+    def _step_aside(self):
+        """Free the place of this step for another one; ``_adopt`` gives it its new place in the same request."""
+        self.with_context(marketing_moving=True).write({"outcome": f"~{self.id}"})
+        self.flush_recordset()
+
+    def _adopt(self, follower):
+        """Hang ``follower`` on the first way out of this new step."""
+        follower.write({"parent_id": self.id, "outcome": self._outcome_codes()[0]})
+
+    def _with_descendants(self):
+        """These steps and all that hang below them."""
+        return self.search([("id", "child_of", self.ids)]) if self else self
+
+    def _trunk(self):
+        """From this step along single ways, before any branching: the steps every entry must pass (S23)."""
+        trunk = step = self
+        while len(step._outcome_codes()) == 1 and step.child_ids:
+            step = step.child_ids[:1]
+            trunk += step
+        return trunk
+
+
+class MarketingScenario(models.Model):
+    _inherit = "marketing.scenario"
+
+    def _number_steps(self):
+        """Store each step's rank in reading order and its depth, so that a plain list shows the tree."""
+        for scenario in self:
+            rank = 0
+            coming = [(step, 0) for step in scenario.step_ids if not step.parent_id]
+            while coming:
+                step, depth = coming.pop()
+                if (step.position, step.depth) != (rank, depth):
+                    step.write({"position": rank, "depth": depth})
+                rank += 1
+                codes = step._outcome_codes()
+                order = {code: number for number, code in enumerate(codes)}
+                children = step.child_ids.sorted(lambda child, order=order: order.get(child.outcome, len(order)))
+                inner = depth + 1 if len(codes) > 1 else depth
+                coming += [(child, inner) for child in reversed(children)]

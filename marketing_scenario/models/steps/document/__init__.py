@@ -1,0 +1,3 @@
+from . import step
+from . import mail
+from . import link

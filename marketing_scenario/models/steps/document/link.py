@@ -1,0 +1,104 @@
+"""Personal links to a merged document: unguessable, expiring, revocable, counted (S22, R46)."""
+
+import secrets
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import hmac
+
+from ... import clock
+
+PATH = "/marketing/document/"
+
+
+class MarketingDocumentLink(models.Model):
+    """One person's link to one document, rendered each time it is opened. Only a keyed hash of the token is kept:
+    who reads the table cannot open anything."""
+
+    _name = "marketing.document.link"
+    _description = "Link to a document"
+    _order = "id desc"
+    _rec_name = "report_name"
+
+    token_hash = fields.Char(required=True, readonly=True, groups="base.group_system")
+    step_id = fields.Many2one("marketing.scenario.step", ondelete="cascade", index="btree_not_null")
+    enrollment_id = fields.Many2one("marketing.scenario.enrollment", ondelete="set null", index="btree_not_null")
+    mailing_trace_id = fields.Many2one("mailing.trace", ondelete="set null", index="btree_not_null")
+    partner_id = fields.Many2one("res.partner", "Contact", ondelete="cascade", index="btree_not_null")
+    lead_id = fields.Many2one("crm.lead", ondelete="cascade", index="btree_not_null")
+    company_id = fields.Many2one("res.company", required=True)
+    report_name = fields.Char("Document", required=True)
+    file_name = fields.Char()
+    expires_at = fields.Datetime("Valid until", help="Empty: for ever.")
+    revoked = fields.Boolean()
+    opened_count = fields.Integer("Opened", default=0)
+    first_opened_at = fields.Datetime("First opened on")
+    last_opened_at = fields.Datetime("Last opened on")
+
+    _token_unique = models.UniqueIndex("(token_hash)")
+    _one_target = models.Constraint("CHECK (num_nonnulls(partner_id, lead_id) = 1)", "A document has one person.")
+
+    @api.model
+    def _issue(self, values_list):
+        """Create one link for each of ``values_list`` in one statement.
+
+        :return: ``[(link, address)]``; the address is known here only
+        """
+        tokens = [secrets.token_urlsafe(32) for _values in values_list]
+        links = self.sudo().create(  # sudo: links are made by the engine, whoever woke it
+            [{**values, "token_hash": self._hash(token)} for values, token in zip(values_list, tokens, strict=True)]
+        )
+        base = self.env["marketing.scenario.step"].get_base_url()
+        return [(link, f"{base}{PATH}{token}") for link, token in zip(links, tokens, strict=True)]
+
+    @api.model
+    def _hash(self, token):
+        # sudo: signed with the secret of the database
+        return hmac(self.env(su=True), "marketing_scenario-document", token)
+
+    @api.model
+    def _find(self, token):
+        """The link of a token if it may be opened now; empty if unknown, expired, revoked or without its target."""
+        # sudo: the token stands for the right to open
+        link = self.sudo().search([("token_hash", "=", self._hash(token or "")), ("revoked", "=", False)])
+        now = clock.now(self.env)
+        return link if link and (not link.expires_at or link.expires_at > now) else link.browse()
+
+    def _target(self):
+        return self.lead_id or self.partner_id
+
+    def _note_opening(self):
+        """Count the opening; the first one counts as the click in the mail."""
+        now = clock.now(self.env)
+        first = not self.opened_count
+        self.write(
+            {
+                "opened_count": self.opened_count + 1,
+                "first_opened_at": self.first_opened_at or now,
+                "last_opened_at": now,
+            }
+        )
+        trace = self.mailing_trace_id
+        if first and trace:
+            trace.set_opened()
+            trace.set_clicked()
+            trace._marketing_feedback("link_clicked", url=PATH)
+
+    def _render_pdf(self):
+        """The document as it is now: ``(PDF bytes, file name)``.
+
+        :raise UserError: the report is gone, or wkhtmltopdf is missing
+        """
+        target = self._target()
+        return self.step_id._document_pdf(target, self.report_name, self.company_id), self.file_name
+
+    def action_revoke(self):
+        """The links lead nowhere from now on."""
+        self.check_access("write")
+        self.write({"revoked": True})
+        return True
+
+    @api.model
+    def _expiry(self, days):
+        now = clock.now(self.env)
+        return now + timedelta(days=days) if days else False

@@ -1,0 +1,59 @@
+"""Tags in bulk, and what tells the two target tables apart.
+
+Functions take a cursor and plain values, no records: callers flush the ORM before and invalidate after.
+"""
+
+from odoo.tools import SQL
+
+# What differs between the two target tables; nothing else of them is known here.
+TARGETS = {
+    "res.partner": {
+        "table": SQL.identifier("res_partner"),
+        "column": SQL.identifier("partner_id"),
+        "kind": SQL("CASE WHEN target.is_company THEN 'account' ELSE 'contact' END"),
+    },
+    "crm.lead": {
+        "table": SQL.identifier("crm_lead"),
+        "column": SQL.identifier("lead_id"),
+        "kind": SQL("'lead'"),
+    },
+}
+
+
+def link_many2many(cr, field, record_ids, linked_id):
+    """Link records to one record of a many2many field, as the ORM would, in one statement.
+
+    :return: ids of the records that were not linked before
+    """
+    cr.execute(
+        SQL(
+            """
+            INSERT INTO %(relation)s (%(column1)s, %(column2)s)
+            SELECT record.id, %(linked_id)s FROM unnest(%(ids)s) AS record(id)
+                ON CONFLICT DO NOTHING
+            RETURNING %(column1)s
+            """,
+            relation=SQL.identifier(field.relation),
+            column1=SQL.identifier(field.column1),
+            column2=SQL.identifier(field.column2),
+            linked_id=linked_id,
+            ids=list(record_ids),
+        )
+    )
+    return [row[0] for row in cr.fetchall()]
+
+
+def unlink_many2many(cr, field, record_ids, linked_id):
+    """Counterpart of ``link_many2many``; returns the ids of the records that were linked before."""
+    cr.execute(
+        SQL(
+            "DELETE FROM %s WHERE %s = %s AND %s = ANY(%s) RETURNING %s",
+            SQL.identifier(field.relation),
+            SQL.identifier(field.column2),
+            linked_id,
+            SQL.identifier(field.column1),
+            list(record_ids),
+            SQL.identifier(field.column1),
+        )
+    )
+    return [row[0] for row in cr.fetchall()]

@@ -1,0 +1,27 @@
+from odoo.tests import HttpCase, new_test_user, tagged
+
+from ..common import ScenarioCase
+
+
+@tagged("post_install", "-at_install")
+class TestTours(ScenarioCase, HttpCase):
+    def setUp(self):
+        super().setUp()
+        self._clock.side_effect = lambda env: env.cr.now().replace(microsecond=0)
+
+    def test_salesman_adds_a_contact_from_the_pane(self):
+        new_test_user(
+            self.env, "tour_salesman", password="tour_salesman",
+            groups="base.group_user,sales_team.group_sale_salesman,base.group_partner_manager",
+        )  # fmt: skip
+        scenario = self._make_scenario(("pause", {"pause_days": 1}, "wait"), name="Tour follow-up")
+        contact = self._make_contact("Tour Contact", "tour@example.com")
+        self.start_tour(f"/odoo/res.partner/{contact.id}", "marketing_scenario_pane", login="tour_salesman")
+        self.assertEqual(contact.marketing_enrollment_ids.scenario_id, scenario)
+        self.assertEqual(contact.marketing_enrollment_ids.state, "paused")
+
+    def test_manager_builds_a_scenario(self):
+        self.start_tour("/odoo/marketing-scenarios", "marketing_scenario_build", login="admin")
+        scenario = self.env["marketing.scenario"].search([("name", "=", "Built by a tour")])
+        self.assertEqual(scenario.state, "active")
+        self.assertEqual(scenario.step_ids.sorted("position").mapped("step_type"), ["start", "pause", "end"])

@@ -1,0 +1,3 @@
+from . import test_enroll_webhook
+from . import test_entry
+from . import test_query

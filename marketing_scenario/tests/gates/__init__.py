@@ -1,0 +1,3 @@
+from . import test_consent
+from . import test_deliverability
+from . import test_frequency_cap

@@ -1,0 +1,164 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, new_test_user, tagged
+
+from ..common import ScenarioCase
+
+SALESMAN = "base.group_user,sales_team.group_sale_salesman,base.group_partner_manager"
+
+
+@tagged("post_install", "-at_install")
+class TestPane(ScenarioCase):
+    """The Marketing pane, its "+" dialog and the list action, as a plain salesman (S12)."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.salesman = new_test_user(cls.env, "salesman", groups=SALESMAN)
+        cls.scenario = cls._make_scenario(("pause", {"pause_days": 1}, "wait"), name="Follow-up")
+
+    def _dialog(self, records, user=None):
+        action = records.with_user(user or self.salesman).action_marketing_add()
+        model = self.env[action["res_model"]].with_user(user or self.salesman).with_context(**action["context"])
+        return Form(model)
+
+    def test_add_from_the_pane(self):
+        form = self._dialog(self.contact)
+        self.assertEqual(form.record_name, "Léa Martin")
+        form.scenario_id = self.scenario
+        result = form.save().action_confirm()
+        self.assertEqual(result["params"]["type"], "success")
+        enrollment = self.contact.with_user(self.salesman).marketing_enrollment_ids
+        self.assertEqual((enrollment.scenario_id, enrollment.door), (self.scenario, "hand"))
+        self.assertEqual(enrollment.entered_by_id, self.salesman)
+        self.assertEqual(self.contact.marketing_live_count, 1)
+
+    def test_dialog_tells_why_others_will_not(self):
+        leads_only = self._make_scenario(name="Only leads", target_kinds="lead")
+        draft = self._make_scenario(name="Draft", active=False)
+        self._enroll(self.scenario, self.contact)
+        choices = {choice["value"]: choice for choice in self._dialog(self.contact).scenario_choices}
+        self.assertNotIn(draft.id, choices)
+        self.assertEqual(choices[leads_only.id]["hint"], "This kind of record is not accepted")
+        self.assertEqual(choices[self.scenario.id]["hint"], "Already in this scenario")
+        self.assertTrue(all(choices[scenario.id]["disabled"] for scenario in (leads_only, self.scenario)))
+
+    def test_list_action_sums_up_refusals(self):
+        self._enroll(self.scenario, self.contact)
+        other = self._make_contact("Paul", "paul@example.com")
+        action = self.env.ref("marketing_scenario.marketing_scenario_enroll_partner_action")
+        self.assertEqual(action.binding_model_id.model, "res.partner")
+        model = self.env["marketing.scenario.enroll"].with_user(self.salesman)
+        form = Form(model.with_context(active_model="res.partner", active_ids=(self.contact + other).ids))
+        form.scenario_id = self.scenario
+        self.assertEqual((form.record_count, form.accepted_count), (2, 1))
+        self.assertEqual(form.refusal_summary, "Already in this scenario: 1")
+        result = form.save().action_confirm()
+        self.assertIn("1 entered, 1 rejected", result["params"]["message"])
+        self.assertEqual(other.marketing_enrollment_ids.door, "list")
+
+    def test_actions_of_a_run(self):
+        enrollment = self._enroll(self.scenario, self.contact).with_user(self.salesman)
+        self.run_due()
+        enrollment.action_pause()
+        self.assertEqual(enrollment.state, "paused")
+        enrollment.action_resume()
+        act = self.env["marketing.scenario.enrollment.act"].with_user(self.salesman)
+        later = self.now.replace(day=20)
+        form = Form(act.with_context(**enrollment.action_reschedule()["context"]))
+        form.moment = later
+        form.save().action_confirm()
+        self.assertEqual(enrollment.next_run_at, later)
+        form = Form(act.with_context(**enrollment.action_move()["context"]))
+        form.step_id = self._step(self.scenario, "End")
+        form.save().action_confirm()
+        self.run_due()
+        self.assertEqual(enrollment.state, "done")
+
+    def test_skip_goes_on_with_the_next_step(self):
+        enrollment = self._enroll(self.scenario, self.contact)
+        self.run_due()
+        self.assertTrue(enrollment.can_skip)
+        enrollment.with_user(self.salesman).action_skip()
+        self.run_due()
+        self.assertEqual(self.path(enrollment)[1:], ["wait:skipped", "wait:next", "End:end"])
+
+    def test_timeline_shows_path_and_planned_moment(self):
+        enrollment = self._enroll(self.scenario, self.contact)
+        self.run_due()
+        rows = enrollment.with_user(self.salesman).timeline
+        self.assertEqual([row["step"] for row in rows], ["Start", "wait"])
+        planned = rows[-1]
+        self.assertTrue(planned["planned"])
+        self.assertEqual((planned["at"], planned["then"]), ("2026-03-03 10:00:00", "End"))
+        enrollment.action_take_out()
+        self.assertFalse(any(row.get("planned") for row in enrollment.timeline))
+
+    def test_who_may_not_change_the_record(self):
+        reader = new_test_user(self.env, "reader", groups="base.group_user,marketing_scenario.group_scenario_user")
+        enrollment = self._enroll(self.scenario, self.contact)
+        with self.assertRaises(AccessError):
+            enrollment.with_user(reader).action_pause()
+        choices = self._dialog(self._make_contact("New"), reader).scenario_choices
+        self.assertEqual(choices[0]["hint"], "No right to change this record")
+
+    def test_a_lead_of_a_colleague_is_hidden(self):
+        lead = self._make_lead(user_id=self.env.user.id)
+        own = self._make_lead(user_id=self.salesman.id)
+        enrollments = self._enroll(self.scenario, lead + own)
+        seen = (
+            self.env["marketing.scenario.enrollment"].with_user(self.salesman).search([("id", "in", enrollments.ids)])
+        )
+        self.assertEqual(seen.lead_id, own)
+
+    def test_other_company(self):
+        company = self.env["res.company"].create({"name": "Other"})
+        self.scenario.company_id = company
+        choices = self._dialog(self.contact).scenario_choices
+        self.assertNotIn(self.scenario.id, [choice["value"] for choice in choices or []])
+        with self.assertRaises(AccessError):
+            self.scenario.with_user(self.salesman).read(["name"])
+
+    def test_pane_fields(self):
+        contact = self.contact.with_user(self.salesman)
+        self.assertEqual(contact.marketing_email_answer, "ok")
+        self.assertEqual(contact.marketing_sms_answer, "no_phone")
+        self.contact.marketing_refuse_all = True
+        contact.invalidate_recordset()
+        self.assertEqual(contact.marketing_email_answer, "refused_all")
+        self.contact._add_score(10, "Visit")
+        self.assertEqual(contact.marketing_score_history_ids.mapped("points"), [10])
+        self.assertFalse(contact.marketing_messages)
+
+    def test_optin_by_hand_is_dated(self):
+        contact = self._make_contact("New", marketing_optin=False)
+        with Form(contact.with_user(self.salesman)) as form:
+            form.marketing_optin = True
+        self.assertEqual(contact.marketing_optin_date, self.now)
+        self.assertIn("salesman", contact.marketing_optin_source)
+
+    def test_static_query(self):
+        account = self._make_contact("Acme", is_company=True)
+        self._enroll(self.scenario, self.contact)
+        both = [("id", "in", (self.contact + account + self._make_contact("Paul")).ids)]
+        action = self.scenario.action_add_people()
+        form = Form(self.env[action["res_model"]].with_user(self.salesman).with_context(**action["context"]))
+        form.domain = str(both)
+        self.assertEqual((form.found_count, form.accepted_count, form.refused_count), (2, 1, 1))
+        self.assertEqual(form.refusal_summary, "Already in this scenario: 1")
+        form.kind = "account"
+        form.domain = str(both)
+        self.assertEqual((form.found_count, form.accepted_count), (1, 1))
+        form.save().action_confirm()
+        self.assertEqual(account.marketing_enrollment_ids.door, "query")
+        self.assertEqual(self.scenario.running_count, 2)
+
+    def test_static_query_with_a_broken_filter(self):
+        wizard = self.env["marketing.scenario.add.people"].create({"scenario_id": self.scenario.id, "kind": "contact"})
+        wizard.domain = "[('no_such_field', '=', 1)]"
+        with self.assertRaisesRegex(UserError, "cannot be read"):
+            wizard.action_confirm()
+
+    def test_short_list_of_the_scenario_page(self):
+        enrollment = self._enroll(self.scenario, self.contact)
+        self.assertEqual(self.scenario.shown_enrollment_ids, enrollment)
+        self.assertEqual(self.scenario.action_view_enrollments()["domain"], [("scenario_id", "=", self.scenario.id)])

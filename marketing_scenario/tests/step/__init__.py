@@ -1,0 +1,2 @@
+from . import test_step_wizards
+from . import test_views_steps

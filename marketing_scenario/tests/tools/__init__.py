@@ -1,0 +1,4 @@
+from . import test_graph
+from . import test_mail_links
+from . import test_schedule
+from . import test_sms_parts
