@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from toolbox.test_log import LogReader
+from toolbox import odoo_log
 
 # The walk's mail server refuses an address on purpose, and its salesman tries what he may not.
 WANTED = re.compile(r"bounce-me|You are not allowed to create 'Marketing scenario'")
@@ -11,9 +11,4 @@ WANTED = re.compile(r"bounce-me|You are not allowed to create 'Marketing scenari
 
 def problems(log: Path) -> list[str]:
     """Return errors, and warnings about the addon, less those that the walk provokes."""
-    reader = LogReader()
-    with log.open(errors="replace") as lines:
-        for line in lines:
-            reader.feed(line)
-    reader.close()
-    return [str(record) for record in reader.outcome.problems if not WANTED.search(record.message)]
+    return [str(record) for record in odoo_log.problems(log) if not WANTED.search(record.message)]

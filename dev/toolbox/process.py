@@ -1,4 +1,4 @@
-"""A running Odoo server: started, awaited, stopped or killed."""
+"""Other programs: a running Odoo server (started, awaited, stopped or killed), and one that we wait for."""
 
 import signal
 import subprocess
@@ -11,7 +11,7 @@ from typing import TextIO
 
 from toolbox import odoo
 from toolbox.console import DevError
-from toolbox.test_log import BAD_LEVELS, RECORD
+from toolbox.odoo_log import BAD_LEVELS, RECORD
 
 
 class OdooServer:
@@ -63,6 +63,21 @@ class OdooServer:
         """Kill the server without any chance to clean up."""
         self.process.kill()
         return self.process.wait()
+
+
+def call(command: list, environment: dict[str, str], cwd: Path | None = None) -> int:
+    """Run a program with our screen and return its exit status; it cleans up when we are asked to end."""
+    process = subprocess.Popen(command, env=environment, cwd=cwd)
+    try:
+        return process.wait()
+    except KeyboardInterrupt:
+        # Ctrl-C has reached the program too.
+        process.wait()
+        raise
+    except SystemExit:
+        process.terminate()
+        process.wait()
+        raise
 
 
 def follow(process: subprocess.Popen, log: TextIO, screen: TextIO) -> threading.Thread:

@@ -1,11 +1,11 @@
 """Commands that only prepare the ground and then hand over to a script of this folder."""
 
 import os
-import subprocess
 
 from toolbox import browser, odoo, paths, postgres, python_env
 from toolbox.console import say
 from toolbox.preparation import prepared_server
+from toolbox.process import call
 
 MISSING = 2
 
@@ -24,11 +24,4 @@ def hand_over(name: str, arguments: list[str]) -> int:
     search_path = os.pathsep.join([str(paths.TOOL), odoo.environment()["PYTHONPATH"]])
     target = script.parent if script.name == "__main__.py" else script
     environment = {**odoo.environment(), "PYTHONPATH": search_path}
-    process = subprocess.Popen([python_env.PYTHON, target, *arguments], env=environment)
-    try:
-        return process.wait()
-    except (KeyboardInterrupt, SystemExit):
-        # The script stops its own servers and drops its databases when it is asked to end.
-        process.terminate()
-        process.wait()
-        raise
+    return call([python_env.PYTHON, target, *arguments], environment)
