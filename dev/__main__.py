@@ -16,6 +16,7 @@ TERMINATED = 128 + signal.SIGTERM
 COMMANDS = {
     "run": "set up everything and serve http://localhost:8069 with demo data",
     "test": "run the addon's tests",
+    "install": "install the addon, alone and beside its companions, with Odoo's own test runner",
     "lint": "check the style of Python, JavaScript and XML",
     "e2e": "walk through a real server, mail server and browser",
     "bench": "measure the engine against its budgets",

@@ -6,8 +6,8 @@ pytest's own options are passed on. What makes a run fail beside failing tests s
 import os
 from pathlib import Path
 
-from toolbox import browser, database, odoo, paths, postgres, python_env, templates
-from toolbox.console import say, step
+from toolbox import browser, odoo, paths, postgres, python_env, scratch
+from toolbox.console import step
 from toolbox.preparation import prepared_server
 from toolbox.process import call
 
@@ -22,35 +22,17 @@ def add_arguments(parser) -> None:
         "-k", dest="expression", metavar="EXPR", help="only tests whose names fit, such as 'a and not b'"
     )
     parser.add_argument("--allow-skips", action="store_true", help="skipped tests are no failure (but under CI=true)")
-    parser.add_argument(
-        "--keep", action="store_true", help="keep the database for a look with 'dev odoo shell -d NAME'"
-    )
+    parser.add_argument("--keep", action="store_true", help="keep the database until the next run")
 
 
 def main(options) -> int:
     """Run pytest on a fresh database; its exit status is ours."""
     server = prepared_server(postgres.FAST)
     browser.ensure()
-    drop_leftovers(server)
-    name = f"test_{os.getpid()}"
-    templates.copy(server, name, install=True)
     LOG.unlink(missing_ok=True)
-    step(f"running the tests (log: {LOG})")
-    try:
+    with scratch.lent(server, install=True, keep=options.keep) as name:
+        step(f"running the tests (log: {LOG})")
         return call(command(server, name, options), odoo.environment(), cwd=paths.ROOT)
-    finally:
-        if options.keep:
-            say(f"kept the database {name}")
-        else:
-            database.drop(server, name)
-
-
-def drop_leftovers(server: postgres.Server) -> None:
-    """Drop the databases of test runs that were killed."""
-    for name in database.names(server):
-        number = name.removeprefix("test_")
-        if name.startswith("test_") and number.isdigit() and not Path(f"/proc/{number}").exists():
-            database.drop(server, name)
 
 
 def command(server: postgres.Server, name: str, options) -> list[str]:
