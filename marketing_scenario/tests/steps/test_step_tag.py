@@ -47,9 +47,18 @@ class TestStepTag(StepCase):
     def test_budget(self):
         self.assertBudget(self._scenario(), constant=25)
 
+
+@tagged("post_install", "-at_install", "-standard", "marketing_companions")
+class TestStepTagWithAutomationRules(StepCase):
+    """Needs base_automation, which is no dependency: the tag keeps it out of runs that may not have it."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.tag = cls.env["res.partner.category"].create({"name": "VIP"})
+
     def test_odoo_automation_rules_see_the_tag(self):
-        if "base.automation" not in self.env:
-            return
+        scenario = self._scenario_of("tag", {"tag_id": self.tag.id})
         contact_fields = self.env["ir.model.fields"]
         rule = self.env["base.automation"].create(
             {
@@ -71,8 +80,8 @@ class TestStepTag(StepCase):
                 ],
             }
         )
-        self._walk(self._scenario(), self.contact)
+        self._walk(scenario, self.contact)
         self.assertEqual((self.contact.category_id, self.contact.ref), (self.tag, "seen"))
         rule.active = False
-        self._walk(self._scenario(), self.account)
+        self._walk(scenario, self.account)
         self.assertEqual((self.account.category_id, self.account.ref), (self.tag, False))
