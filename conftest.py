@@ -68,7 +68,7 @@ class Judge:
     def pytest_collection_modifyitems(self, items):
         """Complain of tests that run here only: not imported in tests/__init__.py, or inherited."""
         for item in items:
-            name = f"{item.module.__name__}.{item.cls.__qualname__}.{item.name}"
+            name = f"{item.module.__name__}.{item.getmodpath()}"
             if self.known is not None and name not in self.known:
                 self.complaints.append(f"Odoo's own runner does not find {name}: is it imported in tests/__init__.py?")
 
@@ -92,7 +92,8 @@ class Judge:
         whole = report.when == "call" and not isinstance(report, pytest.SubtestReport)
         if whole and report.passed and before == "failed":
             report.outcome, report.longrepr = "failed", "a subtest failed"
-        self.outcomes[report.nodeid] = max(before, report.outcome, key=OUTCOMES.index)
+        if report.when == "call" or not report.passed:
+            self.outcomes[report.nodeid] = max(before, report.outcome, key=OUTCOMES.index)
 
     def pytest_collectreport(self, report):
         """Count a file that cannot be collected as a failure."""
