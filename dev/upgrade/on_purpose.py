@@ -1,0 +1,14 @@
+"""What later versions take away on purpose, each with its reason. Everything else must outlive an upgrade.
+
+A reason is for those who have customized the addon: it says what to use instead. Whoever adds a line here also raises
+the version in the manifest.
+"""
+
+# model → why its table and its rows may be gone
+MODELS: dict[str, str] = {}
+# "model.column" → why its values may be gone, or may have changed; also "queue of our inventory.column"
+COLUMNS: dict[str, str] = {}
+# name of an external id → why it may be gone
+EXTERNAL_IDS: dict[str, str] = {}
+# name of a saved filter of the old world → why it may find something else
+FILTERS: dict[str, str] = {}
