@@ -20,6 +20,7 @@ COMMANDS = {
     "lint": "check the style of Python, JavaScript and XML",
     "e2e": "walk through a real server, mail server and browser",
     "bench": "measure the engine against its budgets",
+    "upgrade": "update a database of an old version and let it go on walking",
     "faults": "kill things at bad moments and check that nothing is lost",
     "i18n": "export the terms to translate and update the French file",
     "shell": "open Odoo's Python shell on the database of 'run'",
