@@ -47,7 +47,7 @@ ENROLL = """
           FROM unnest(%(ids)s) AS id
         RETURNING id
     )
-    INSERT INTO marketing_scenario_trace (enrollment_id, scenario_id, step_id, outcome, message, at)
+    INSERT INTO marketing_scenario_trace (enrollment_id, scenario_id, step_id, event, message, at)
     SELECT id, %(scenario_id)s, %(step_id)s, 'entered', 'API · OdooBot', localtimestamp(0) FROM entered
 """
 
@@ -113,7 +113,7 @@ def written(cr, scenario) -> list[tuple]:
     """Return counts of what was written for a scenario, its steps named by their rank."""
     cr.execute(
         """
-        SELECT 'trace', step.position, trace.outcome, trace.reason, NULL, count(*)
+        SELECT 'trace', step.position, coalesce(trace.event, trace.outcome), trace.reason, NULL, count(*)
           FROM marketing_scenario_trace trace JOIN marketing_scenario_step step ON step.id = trace.step_id
          WHERE trace.scenario_id = %(id)s GROUP BY 1, 2, 3, 4
          UNION ALL

@@ -20,7 +20,12 @@ class Screens:
 
     def same_figures(self) -> None:
         """Check the counters on scenarios and steps, before anybody moves."""
-        old, new = self.world.facts["figures"], figures(self.env)
+        old, new = dict(self.world.facts["figures"]), figures(self.env)
+        # 04cbd34 took a run that was taken over in a merge for one that had passed the step where it stands
+        for step, count in self.env["marketing.scenario.trace"]._read_group(
+            [("event", "=", "inherited")], ["step_id"], ["__count"]
+        ):
+            old[f"{step._name} {step.id} passed_count"] -= count
         changed = [f"{name}: {old[name]} → {new[name]}" for name in old if name in new and old[name] != new[name]]
         self.report.none(changed, f"{len(new)} counters on scenarios and steps show what they showed")
 

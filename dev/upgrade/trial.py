@@ -5,7 +5,7 @@ from pathlib import Path
 from e2e.receiver import Receiver
 from e2e.smtp import MailServer
 from env import Database, environment, free_port, run_odoo, start_server, step
-from toolbox.test_log import LogReader
+from toolbox import odoo_log
 from upgrade import inventory, variety
 from upgrade.compare import Comparison
 from upgrade.new_world import NewWorld, opened
@@ -70,9 +70,4 @@ class Trial:
 
 def problems(log: Path) -> list[str]:
     """Return the errors of a log, and its warnings about the addon."""
-    reader = LogReader()
-    with log.open(errors="replace") as lines:
-        for line in lines:
-            reader.feed(line)
-    reader.close()
-    return [str(record).splitlines()[0] for record in reader.outcome.problems]
+    return [str(record).splitlines()[0] for record in odoo_log.problems(log)]

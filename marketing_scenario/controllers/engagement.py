@@ -1,4 +1,4 @@
-"""Public pages of the engagement points: hosted page, embeds, JSON, confirmation (S13, S35, S48).
+"""Public pages of the forms: hosted page, embeds, JSON, confirmation (S13, S35, S48).
 
 No session, no cookie: a page shown is known by the signed nonce in it. Every address that leads nowhere gets the same
 404.
@@ -191,7 +191,10 @@ class EngagementController(http.Controller):
         )
 
     def _captcha_error(self):
-        """Odoo's own captcha check. Out: a sentence when it refuses."""
+        """Odoo's own captcha check.
+
+        :return: a sentence when it refuses
+        """
         try:
             request.env["ir.http"]._verify_request_recaptcha_token(CAPTCHA_ACTION)
         except (UserError, ValidationError) as error:
@@ -199,7 +202,7 @@ class EngagementController(http.Controller):
         return False
 
     def _json_body(self):
-        """Out: the posted object as {name: value}; None when the body is not one."""
+        """:return: the posted object as {name: value}; None when the body is not one."""
         try:
             raw = json.loads(request.httprequest.get_data())
         except (ValueError, RecursionError):

@@ -52,7 +52,10 @@ def missing():
 
 
 def choose_lang(point_lang=None):
-    """Set the language: that of the address, else the form's, else the browser's, else the company's. Out: its code."""
+    """Set the language: that of the address, else the form's, else the browser's, else the company's.
+
+    :return: its code
+    """
     installed = [code for code, _name in request.env["res.lang"].get_installed()]
     wanted = [request.httprequest.values.get("lang"), point_lang, *request.httprequest.accept_languages.values()]
     for text in filter(None, wanted):
@@ -65,7 +68,7 @@ def choose_lang(point_lang=None):
 
 
 def find_point(token, preview=False):
-    """Out: the form of this address in the visitor's language, from ``_public_point``; empty when there is none."""
+    """:return: the form of this address in the visitor's language, from ``_public_point``; empty when there is none."""
     Point = request.env["marketing.engagement.point"]
     point = Point._public_point(token, archived=preview)
     return Point._public_point(token, choose_lang(point.lang), archived=preview) if point else point

@@ -1,4 +1,4 @@
-"""Token webhook: another program sends people into a scenario (S16). What was wrong is told to nobody (S48)."""
+"""Token webhook: another program sends people into a scenario (S16). What was wrong is told to no one (S48)."""
 
 import json
 

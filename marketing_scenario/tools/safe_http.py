@@ -56,7 +56,7 @@ def post(url, body, headers, timeout, allow_private=False):
 
     :return: ``(status code, first characters of the answer)``
     :raise Refused: private address, or no address
-    :raise requests.RequestException: nobody answered in time
+    :raise requests.RequestException: no one answered in time
     """
     check_url(url, allow_private)
     with requests.Session() as session:

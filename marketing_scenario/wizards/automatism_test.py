@@ -5,7 +5,7 @@ LATEST = 50
 
 
 class MarketingAutomatismTest(models.TransientModel):
-    """Which of the user's latest records would have set an automatism off; nothing is changed (S14)."""
+    """Which of the user's latest records would have set an automation off; nothing is changed (S14)."""
 
     _name = "marketing.automatism.test"
     _description = "Test of an automation"

@@ -45,7 +45,7 @@ class MarketingScenarioEnroll(models.TransientModel):
 
     @api.depends("res_model", "res_ids")
     def _compute_scenario_choices(self):
-        """Every active scenario the user sees; those that would take nobody are shown greyed, with the reason."""
+        """Every active scenario the user sees; those that would take no one are shown greyed, with the reason."""
         active = self.env["marketing.scenario"].search([("state", "=", "active")], order="name")
         for wizard in self:
             records = wizard._records()

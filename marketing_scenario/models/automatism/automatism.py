@@ -1,4 +1,4 @@
-"""Automatisms (S14): when something happens, and the filter holds, then do these things."""
+"""Automations (S14): when something happens, and the filter holds, then do these things."""
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
@@ -13,7 +13,7 @@ class MarketingAutomatism(models.Model):
 
     - ``_describe_event_<kind>()`` → ``{"models": target models, "sentence": "when …" with the parameters}``, optional
       ``door``: code of the door by which those whom it sends into a scenario come;
-    - ``_matches_<kind>(events)`` → the events that fit the parameters (``self`` is one automatism);
+    - ``_matches_<kind>(events)`` → the events that fit the parameters (``self`` is one automation);
     - ``_happened_<kind>(model)`` → domain of the records it has happened to already (test button).
     """
 
@@ -129,7 +129,7 @@ class MarketingAutomatism(models.Model):
         return getattr(self, f"_describe_event_{self.event_type}")()
 
     def _sentence(self):
-        """The automatism as one sentence: when …, and …, then … and …."""
+        """The automation as one sentence: when …, and …, then … and …."""
         facts = self._describe_event()
         filters = {}
         for model, domain in (("res.partner", self.domain_partner), ("crm.lead", self.domain_lead)):
@@ -163,7 +163,7 @@ class MarketingAutomatism(models.Model):
         return {**action, "domain": [("automatism_id", "=", self.id)]}
 
     def action_log(self):
-        """List what this automatism fired for, and what it left out."""
+        """List what this automation fired for, and what it left out."""
         self.ensure_one()
         action = self.env["ir.actions.actions"]._for_xml_id("marketing_scenario.marketing_automatism_log_action")
         return {**action, "domain": [("automatism_id", "=", self.id)]}

@@ -44,12 +44,12 @@ class MarketingAutomatismEvent(models.Model):
 
     @api.model
     def _note(self, kind, records, payload=None):
-        """Note that something happened to ``records``; one INSERT, and none when nobody listens to ``kind`` (S14).
+        """Note that something happened to ``records``; one INSERT, and none when no one listens to ``kind`` (S14).
 
         :param kind: code of the event, see ``marketing.automatism.event_type``
         :param records: contacts, accounts or leads, of one model
-        :param payload: what the automatisms' parameters are compared with; the same for all records, or
-            ``{record id: dict}`` made by a function that is called only when somebody listens
+        :param payload: what the automations' parameters are compared with; the same for all records, or
+            ``{record id: dict}`` made by a function that is called only when someone listens
         """
         self._note_all([(kind, records, payload)])
 

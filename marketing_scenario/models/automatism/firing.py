@@ -1,4 +1,4 @@
-"""From events to actions: which events fit, and the actions for their records, an error costing nobody else (S14)."""
+"""From events to actions: which events fit, and the actions for their records, an error costing no one else (S14)."""
 
 import logging
 from collections import defaultdict
@@ -11,17 +11,17 @@ from ..target.domains import eval_domain
 
 _logger = logging.getLogger(__name__)
 
-MAX_CHAIN = 5  # automatisms that set off one another
-DAILY_LIMIT = 50  # times an automatism fires for the same record within 24 hours
+MAX_CHAIN = 5  # automations that set off one another
+DAILY_LIMIT = 50  # times an automation fires for the same record within 24 hours
 
 
 class MarketingAutomatism(models.Model):
     _inherit = "marketing.automatism"
 
     def _handle(self, events):
-        """Fire for those of ``events`` that match; an error concerns this automatism alone (S14).
+        """Fire for those of ``events`` that match; an error concerns this automation alone (S14).
 
-        :param events: events of this automatism's kind, all with a living record
+        :param events: events of this automation's kind, all with a living record
         """
         if not events:
             return
@@ -31,7 +31,7 @@ class MarketingAutomatism(models.Model):
                 groups = automatism._groups(events)
         except TRANSACTION_ERRORS:
             raise
-        except Exception as error:  # noqa: BLE001 a broken filter must not stop the other automatisms (S45)
+        except Exception as error:  # noqa: BLE001 a broken filter must not stop the other automations (S45)
             automatism._fail(events, error)
             return
         for chain, group in groups:
@@ -79,7 +79,7 @@ class MarketingAutomatism(models.Model):
         self.write({"fired_count": self.fired_count + len(events), "last_fired_at": clock.now(self.env)})
 
     def _allowed(self, chain, events):
-        """Loop protection: leave out events this automatism caused itself, and records it fires for too often."""
+        """Loop protection: leave out events this automation caused itself, and records it fires for too often."""
         log = self.env["marketing.automatism.log"]
         if self.id in chain or len(chain) >= MAX_CHAIN:
             log._add(self, events, "loop" if self.id in chain else "depth")

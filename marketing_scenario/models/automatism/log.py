@@ -8,7 +8,7 @@ KEPT_DAYS = 90
 
 
 class MarketingAutomatismLog(models.Model):
-    """For which record an automatism fired, or did not and why; kept for 90 days. Names nobody: ids only (S37)."""
+    """For which record an automation fired, or did not and why; kept for 90 days. Names no one: ids only (S37)."""
 
     _name = "marketing.automatism.log"
     _description = "Automation log"
@@ -41,7 +41,7 @@ class MarketingAutomatismLog(models.Model):
 
     @api.model
     def _add(self, automatism, events, reason=False):
-        """One row per event; ``reason`` says why the automatism left them out."""
+        """One row per event; ``reason`` says why the automation left them out."""
         now = clock.now(self.env)
         self.create(
             [
@@ -59,7 +59,7 @@ class MarketingAutomatismLog(models.Model):
 
     @api.model
     def _too_often(self, automatism, records, limit):
-        """Ids of those of ``records`` for which the automatism fired ``limit`` times within the last day."""
+        """Ids of those of ``records`` for which the automation fired ``limit`` times within the last day."""
         since = clock.now(self.env) - timedelta(days=1)
         counts = self._read_group(
             [

@@ -22,13 +22,13 @@ class MarketingAutomatismEvent(models.Model):
 
     @api.model
     def _process(self, limit=BATCH_SIZE):
-        """Fire the automatisms and wake the conditions for waiting events; never commits.
+        """Fire the automations and wake the conditions for waiting events; never commits.
 
         :return: number of events handled
         """
         self.env.flush_all()
         now = clock.now(self.env)
-        # sudo: automatisms act for the company, whoever caused the event
+        # sudo: automations act for the company, no matter who caused the event
         events = self.sudo().browse(sql.claim_events(self.env.cr, now, limit))
         for kind, group in events.grouped("kind").items():
             living = group._living()

@@ -13,8 +13,8 @@ def note_events(cr, notes, chain, automatism_id, now, cron_id):
     its timestamp, so a savepoint that is rolled back takes its trigger along, and the next event writes it again.
 
     :param notes: list of ``(kind, res_model, res_id, payload as JSON text)``
-    :param chain: ids of the automatisms that led to these events, as JSON text
-    :param automatism_id: the only automatism concerned, or None for all
+    :param chain: ids of the automations that led to these events, as JSON text
+    :param automatism_id: the only automation concerned, or None for all
     """
     kinds, models, ids, payloads = (list(column) for column in zip(*notes, strict=True))
     cr.execute(

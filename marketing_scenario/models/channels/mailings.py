@@ -86,7 +86,7 @@ class MarketingScenarioStep(models.Model):
         """
         self.ensure_one()
         field = MAILING_FIELDS[model]
-        step = self.sudo()  # a technical record of the step, whoever needs it first
+        step = self.sudo()  # a technical record of the step, no matter who needs it first
         if not step[field]:
             # two lanes may need it first at the same moment: the second waits here, then begins its batch again
             sql.lock_step(self.env.cr, self.id)

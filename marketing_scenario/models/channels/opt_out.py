@@ -1,4 +1,4 @@
-"""Somebody no longer wants messages: by a link in a mail, by STOP, by a person's hand (S21, S34, S35)."""
+"""Someone no longer wants messages: by a link in a mail, by STOP, by a person's hand (S21, S34, S35)."""
 
 from odoo import models
 from odoo.fields import Domain
@@ -82,7 +82,7 @@ class MailingMailing(models.Model):
         """Hook: the recipient of this mailing has just opted out of ``channel``."""
 
     def _marketing_people(self, res_id, field, address):
-        """The record the message went to, and everybody with its address: ``(recipient, contacts, leads)``.
+        """The record the message went to, and everyone with its address: ``(recipient, contacts, leads)``.
 
         The recipient may have got the message at the address of its company or contact.
         """

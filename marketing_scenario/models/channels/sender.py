@@ -53,7 +53,7 @@ class MarketingSender(models.Model):
     @api.model
     def _default_for(self, company):
         """The validated default sender of a company (else the one of all companies), or empty."""
-        # sudo: whoever edits a step sees who it would be sent by
+        # sudo: who edits a step sees who it would be sent by
         return self.sudo().search(
             [
                 ("is_default", "=", True),

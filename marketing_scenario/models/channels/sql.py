@@ -7,7 +7,7 @@ from odoo.tools import SQL
 
 
 def lock_step(cr, step_id):
-    """Wait for whoever is writing this step; if they changed it, the caller's transaction begins again."""
+    """Wait for the transaction that is writing this step; if it changed it, the caller's transaction begins again."""
     cr.execute(
         SQL("SELECT FROM marketing_scenario_step WHERE id = %s FOR NO KEY UPDATE", step_id), log_exceptions=False
     )

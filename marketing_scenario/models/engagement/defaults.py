@@ -1,4 +1,4 @@
-"""What a new engagement point starts with: texts and fields, in every installed language (S13, S49)."""
+"""What a new form starts with: texts and fields, in every installed language (S13, S49)."""
 
 from markupsafe import Markup
 
@@ -19,7 +19,7 @@ class EngagementFirst(models.Model):
     _inherit = "marketing.engagement.point"
 
     def _first_texts(self):
-        """Out: {key: text} a new form starts with, in the language of ``self``."""
+        """:return: {key: text} a new form starts with, in the language of ``self``."""
         return {
             "title": self.env._("Keep in touch"),
             "submit_label": self.env._("Send"),

@@ -1,4 +1,4 @@
-"""One field of an engagement point: what it accepts and what of the target it fills."""
+"""One field of an form: what it accepts and what of the target it fills."""
 
 import re
 
@@ -157,7 +157,7 @@ class EngagementField(models.Model):
                 )
 
     def _choices(self):
-        """Out: [(value stored, text shown)]. The value does not depend on the visitor's language."""
+        """:return: [(value stored, text shown)]. The value does not depend on the visitor's language."""
         self.ensure_one()
         if self.maps_to == "country" and not (self.options or "").strip():
             return [(country.code, country.name) for country in self.env["res.country"].search([]) if country.code]
@@ -174,5 +174,5 @@ class EngagementField(models.Model):
         return {"email": "email", "phone": "tel", "date": "date"}.get(self.kind, "text")
 
     def _autocomplete(self):
-        """Out: the browser's name for what this field asks, so that people need not type it."""
+        """:return: the browser's name for what this field asks, so that people need not type it."""
         return AUTOCOMPLETE.get(self.maps_to)

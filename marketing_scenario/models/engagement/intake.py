@@ -1,4 +1,4 @@
-"""Taking a post in: the public door of the engagement points (S13). Everything a stranger sends passes through here."""
+"""Taking a post in: the public door of the forms (S13). Everything a stranger sends passes through here."""
 
 import calendar
 import json
@@ -27,8 +27,11 @@ class EngagementIntake(models.Model):
         A visitor has no rights at all and must have none; the forms have to find people, create leads and write consent
         for them. Who gets through has named an existing form by its secret token; what they may do is only what the
         form says (``_intake``).
-        In: token of the address; language code; ``archived`` for the preview of signed-in users. Out: the form in the
-        superuser's environment, in its company; empty for anything wrong.
+
+        :param token: of the address
+        :param lang: language code
+        :param archived: for the preview of signed-in users
+        :return: the form in the superuser's environment, in its company; empty for anything wrong
         """
         Point = self.with_user(SUPERUSER_ID).with_context(
             lang=lang or self.env.lang, active_test=not archived, mail_notify_force_send=False
@@ -42,7 +45,10 @@ class EngagementIntake(models.Model):
 
     @api.model
     def _public_submission(self, payload, lang=None):
-        """The same seam for a confirmation link, which is signed and names one submission. Out: it, or empty."""
+        """The same seam for a confirmation link, which is signed and names one submission.
+
+        :return: it, or empty
+        """
         Submission = self.env["marketing.engagement.submission"].with_user(SUPERUSER_ID)
         submission = Submission.with_context(
             lang=lang or self.env.lang, mail_notify_force_send=False
@@ -57,12 +63,13 @@ class EngagementIntake(models.Model):
     def _intake(self, raw, meta):
         """Take one post in, whole or not at all.
 
-        In: raw {name: value} as posted; meta {"ip", "user_agent", "api": True for JSON}.
-        Out: {"status", "errors": {name: sentence}, "values": {key: text}, "nonce": the page's mark while it holds}.
+        :param raw: {name: value} as posted
+        :param meta: {"ip", "user_agent", "api": True for JSON}
+        :return: {"status", "errors": {name: sentence}, "values": {key: text}, "nonce": the page's mark while it holds}.
         Status: "ok" (taken in, or a repetition, or spam: the visitor sees no difference), "invalid", "unknown" (a name
         the form does not have), "stale" (show a fresh page with the values) or "limited". Nothing is created unless
         "ok".
-        Errors: concurrency errors, on which Odoo runs the request again.
+        :raise: concurrency errors, on which Odoo runs the request again
         """
         self.ensure_one()
         if len(raw) > MAX_FIELDS:
@@ -113,7 +120,7 @@ class EngagementIntake(models.Model):
         return {"status": status, "errors": mistakes or {}, "values": values or {}, "nonce": nonce}
 
     def _clean_values(self, raw):
-        """Out: ({key: text}, {key: error sentence}) over all fields of the form."""
+        """:return: ({key: text}, {key: error sentence}) over all fields of the form."""
         countries = self.env["res.country"]
         for field in self.field_ids.filtered(
             lambda field: field.maps_to == "country" and field.kind in ("choice", "hidden")

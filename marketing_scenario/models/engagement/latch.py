@@ -12,7 +12,7 @@ from . import sql
 class EngagementLatch(models.Model):
     """One row per person posting now. Two transactions for the same person meet here, and the later begins again.
 
-    Without it, two posts at the same moment (two tabs, an impatient program) would each find nobody known and create
+    Without it, two posts at the same moment (two tabs, an impatient program) would each find no one known and create
     the person twice.
     """
 
@@ -30,8 +30,9 @@ class EngagementLatch(models.Model):
     def _hold(self, *texts):
         """Keep other posts of this person, or of this page, waiting until this transaction ends.
 
-        In: what identifies them; empty ones are left out. Errors: a serialization failure, which Odoo answers by
-        running the whole request again on fresh data.
+
+        :param texts: what identifies them; empty ones are left out
+        :raise: a serialization failure, which Odoo answers by running the whole request again on fresh data
         """
         identities = {hmac(self.env(su=True), "marketing_engagement_latch", text) for text in texts if text}
         if identities:

@@ -13,7 +13,7 @@ class ResCountry(models.Model):
     _inherit = "res.country"
 
     def _marketing_find(self, text):
-        """Out: the country of a code ("FR") or name in the present language; empty when none."""
+        """:return: the country of a code ("FR") or name in the present language; empty when none."""
         if not text:
             return self.browse()
         return self.search([("code", "=", text.upper())], limit=1) or self.search(
@@ -25,7 +25,10 @@ class EngagementTarget(models.Model):
     _inherit = "marketing.engagement.submission"
 
     def _find_or_create_targets(self):
-        """Out: (partner, lead), either may be empty. A stranger's post fills empty fields and overwrites nothing."""
+        """A stranger's post fills empty fields and overwrites nothing.
+
+        :return: (partner, lead), either may be empty
+        """
         self.ensure_one()
         creates = self.point_id.creates
         partner = self._find("res.partner", [])
@@ -44,9 +47,9 @@ class EngagementTarget(models.Model):
         return partner, lead
 
     def _find(self, model, domain):
-        """Out: the record of this email, else of this phone, newest lead or first contact; persons before companies.
+        """The record of this email, else of this phone: newest lead or first contact; persons before companies.
 
-        A phone is shared by colleagues: it does not identify somebody who has another email address than the one given.
+        A phone is shared by colleagues: it does not identify someone who has another email address than the one given.
         """
         company = self.company_id or self.env.company
         domain = domain + [("company_id", "in", (False, company.id))]
@@ -162,7 +165,7 @@ class EngagementTarget(models.Model):
         )
 
     def _utm(self, model, name):
-        """Out: the campaign, source or medium of this name, created when new, as Odoo does for its own links."""
+        """:return: the campaign, source or medium of this name, created when new, as Odoo does for its own links."""
         records = self.env[model].with_context(active_test=False)
         if not name:
             return records
@@ -170,5 +173,5 @@ class EngagementTarget(models.Model):
         return records.search([("name", "=ilike", escape_psql(name))], limit=1) or records.create(values)
 
     def _note_html(self, text):
-        """Out: Markup of a stranger's text, escaped, with its line breaks."""
+        """:return: Markup of a stranger's text, escaped, with its line breaks."""
         return plaintext2html(text)

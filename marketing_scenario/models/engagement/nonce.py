@@ -16,7 +16,7 @@ class EngagementNonce(models.Model):
     _inherit = "marketing.engagement.point"
 
     def _nonce(self, at=None):
-        """Out: the signed mark of one page shown: when, in which language, with which consent text."""
+        """:return: the signed mark of one page shown: when, in which language, with which consent text."""
         self.ensure_one()
         at = at or clock.now(self.env)
         body = f"{calendar.timegm(at.timetuple())}.{secrets.token_hex(8)}.{self._consent_mark()}"
@@ -27,7 +27,7 @@ class EngagementNonce(models.Model):
 
     @api.model
     def _plain(self, html):
-        """Out: a text of the form as the visitor reads it, without markup."""
+        """:return: a text of the form as the visitor reads it, without markup."""
         return html2plaintext(html or "").strip()
 
     def _consent_text_shown(self):
@@ -37,7 +37,10 @@ class EngagementNonce(models.Model):
         return self._sign("consent", self._consent_text_shown())[:16]
 
     def _read_nonce(self, nonce):
-        """Out: "ok", "fast" (a robot's speed), "old" (false, expired) or "changed" (another consent text was shown)."""
+        """Judge the mark that a post brings back.
+
+        :return: "ok", "fast" (a robot's speed), "old" (false, expired) or "changed" (another consent text was shown)
+        """
         parts = nonce.split(".") if nonce and len(nonce) <= 200 and nonce.isascii() else []
         if len(parts) != 4 or not consteq(self._sign("nonce", ".".join(parts[:3])), parts[3]):
             return "old"

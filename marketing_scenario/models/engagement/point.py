@@ -1,4 +1,4 @@
-"""Engagement points: public forms that bring people in (S13). Taking a post in is in engagement_intake."""
+"""Forms: public forms that bring people in (S13). Taking a post in is in engagement_intake."""
 
 import re
 import secrets
@@ -180,7 +180,7 @@ class EngagementPoint(models.Model):
         ]
 
     def _origins(self):
-        """Out: the allowed sites of these forms, as a browser writes them in ``Origin``."""
+        """:return: the allowed sites of these forms, as a browser writes them in ``Origin``."""
         return [
             line.strip().rstrip("/").lower()
             for point in self

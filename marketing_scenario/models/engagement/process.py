@@ -40,7 +40,7 @@ class EngagementProcess(models.Model):
         self._fire()
 
     def _fire(self):
-        """Note the event of the automatisms (S14), for one record: nobody shall enter twice.
+        """Note the event of the automations (S14), for one record: no one shall enter twice.
 
         That is the lead, or the contact when the form is there to create contacts.
         """
@@ -70,7 +70,7 @@ class EngagementProcess(models.Model):
             record._set_optin(source=self.env._("form: %(name)s", name=self.point_id.name), proof=proof)
 
     def _note_body(self):
-        """Out: the chatter note (Markup); every answer is escaped and none is evaluated."""
+        """:return: the chatter note (Markup); every answer is escaped and none is evaluated."""
         rows = Markup().join(
             Markup("<li>%s: %s</li>") % (label, Markup("<br/>").join(text.split("\n")))
             for label, text in self._labelled()
@@ -103,7 +103,7 @@ class EngagementProcess(models.Model):
 
     @api.model
     def _by_confirm_payload(self, payload):
-        """Out: the submission that a confirmation link names; empty when the link is false or expired."""
+        """:return: the submission that a confirmation link names; empty when the link is false or expired."""
         try:
             found = verify_hash_signed(self.env(su=True), CONFIRM_SCOPE, payload)
         except ValueError:

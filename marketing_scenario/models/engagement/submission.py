@@ -69,7 +69,7 @@ class EngagementSubmission(models.Model):
             )
 
     def _labelled(self):
-        """Out: [(label, text)] of the answers given, in the order of the form; fields deleted since come last."""
+        """:return: [(label, text)] of the answers given, in the order of the form; fields deleted since come last."""
         self.ensure_one()
         values = dict(self.values or {})
         ticked = self.point_id.field_ids.filtered(lambda field: field.kind == "consent").mapped("key")
@@ -79,7 +79,7 @@ class EngagementSubmission(models.Model):
         return [(labels.get(key, key), values[key]) for key in keys if values[key]]
 
     def _mapped(self):
-        """Out: {what a field fills: text} of the non-empty answers; several fields for the notes are joined."""
+        """:return: {what a field fills: text} of the non-empty answers; several fields for the notes are joined."""
         self.ensure_one()
         mapped = {}
         for field in self.point_id.field_ids:

@@ -21,8 +21,9 @@ class EngagementClean(models.Model):
     def _clean(self, value, country):
         """Check one posted value (S13).
 
-        In: value as posted (text, number, bool or None); country (res.country) of phone numbers without prefix.
-        Out: (text to store, error sentence or False).
+        :param value: as posted (text, number, bool or None)
+        :param country: res.country of phone numbers without prefix
+        :return: (text to store, error sentence or False)
         """
         self.ensure_one()
         if isinstance(value, (list, dict)):

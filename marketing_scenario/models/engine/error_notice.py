@@ -30,5 +30,5 @@ class MarketingScenario(models.Model):
 
     def _forget_handled_errors(self):
         """Once no error is left, the next one is announced again."""
-        # sudo: whoever resumes the last error need not be allowed to write the scenario
+        # sudo: who resumes the last error need not be allowed to write the scenario
         self.sudo().filtered(lambda scenario: not scenario.error_count).errors_notified_at = False

@@ -56,7 +56,7 @@ class MarketingScenarioEnrollment(models.Model):
     _due_idx = models.Index("(scenario_id, next_run_at, id) WHERE state = 'running'")
     # clean-up of finished runs, oldest first
     _ended_idx = models.Index("(ended_at) WHERE ended_at IS NOT NULL")
-    # At most one live run per target and scenario, whoever enrolls at the same time.
+    # At most one live run per target and scenario, no matter how many enroll at the same time.
     _partner_live_unique = models.UniqueIndex(
         "(scenario_id, partner_id) WHERE state IN ('running', 'paused', 'error') AND partner_id IS NOT NULL",
         "This record is already in the scenario.",

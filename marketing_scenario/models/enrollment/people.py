@@ -104,7 +104,7 @@ class MarketingScenarioStep(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_people_inside(self):
-        """S41: nobody is orphaned."""
+        """S41: no one is orphaned."""
         # sudo: a figure only
         steps = self.sudo()._people().step_id
         if steps:

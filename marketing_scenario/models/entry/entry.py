@@ -119,7 +119,7 @@ class MarketingScenario(models.Model):
         return enrollments, rejected
 
     def _closed_reason(self):
-        """Why nobody at all may enter now, or False."""
+        """Why no one at all may enter now, or False."""
         if self.state != "active":
             return "scenario_inactive"
         if self.date_end and self.date_end <= clock.now(self.env):

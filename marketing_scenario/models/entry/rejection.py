@@ -31,7 +31,7 @@ class MarketingScenarioRefusal(models.Model):
     def action_enter_now(self):
         """Try again to send the rejected records in (S18).
 
-        :raise UserError: nobody could enter; the message says why
+        :raise UserError: no one could enter; the message says why
         """
         entered = self.browse()
         reasons = set()

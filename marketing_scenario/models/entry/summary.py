@@ -6,7 +6,7 @@ from odoo import models
 
 
 def summarize(env, rejected, total, separator=", "):
-    """``{record id: reason}`` as text: the reason alone when everybody has the same, else each with its count."""
+    """``{record id: reason}`` as text: the reason alone when everyone has the same, else each with its count."""
     labels = dict(env["marketing.scenario.refusal"]._fields["reason"]._description_selection(env))
     counts = Counter(rejected.values())
     if len(counts) == 1 and total == 1:

@@ -64,7 +64,7 @@ class MarketingScenarioToken(models.Model):
         return result
 
     def _check_own(self):
-        """Whoever makes an address lends it their own rights and nobody else's (S48)."""
+        """The user who makes an address lends it their own rights only (S48)."""
         if not self.env.is_system() and any(token.user_id != self.env.user for token in self):
             raise AccessError(self.env._("You can only make addresses that act as yourself."))
 
@@ -73,7 +73,7 @@ class MarketingScenarioToken(models.Model):
         self.ensure_one()
         self.check_access("write")
         token = secrets.token_urlsafe(48)
-        # sudo: nobody but the superuser reads or writes the stored parts
+        # sudo: no one but the superuser reads or writes the stored parts
         self.sudo().write({"key": token[:KEY_SIZE], "secret_hash": digest(token[KEY_SIZE:])})
         return {
             "type": "ir.actions.act_window",

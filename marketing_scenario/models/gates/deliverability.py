@@ -1,4 +1,4 @@
-"""Deliverability guard (S36): too many bounces suspend what a scenario sends; nobody is lost, the owner is told."""
+"""Deliverability guard (S36): too many bounces suspend what a scenario sends; no one is lost, the owner is told."""
 
 from datetime import timedelta
 
@@ -108,6 +108,6 @@ class MailingTrace(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if vals.get("trace_status") in ("bounce", "error"):
-            # sudo: a delivery report comes from outside, nobody is logged in
+            # sudo: a delivery report comes from outside, no one is logged in
             self.sudo().mass_mailing_id.marketing_step_id.scenario_id._judge_bounces()
         return result

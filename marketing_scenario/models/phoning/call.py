@@ -96,14 +96,14 @@ class MarketingPhoningCall(models.Model):
         if outcome == "callback":
             values["state"] = "callback"
         elif outcome in UNANSWERED and values["tries"] < self.campaign_id.max_tries:
-            # whoever is free calls next time
+            # any free agent calls next time
             again = now + timedelta(hours=self.campaign_id.retry_hours)
             values |= {"state": "callback", "callback_at": again, "user_id": False}
         self.write(values)
         self._tell_target(outcome)
 
     def _tell_target(self, outcome):
-        """Note in the chatter, consequences for consent, event for the automatisms."""
+        """Note in the chatter, consequences for consent, event for the automations."""
         # sudo: an agent may note the outcome of a call on records of colleagues
         target = self._target().sudo()
         label = dict(self._fields["outcome"]._description_selection(self.env))[outcome]

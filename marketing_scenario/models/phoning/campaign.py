@@ -94,9 +94,9 @@ class MarketingPhoningCampaign(models.Model):
     def _add_people(self, campaign, enrollments):
         """One open call per target on the campaign's list, in one ``create`` (R61).
 
-        :return: the enrollments, all of them: whoever is on the list already stays there once
+        :return: the enrollments, all of them: a person on the list already stays there once
         """
-        # sudo: the engine fills the lists whoever woke it
+        # sudo: the engine fills the lists no matter who woke it
         calls = self.env["marketing.phoning.call"].sudo()
         values = []
         for records in enrollments._targets().values():

@@ -37,7 +37,7 @@ class MarketingScenarioTarget(models.AbstractModel):
 
     @api.ondelete(at_uninstall=False)
     def _forget_marketing_on_delete(self):
-        # sudo: whoever may delete a person need not see what the addon keeps about them
+        # sudo: who may delete a person need not see what the addon keeps about them
         self.sudo()._forget_marketing()
 
     def _forget_marketing(self):

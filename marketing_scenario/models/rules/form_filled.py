@@ -54,7 +54,7 @@ class RuleFormFilled(models.Model):
         return enrollments.browse(matched)
 
     def _form_last_filled(self, enrollments):
-        """Out: {("lead" | "partner" | "account", id): moment of the last submission} for these targets."""
+        """:return: {("lead" | "partner" | "account", id): moment of the last submission} for these targets."""
         self.ensure_one()
         people = enrollments.partner_id | enrollments.lead_id.partner_id
         accounts = enrollments.filtered(lambda enrollment: enrollment.target_kind == "account").partner_id
@@ -65,7 +65,7 @@ class RuleFormFilled(models.Model):
         domain = whose & Domain("state", "in", ("done", "to_confirm"))
         if self.form_point_id:
             domain &= Domain("point_id", "=", self.form_point_id.id)
-        # sudo: whoever opens the scenario or clicks "run now", the engine must take the same decision.
+        # sudo: no matter who opens the scenario or clicks "run now", the engine must take the same decision.
         rows = (
             self.env["marketing.engagement.submission"]
             .sudo()

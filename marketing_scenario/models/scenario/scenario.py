@@ -137,7 +137,7 @@ class MarketingScenario(models.Model):
     @api.model
     @ormcache()
     def _ever_activated(self):
-        """Whether somebody may be in a scenario at all: until then it costs nothing to follow targets."""
+        """Whether someone may be in a scenario at all: until then it costs nothing to follow targets."""
         # sudo: does not depend on who asks
         return bool(self.sudo().search_count([("state", "!=", "draft")], limit=1))
 

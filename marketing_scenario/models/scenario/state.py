@@ -40,7 +40,7 @@ class MarketingScenario(models.Model):
         return self.env["ir.actions.actions"]._for_xml_id("marketing_scenario.marketing_scenario_action")
 
     def action_deactivate(self):
-        """Stop executing; everybody keeps their step and next moment (S7, R9)."""
+        """Stop executing; everyone keeps their step and next moment (S7, R9)."""
         self.write({"state": "inactive"})
         return True
 

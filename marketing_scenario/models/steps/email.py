@@ -4,7 +4,7 @@ from ..channels.content import MailContent
 
 
 class StepEmail(models.Model):
-    """E-mail step (S19, R36, R37): a designed text or an existing template, to opted-in people."""
+    """Email step (S19, R36, R37): a designed text or an existing template, to opted-in people."""
 
     _inherit = "marketing.scenario.step"
 
@@ -69,7 +69,7 @@ class StepEmail(models.Model):
 
     def _email_text(self, lang):
         """``(subject, QWeb body, preview)`` in a language; designed texts have one language."""
-        template = self.email_template_id.sudo().with_context(lang=lang)  # picked by a manager, used for everybody
+        template = self.email_template_id.sudo().with_context(lang=lang)  # picked by a manager, used for everyone
         if self.email_source == "template":
             return self.email_subject or template.subject, template.body_html, self.email_preview
         return self.email_subject, self.email_body_html or self.email_body_arch, self.email_preview

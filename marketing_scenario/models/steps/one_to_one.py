@@ -100,7 +100,7 @@ class StepOneToOne(models.Model):
         voices = {}
         allowed = {}
         for target, enrollment_id in pairs:
-            # sudo: addresses and signatures of colleagues, whoever woke the engine
+            # sudo: addresses and signatures of colleagues, no matter who woke the engine
             user = target.marketing_user_id.sudo()
             if user not in allowed:
                 allowed[user] = not self.one_to_one_sender_id and self.env["marketing.sender"]._may_send_as(user)

@@ -60,7 +60,7 @@ class StepScenario(models.Model):
             decisions.fail(enrollments, self.env._("No scenario to launch."))
             return
         for records in enrollments._targets().values():
-            # sudo: the engine enrolls whoever woke it
+            # sudo: the engine enrolls no matter who woke it
             other.sudo()._enroll(records, "scenario", origin=self.scenario_id.name, leaving=enrollments)
         decisions.finish(enrollments, "launched")
 
@@ -75,7 +75,7 @@ class StepScenario(models.Model):
         return reached
 
     def _waits_before(self):
-        """Whether everybody coming to this step has waited somewhere on the way from Start."""
+        """Whether everyone coming to this step has waited somewhere on the way from Start."""
         step = self.parent_id
         while step and not step._describe().get("waits"):
             step = step.parent_id

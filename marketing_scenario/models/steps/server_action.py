@@ -27,7 +27,7 @@ class StepServerAction(models.Model):
     )
 
     def _describe_server_action(self):
-        # sudo: the names of the actions are shown to whoever sees the scenario
+        # sudo: the names of the actions are shown to all who see the scenario
         names = [action.sudo().name for action in (self.server_action_partner_id, self.server_action_lead_id) if action]
         return {
             "family": "action",

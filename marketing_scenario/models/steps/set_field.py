@@ -58,7 +58,7 @@ class StepSetField(models.Model):
         for model, records in enrollments._targets().items():
             own = enrollments._having({model: records.ids})
             if name := self._set_field_name(model):
-                # sudo: the engine writes whoever woke it; _settable_fields says what
+                # sudo: the engine writes no matter who woke it; _settable_fields says what
                 records.sudo().write({name: records._read_setting(name, self.set_field_value)})
                 decisions.advance(own)
             else:

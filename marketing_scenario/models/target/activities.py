@@ -14,7 +14,7 @@ class MarketingScenarioTarget(models.AbstractModel):
     _inherit = "marketing.scenario.target"
 
     def _plan_activities(self, values, users, delay):
-        """Create one activity on each of these records, in one call; nobody is notified.
+        """Create one activity on each of these records, in one call; no one is notified.
 
         :param values: values common to all (type, summary, note)
         :param users: ``{record id: res.users}``, empty user allowed
@@ -23,7 +23,7 @@ class MarketingScenarioTarget(models.AbstractModel):
         """
         now = clock.now(self.env)
         model_id = self.env["ir.model"]._get_id(self._name)
-        # sudo: the engine plans activities for colleagues whoever woke it
+        # sudo: the engine plans activities for colleagues no matter who woke it
         return (
             self.env["mail.activity"]
             .sudo()

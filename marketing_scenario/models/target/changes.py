@@ -4,7 +4,7 @@ from odoo import models
 
 
 class MarketingScenarioTarget(models.AbstractModel):
-    """Each model calls ``_marketing_before`` and ``_marketing_after`` around its ``write``. While nobody watches
+    """Each model calls ``_marketing_before`` and ``_marketing_after`` around its ``write``. While no one watches
     any of the written fields, that costs nothing; else it reads what ``write`` reads anyway."""
 
     _inherit = "marketing.scenario.target"
@@ -13,7 +13,7 @@ class MarketingScenarioTarget(models.AbstractModel):
     _marketing_triggers = {}
 
     def _marketing_watched(self):
-        """Hook: names of the fields whose changes somebody wants to know now; each concern adds its own."""
+        """Hook: names of the fields whose changes someone wants to know now; each concern adds its own."""
         return set()
 
     def _marketing_changed(self, changes):

@@ -9,7 +9,7 @@ class MarketingScenarioTarget(models.AbstractModel):
     def _marketing_inherit(self, sources):
         """Hook: this record survives a merge with ``sources``; each room hands over its own rows.
 
-        It runs as superuser: whoever may merge the records merges what belongs to them.
+        It runs as superuser: who may merge the records merges what belongs to them.
         """
 
 

@@ -46,7 +46,7 @@ class MarketingScenarioTarget(models.AbstractModel):
     @api.ondelete(at_uninstall=False)
     def _end_marketing_enrollments(self):
         """S3: a deleted target ends its enrollments; nothing raises."""
-        # sudo: whoever may delete the record may end its runs
+        # sudo: who may delete the record may end its runs
         self.sudo().marketing_enrollment_ids._stop("target_deleted")
 
     def _marketing_values(self):

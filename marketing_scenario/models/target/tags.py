@@ -33,7 +33,7 @@ class MarketingScenarioTarget(models.AbstractModel):
         """Whether an active Automation Rule of Odoo's looks at records of this model."""
         if "base.automation" not in self.env:
             return False
-        rules = self.env["base.automation"].sudo()  # whether there is one, whoever asks
+        rules = self.env["base.automation"].sudo()  # whether there is one, no matter who asks
         return bool(rules.search_count([("model_id.model", "=", self._name)], limit=1))
 
     def _marketing_tagged(self, tag):

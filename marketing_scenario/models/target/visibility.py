@@ -32,7 +32,7 @@ class TargetVisibility(models.AbstractModel):
         return result
 
     def _visible_domain(self):
-        """Out: domain of the rows whose contact or lead the user may read."""
+        """:return: domain of the rows whose contact or lead the user may read."""
         visible = Domain("partner_id", "=", False) & Domain("lead_id", "=", False)
         for name in ("partner_id", "lead_id"):
             targets = self.env[self._fields[name].comodel_name].with_context(active_test=False)

@@ -5,8 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.marketing_scenario.models.automatism.firing import DAILY_LIMIT
-
+from ...models.automatism.firing import DAILY_LIMIT
 from ..automatism_common import AutomatismCase
 from ..common import MONDAY
 

@@ -2,8 +2,7 @@ from unittest.mock import patch
 
 from odoo.tests import tagged
 
-from odoo.addons.marketing_scenario.models.engine.queue_job import CHANNEL, PARAMETER
-
+from ...models.engine.queue_job import CHANNEL, PARAMETER
 from ..common import ScenarioCase
 
 BATCH_SIZE = 2

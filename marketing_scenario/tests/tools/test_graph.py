@@ -1,6 +1,6 @@
 from odoo.tests import BaseCase
 
-from odoo.addons.marketing_scenario.tools.graph import Node, loops_without_wait, open_outcomes, unreachable
+from ...tools.graph import Node, loops_without_wait, open_outcomes, unreachable
 
 
 def step(*outcomes, children=None, to=None, waits=False, root=False):

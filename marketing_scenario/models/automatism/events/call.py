@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 
 class AutomatismCall(models.Model):
-    """A call of a phoning campaign was made (S14, S27). Payload: ``outcome``, ``campaign_id``, ``call_id``."""
+    """A call of a call campaign was made (S14, S27). Payload: ``outcome``, ``campaign_id``, ``call_id``."""
 
     _inherit = "marketing.automatism"
 

@@ -135,7 +135,7 @@ class AutomatismDate(models.Model):
     def _anniversaries(self, first, last):
         """Domain: an anniversary of the date, not the date itself, lies between two local days, both included.
 
-        Whoever was born on 29 February has it on the 28th in other years.
+        Someone born on 29 February has it on the 28th in other years.
         """
         days = []
         for number in range((last - first).days + 1):

@@ -45,7 +45,7 @@ class MarketingDocumentLink(models.Model):
         :return: ``[(link, address)]``; the address is known here only
         """
         tokens = [secrets.token_urlsafe(32) for _values in values_list]
-        links = self.sudo().create(  # sudo: links are made by the engine, whoever woke it
+        links = self.sudo().create(  # sudo: links are made by the engine, no matter who woke it
             [{**values, "token_hash": self._hash(token)} for values, token in zip(values_list, tokens, strict=True)]
         )
         base = self.env["marketing.scenario.step"].get_base_url()

@@ -35,7 +35,7 @@ class MarketingScenarioStep(models.Model):
         """:return: the PDF of one target
         :raise UserError: the report is gone, or wkhtmltopdf is missing
         """
-        # sudo: the document is made for its addressee, whoever asks
+        # sudo: the document is made for its addressee, no matter who asks
         reports = self.env["ir.actions.report"].sudo().with_company(company).with_context(lang=target.marketing_lang)
         report = reports.search([("report_name", "=", report_name), ("model", "=", target._name)], limit=1)
         if not report:

@@ -115,7 +115,7 @@ class MarketingWebhookCall(models.Model):
 
     def _headers(self, body):
         now = str(int(clock.now(self.env).timestamp()))
-        # sudo: the secret is shown to managers only; whoever runs the queue signs with it
+        # sudo: the secret is shown to managers only; the queue signs with it
         secret = (self.step_id.sudo().webhook_secret or "").encode()
         signature = hmac.new(secret, now.encode() + b"." + body, hashlib.sha256).hexdigest()
         return {
