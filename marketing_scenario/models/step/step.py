@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+STEP_FORM = "marketing_scenario.marketing_scenario_step_view_form"
+
 
 class MarketingScenarioStep(models.Model):
     """A node of the tree. Each step type lives in ``models/steps/<type>.py`` and adds, by name:
@@ -55,7 +57,7 @@ class MarketingScenarioStep(models.Model):
 
     def _describe(self, step_type=None):
         """Facts of a step type: family, icon, outcomes, summary; optional channel, waits, awaits, jump, reads_path,
-        edge, place.
+        edge, place, form.
 
 
         ``self`` is one step, or empty with ``step_type`` given (palette).
@@ -165,7 +167,7 @@ class MarketingScenarioStep(models.Model):
                 )
 
     def action_configure(self):
-        """Open the form of this step's type (``views/steps/<type>_views.xml``) in a dialog."""
+        """Open the form of this step's type in a dialog: the one it describes as ``form``, else ours of its name."""
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
@@ -173,6 +175,6 @@ class MarketingScenarioStep(models.Model):
             "res_model": self._name,
             "res_id": self.id,
             "view_mode": "form",
-            "view_id": self.env.ref(f"marketing_scenario.marketing_scenario_step_view_form_{self.step_type}").id,
+            "view_id": self.env.ref(self._describe().get("form", f"{STEP_FORM}_{self.step_type}")).id,
             "target": "new",
         }
