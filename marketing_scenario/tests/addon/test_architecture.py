@@ -6,6 +6,8 @@ from pathlib import Path
 
 from odoo.tests import BaseCase, TransactionCase, tagged
 
+from ...models.enrollment.reasons import REASONS
+
 ADDON = Path(__file__).parents[2]
 MODELS = ADDON / "models"
 # Where the types live; each file may name its own.
@@ -77,6 +79,17 @@ class TestArchitecture(BaseCase):
                         for alias in node.names
                     }
                     self.assertFalse(names & {"models", "api", "fields"})
+
+    def test_each_reason_has_a_writer_that_can_be_found(self):
+        written = {
+            node.value
+            for path, tree in modules("models", "wizards")
+            if path.name != "reasons.py"
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        }
+        written |= set(re.findall(r"'(\w+)'", " ".join(path.read_text() for path in MODELS.rglob("sql.py"))))
+        self.assertFalse({code for code, _sentence in REASONS} - written)
 
     def test_one_clock(self):
         found = []
