@@ -1,6 +1,6 @@
 """``python3 dev install``: proves the installation with Odoo's own runner, alone and beside what goes with it.
 
-First the addon alone, on a copy of the database of the dependencies, with its at_install tests. Then in that database
+First with its demo data. Then alone, on a copy of the database of the dependencies, with its at_install tests. There, too,
 Odoo's Automation Rules, OCA's queue_job and the addons in ``dev/examples``, with the tests that need them.
 """
 
@@ -9,9 +9,9 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-from toolbox import browser, odoo, odoo_log, odoo_source, paths, postgres, python_env, scratch
+from toolbox import browser, odoo, odoo_log, odoo_source, paths, postgres, python_env, scratch, templates
 from toolbox.console import run_logged, say, step
-from toolbox.locks import built_folder
+from toolbox.locks import built_folder, exclusive
 from toolbox.odoo_tests import Outcome
 from toolbox.preparation import prepared_server
 
@@ -34,6 +34,9 @@ def main(options) -> int:
     server = prepared_server(postgres.FAST)
     browser.ensure()
     provide_queue_job()
+    step("installing the addon with its demo data")
+    with exclusive("templates"):
+        templates.installed(server, demo=True)
     with scratch.lent(server, install=False, keep=options.keep) as name:
         check = Check(server, name)
         check.alone()

@@ -1,6 +1,6 @@
 """The database that a person plays with: made by ``run``, kept between starts."""
 
-from toolbox import addon, database, odoo, paths, templates
+from toolbox import addon, database, odoo, odoo_log, paths, templates
 from toolbox.console import DevError, step
 from toolbox.locks import exclusive
 from toolbox.postgres import Server
@@ -53,6 +53,8 @@ def create(server: Server, name: str, no_demo: bool) -> None:
         f"--load-language={LANGUAGES}",
         "--without-demo" if no_demo else "--with-demo",
     ]
-    odoo.run(server, scratch, options, paths.LOGS / "create.log", "creating the database")
+    log = paths.LOGS / "create.log"
+    odoo.run(server, scratch, options, log, "creating the database")
+    odoo_log.require_clean(log, "creating the database")
     odoo.compile_assets(server, scratch)
     database.rename(server, scratch, name)

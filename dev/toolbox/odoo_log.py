@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from toolbox import paths
+from toolbox.console import DevError
 
 RECORD = re.compile(
     r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} \d+ (?P<level>[A-Z]+) \S+ (?P<logger>[\w.]+): (?P<message>.*)"
@@ -70,3 +71,9 @@ def read(log: Path) -> list[Record]:
 def problems(log: Path) -> list[Record]:
     """Return the records of a log file that make a run fail."""
     return [record for record in read(log) if record.is_problem]
+
+
+def require_clean(log: Path, what: str) -> None:
+    """Fail when a log has problems: Odoo ends well, for example, when it had to leave out a module's demo data."""
+    if found := problems(log):
+        raise DevError(f"{what}: {found[0]}", f"mend it, then repeat the command; the whole log: {log}")

@@ -5,7 +5,7 @@ A name carries a hash of what went in, so that a template that no longer fits is
 
 import hashlib
 
-from toolbox import addon, database, odoo, odoo_source, paths
+from toolbox import addon, database, odoo, odoo_log, odoo_source, paths
 from toolbox.console import step
 from toolbox.locks import exclusive
 from toolbox.postgres import DURABLE, FAST, Server, server
@@ -77,7 +77,9 @@ def build(source: Server, name: str, modules: str, demo: bool, base: str | None 
         step("building the database of the dependencies (about two minutes, once)")
         database.drop(source, scratch)
     options = ["-i", modules, "--skip-auto-install", "--with-demo" if demo else "--without-demo"]
-    odoo.run(source, scratch, options, paths.LOGS / f"{name.rsplit('_', 1)[0]}.log", f"installing {modules}")
+    log = paths.LOGS / f"{name.rsplit('_', 1)[0]}.log"
+    odoo.run(source, scratch, options, log, f"installing {modules}")
+    odoo_log.require_clean(log, f"installing {modules}")
     if not base:
         # Takes half a minute; afterwards only the bundles that the addon changes are compiled again.
         odoo.compile_assets(source, scratch)
