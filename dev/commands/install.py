@@ -1,7 +1,8 @@
 """``python3 dev install``: proves the installation with Odoo's own runner, alone and beside what goes with it.
 
-First with its demo data. Then alone, on a copy of the database of the dependencies, with its at_install tests. There, too,
-Odoo's Automation Rules, OCA's queue_job and the addons in ``dev/examples``, with the tests that need them.
+First with its demo data. Then alone, on a copy of the database of the dependencies, with its at_install tests. Last,
+in that database, Odoo's Automation Rules, OCA's queue_job and the addons in ``dev/examples``, with the tests that need
+them.
 """
 
 import os
