@@ -10,11 +10,11 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-from toolbox import browser, odoo, odoo_log, odoo_source, paths, postgres, python_env, scratch, templates
+from toolbox import odoo, odoo_log, odoo_source, paths, postgres, python_env, scratch, templates
 from toolbox.console import run_logged, say, step
 from toolbox.locks import built_folder, exclusive
 from toolbox.odoo_tests import Outcome
-from toolbox.preparation import prepared_server
+from toolbox.preparation import prepared_server, system_programs
 
 PACKAGES = ("odoo-addon-queue-job==19.0.*", "openupgradelib")
 DOWNLOADED = paths.WORK / "queue_job"
@@ -33,7 +33,7 @@ def add_arguments(parser) -> None:
 def main(options) -> int:
     """Install twice, run the tests, judge the logs."""
     server = prepared_server(postgres.FAST)
-    browser.ensure()
+    system_programs()
     provide_queue_job()
     step("installing the addon with its demo data")
     with exclusive("templates"):

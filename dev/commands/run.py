@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from toolbox import demo, odoo, paths, postgres
+from toolbox import demo, odoo, paths, pdf, postgres
 from toolbox.console import DevError, say, step
 from toolbox.preparation import prepared_server
 from toolbox.process import OdooServer, follow
@@ -25,6 +25,7 @@ def main(options) -> int:
     """Set up, make or update the database, serve until interrupted."""
     require_free(options.port)
     server = prepared_server(postgres.RUN)
+    pdf.ensure()
     name = demo.ensure_database(server, options.no_demo)
     step("starting the server")
     line = odoo.command("-c", odoo.config_for(server), "-d", name, "--http-port", options.port, "--skip-auto-install")

@@ -1,8 +1,8 @@
 """``python3 dev setup``: get everything ready and start nothing that stays visible."""
 
-from toolbox import browser, postgres
+from toolbox import postgres
 from toolbox.console import step
-from toolbox.preparation import prepared_server
+from toolbox.preparation import prepared_server, system_programs
 
 
 def add_arguments(parser) -> None:
@@ -12,6 +12,6 @@ def add_arguments(parser) -> None:
 def main(options) -> int:
     """Set up everything."""
     prepared_server(postgres.FAST)
-    browser.ensure()
+    system_programs()
     step("everything is ready")
     return 0

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from toolbox import browser, odoo, paths, postgres, python_env, scratch
 from toolbox.console import step
-from toolbox.preparation import prepared_server
+from toolbox.preparation import prepared_server, system_programs
 from toolbox.process import call
 
 TAKES_THE_REST = True
@@ -28,7 +28,7 @@ def add_arguments(parser) -> None:
 def main(options) -> int:
     """Run pytest on a fresh database; its exit status is ours."""
     server = prepared_server(postgres.FAST)
-    browser.ensure()
+    system_programs()
     LOG.unlink(missing_ok=True)
     with scratch.lent(server, install=True, keep=options.keep) as name:
         step(f"running the tests (log: {LOG})")

@@ -18,7 +18,6 @@ from e2e.story import Story  # noqa: E402
 from e2e.walk import Walk  # noqa: E402
 from env import environment, fresh_database, main_guard, start_server, step  # noqa: E402
 
-STAND_INS = Path(__file__).parent / "bin"
 # The walk uses the old forms of the external API on purpose; Odoo remarks on each call.
 QUIET = "--log-handler=odoo.addons.rpc.controllers:ERROR"
 
@@ -31,7 +30,7 @@ def main() -> int:
     log.unlink(missing_ok=True)
     with MailServer() as post, Receiver() as receiver, fresh_database(f"e2e_{os.getpid()}") as database:
         step(f"starting the server (log: {log})")
-        settings = {"smtp_server": "127.0.0.1", "smtp_port": post.port, "bin_path": STAND_INS}
+        settings = {"smtp_server": "127.0.0.1", "smtp_port": post.port}
         with start_server(database, cron_threads=2, log=log, extra=(QUIET,), **settings) as server:
             walk = Walk(server.url, database.name, post, receiver, place.chromium, checks)
             Story(walk).run(meanwhile=lambda: EveryStep(walk).walk())

@@ -1,6 +1,6 @@
 """The set-up that every command shares. Each part does nothing when it is there already."""
 
-from toolbox import odoo_source, python_env
+from toolbox import browser, odoo_source, pdf, python_env
 from toolbox.locks import exclusive
 from toolbox.postgres import Server, server
 
@@ -10,6 +10,12 @@ def prepare() -> None:
     with exclusive("setup"):
         odoo_source.get()
         python_env.ensure()
+
+
+def system_programs() -> None:
+    """Install what the whole of the tests needs of the system: a browser, and the maker of PDFs."""
+    browser.ensure()
+    pdf.ensure()
 
 
 def prepared_server(kind: str) -> Server:

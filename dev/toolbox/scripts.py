@@ -2,9 +2,9 @@
 
 import os
 
-from toolbox import browser, odoo, paths, postgres, python_env
+from toolbox import odoo, paths, postgres, python_env
 from toolbox.console import say
-from toolbox.preparation import prepared_server
+from toolbox.preparation import prepared_server, system_programs
 from toolbox.process import call
 
 MISSING = 2
@@ -19,7 +19,7 @@ def hand_over(name: str, arguments: list[str]) -> int:
         say(f"There is no {paths.TOOL.name}/{name}.py: 'python3 dev {name}' is not available in this checkout.")
         return MISSING
     prepared_server(postgres.FAST)
-    browser.ensure()
+    system_programs()
     # The scripts import env.py, Odoo's client libraries and their own neighbours.
     search_path = os.pathsep.join([str(paths.TOOL), odoo.environment()["PYTHONPATH"]])
     target = script.parent if script.name == "__main__.py" else script

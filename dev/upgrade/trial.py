@@ -25,8 +25,7 @@ class Trial:
     def __init__(self, version: OldVersion, database: Database, post: MailServer, receiver: Receiver, report: Report):
         self.version, self.database, self.post, self.receiver, self.report = version, database, post, receiver, report
         place = environment()
-        stand_ins = place.root / "dev" / "e2e" / "bin"
-        self.settings = {"smtp_server": "127.0.0.1", "smtp_port": post.port, "bin_path": stand_ins}
+        self.settings = {"smtp_server": "127.0.0.1", "smtp_port": post.port}
         self.logs = {name: place.logs / f"upgrade_{name}.log" for name in LOGS}
         # Known before there is a server: it stands in the links of the old mails.
         self.port = free_port()

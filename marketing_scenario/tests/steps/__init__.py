@@ -1,3 +1,4 @@
+from . import test_document_pdf
 from . import test_step_activity
 from . import test_step_contract
 from . import test_step_document
