@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..models.entry.summary import summarize
-from ..models.target.domains import eval_domain
+from ..models.target.filters import FILTER_ERRORS, eval_domain
 
 
 class MarketingScenarioAddPeople(models.TransientModel):
@@ -67,7 +67,7 @@ class MarketingScenarioAddPeople(models.TransientModel):
         kind_domain = [] if self.kind == "lead" else [("is_company", "=", self.kind == "account")]
         try:
             return self.env[self.res_model].search([*kind_domain, *eval_domain(self.env, self.domain)])
-        except (ValueError, SyntaxError, TypeError, KeyError, NameError) as error:
+        except FILTER_ERRORS as error:
             raise UserError(self.env._("The filter cannot be read: %(error)s. Set it again.", error=error)) from error
 
     def action_confirm(self):

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.target.filters import FILTER_ERRORS
+
 LATEST = 50
 
 
@@ -43,7 +45,7 @@ class MarketingAutomatismTest(models.TransientModel):
         try:
             happened = set(records._search_among(getattr(automatism, f"_happened_{automatism.event_type}")(model)))
             passing = set(automatism._passing(records).ids)
-        except (ValueError, KeyError, SyntaxError, TypeError, NameError) as error:
+        except FILTER_ERRORS as error:
             raise UserError(self.env._("The filter cannot be read. Set it again. (%(error)s)", error=error)) from error
         return [
             {

@@ -4,8 +4,11 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..target.domains import describe_domain
+from ..target.filters import trial
+from ..target.rights import stamp_runs_as
 
 MATCH_FIELDS = {"active", "event_type"}
+FILTERS = ("domain_partner", "domain_lead")
 
 
 class MarketingAutomatism(models.Model):
@@ -28,6 +31,15 @@ class MarketingAutomatism(models.Model):
         "res.company",
         default=lambda self: self.env.company,
         help="Only records of this company, or of none, set it off. Empty: records of all companies.",
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        string="Filters as",
+        required=True,
+        readonly=True,
+        copy=False,
+        default=lambda self: self.env.user,
+        help="Who set the filters last: only records that this person may see pass them.",
     )
     # each event kind adds itself with selection_add
     event_type = fields.Selection([], string="When", required=True)
@@ -69,14 +81,14 @@ class MarketingAutomatism(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        automatisms = super().create(vals_list)
+        automatisms = super().create([stamp_runs_as(self.env, vals, new=True) for vals in vals_list])
         automatisms._check_filters()
         self.env.registry.clear_cache()
         return automatisms
 
     def write(self, vals):
-        result = super().write(vals)
-        if not vals.keys().isdisjoint(("domain_partner", "domain_lead")):
+        result = super().write(stamp_runs_as(self.env, vals, new=not vals.keys().isdisjoint(FILTERS)))
+        if not vals.keys().isdisjoint(FILTERS):
             self._check_filters()
         if not MATCH_FIELDS.isdisjoint(vals):
             self.env.registry.clear_cache()
@@ -88,23 +100,22 @@ class MarketingAutomatism(models.Model):
         return result
 
     def _check_filters(self):
-        """The filters can be read, and with the rights of who sets them: they are applied by the superuser later.
+        """The filters are tried by who sets them, with whose rights they run.
 
         :raise ValidationError: not a domain of contacts or leads
         :raise AccessError: a field the user may not read
         """
         for automatism in self:
             for model in ("res.partner", "crm.lead"):
-                try:
-                    self.env[model].search_count(automatism._filter(model), limit=1)
-                except (ValueError, KeyError, SyntaxError, TypeError, NameError) as error:
+                records = self.env[model]
+                if problem := trial(records, lambda a=automatism, r=records: a._filter(r)):
                     raise ValidationError(
                         self.env._(
                             "%(name)s: the filter cannot be read. Set it again. (%(error)s)",
                             name=automatism.name,
-                            error=error,
+                            error=problem,
                         )
-                    ) from error
+                    )
 
     # -- for the kinds of event ------------------------------------------------------------------------------------
 

@@ -7,7 +7,8 @@ from odoo import models
 
 from .. import clock
 from ..engine.drain import TRANSACTION_ERRORS, halve
-from ..target.domains import eval_domain
+from ..target.filters import eval_domain
+from ..target.rights import with_rights_of
 
 _logger = logging.getLogger(__name__)
 
@@ -53,14 +54,16 @@ class MarketingAutomatism(models.Model):
         return [(chain, events.browse(ids)) for (_model, chain, _round), ids in groups.items()]
 
     def _passing(self, records):
-        """Those of ``records`` that pass the company and the filter; one search."""
+        """Those of ``records`` that pass the company and the filter; one search, with the rights of ``user_id`` (S53)."""
         company = [("company_id", "in", (False, self.company_id.id))] if self.company_id else []
-        domain = [*company, *self._filter(records._name)]
-        return records.browse(records._search_among(domain)) if domain else records
+        seen = with_rights_of(records, self.user_id, self.company_id)
+        domain = [*company, *self._filter(seen)]
+        return records.browse(seen._search_among(domain)) if domain else records
 
-    def _filter(self, model):
-        text = self.domain_lead if model == "crm.lead" else self.domain_partner
-        return eval_domain(self.env, text)
+    def _filter(self, records):
+        """The filter for records of this model, as the user of ``records`` means it."""
+        text = self.domain_lead if records._name == "crm.lead" else self.domain_partner
+        return eval_domain(records.env, text)
 
     def _fire(self, chain, events):
         """Run the actions for the records of ``events``; an error costs only the event that caused it."""

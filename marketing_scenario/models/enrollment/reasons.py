@@ -31,6 +31,7 @@ REASONS = [
     ("scenario_ended", "The scenario is over"),
     ("company_mismatch", "Belongs to another company"),
     ("no_access", "No right to change this record"),
+    ("has_login", "Has a login: not changed by scenarios"),
     # ends and waits
     ("target_deleted", "Record deleted"),
     ("target_archived", "Record archived"),

@@ -1,4 +1,4 @@
-from ast import literal_eval
+import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -6,14 +6,22 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 from .. import clock
-from ..engine.drain import drain
+from ..engine.drain import TRANSACTION_ERRORS, drain
+from ..target.filters import eval_domain, trial
+from ..target.rights import stamp_runs_as, with_rights_of
 from . import sql
+
+_logger = logging.getLogger(__name__)
 
 CADENCES = {"hourly": timedelta(hours=1), "six_hours": timedelta(hours=6), "daily": timedelta(days=1)}
 
 
 class MarketingScenarioQuery(models.Model):
-    """A dynamic query: each record that starts to match enters the scenario (S15, R18)."""
+    """A dynamic query: each record that starts to match enters the scenario (S15, R18).
+
+    It runs with the rights of who set its filter (S53). While the scenario takes nobody it is not evaluated, and its
+    memory stays as it is: who matches when the scenario is activated starts to match then.
+    """
 
     _name = "marketing.scenario.query"
     _description = "Dynamic query"
@@ -54,6 +62,8 @@ class MarketingScenarioQuery(models.Model):
         required=True,
         default=lambda self: self.env.user,
         readonly=True,
+        copy=False,
+        help="Who set the filter last: only records that this person may change enter.",
     )
     last_run_at = fields.Datetime("Last evaluation", readonly=True, copy=False)
     next_run_at = fields.Datetime("Next evaluation", readonly=True, copy=False)
@@ -72,42 +82,54 @@ class MarketingScenarioQuery(models.Model):
         if self.filter_id:
             self.domain = self.filter_id.domain
 
-    @api.constrains("domain", "model_name")
+    @api.constrains("domain", "model_name", "user_id")
     def _check_domain(self):
+        """The filter is tried with the rights with which it will run."""
         for query in self:
-            try:
-                query._matching()
-            except (ValueError, KeyError, SyntaxError, TypeError) as error:
+            records = query._as_runner(self.env[query.model_name])
+            if problem := trial(records, lambda q=query, r=records: eval_domain(r.env, q.domain)):
                 raise ValidationError(
-                    self.env._("Filter: it cannot be read (%(error)s). Build it again.", error=error)
-                ) from error
+                    self.env._("Filter: it cannot be read (%(error)s). Build it again.", error=problem)
+                )
 
     @api.model_create_multi
     def create(self, vals_list):
-        queries = super().create(vals_list)
+        queries = super().create([stamp_runs_as(self.env, vals, new=True) for vals in vals_list])
         queries.next_run_at = clock.now(self.env)
         self._cron()._trigger()
         return queries
 
     def write(self, vals):
         """A query whose filter changed forgets its memory of another model, and is evaluated again at once."""
+        vals = stamp_runs_as(self.env, vals, new=not vals.keys().isdisjoint(("domain", "model_name", "scenario_id")))
         if "model_name" in vals:
             sql.forget_matches(self.env.cr, self.filtered(lambda q: q.model_name != vals["model_name"]).ids)
-        if {"domain", "model_name", "active"} & set(vals):
+        if {"domain", "model_name", "active", "user_id"} & set(vals):
             vals = {**vals, "next_run_at": clock.now(self.env)}
         return super().write(vals)
 
+    def _as_runner(self, records):
+        return with_rights_of(records, self.user_id, self.scenario_id.company_id)
+
     def _matching(self):
         """Query object of the ids that match now, with the rights of ``user_id`` in the scenario's company."""
-        company = self.scenario_id.company_id
-        model = self.env[self.model_name].with_user(self.user_id)
-        if company:
-            model = model.with_company(company).with_context(allowed_company_ids=company.ids)
-        return model._search(Domain(literal_eval(self.domain or "[]")))
+        records = self._as_runner(self.env[self.model_name])
+        return records._search(Domain(eval_domain(records.env, self.domain)))
 
     def action_run(self):
-        """Evaluate now."""
+        """Evaluate now.
+
+        :raise UserError: the scenario takes nobody at the moment
+        """
+        self.check_access("write")
         for query in self:
+            if query.scenario_id._closed_reason():
+                raise UserError(
+                    self.env._(
+                        "“%(scenario)s” takes nobody now. Activate it: its queries are evaluated then.",
+                        scenario=query.scenario_id.name,
+                    )
+                )
             query._evaluate()
         return True
 
@@ -119,42 +141,91 @@ class MarketingScenarioQuery(models.Model):
         self.ensure_one()
         self.env.flush_all()
         now = clock.now(self.env)
-        started, stopped = sql.query_changes(self.env.cr, self.id, self._matching().subselect())
-        records = self.env[self.model_name]
+        started, stopped, left = sql.query_changes(self.env.cr, self.id, self._matching().subselect())
         if started and (self.last_run_at or self.enter_existing):
-            self.scenario_id._enroll(records.browse(started), "query", user=self.user_id, origin=self.name)
-        if stopped and self.leave_on_no_match:
-            self.env["marketing.scenario.enrollment"].search(
-                [("scenario_id", "=", self.scenario_id.id), (records._marketing_column, "in", stopped)]
-            )._stop("no_longer_matches")
-        self.write({"last_run_at": now, "next_run_at": now + CADENCES[self.cadence], "error_message": False})
+            self._send_in(started)
+        if left and self.leave_on_no_match:
+            self.env["marketing.scenario.enrollment"].browse(left)._stop("no_longer_matches")
+        # sudo: what the server notes; a manager does not write it
+        self.sudo().write({"last_run_at": now, "next_run_at": now + CADENCES[self.cadence], "error_message": False})
+
+    def _send_in(self, started):
+        """By the door through which that person would send them by hand; who entered is noted, to take out only them."""
+        scenario = self._as_runner(self.scenario_id)
+        enrollments, _rejected = scenario._enroll_allowed(
+            scenario.env[self.model_name].browse(started), "query", origin=self.name
+        )
+        sql.note_query_entries(self.env.cr, self.id, enrollments.ids)
 
     @api.model
     def _cron_evaluate(self):
         """Cron: evaluate the queries that are due, each in its own transaction."""
+        open_now = Domain("scenario_id.state", "=", "active")
 
         def work():
-            due = self.search([("next_run_at", "<=", clock.now(self.env))], order="next_run_at")
+            due = self.search(open_now & Domain("next_run_at", "<=", clock.now(self.env)), order="next_run_at")
             query = due.try_lock_for_update(limit=1)
             if query:
                 query._evaluate_or_tell()
             return len(query)
 
-        drain(self._cron(), work, lambda: self.search([], order="next_run_at", limit=1).next_run_at)
+        drain(self._cron(), work, lambda: self.search(open_now, order="next_run_at", limit=1).next_run_at)
 
     def _evaluate_or_tell(self):
         """Evaluate this query; what is wrong with it stands on it and costs no other query anything."""
+        later = clock.now(self.env) + CADENCES[self.cadence]
+        if self.scenario_id._closed_reason():
+            self.next_run_at = later
+            return
         try:
             with self.env.cr.savepoint():
                 self._evaluate()
-        except (UserError, ValueError, KeyError) as error:
-            later = clock.now(self.env) + CADENCES[self.cadence]
-            self.write({"error_message": str(error), "next_run_at": later})
+        except TRANSACTION_ERRORS:
+            raise
+        except Exception as error:  # noqa: BLE001 whatever one query meets, the others are evaluated (S45)
+            _logger.info("Dynamic query %s cannot be evaluated", self.id, exc_info=True)
+            self._tell_owner(str(error).strip() or type(error).__name__)
+            self.next_run_at = later
+
+    def _tell_owner(self, problem):
+        """Keep what is wrong on the query; the first time, its user hears of it."""
+        known, self.error_message = self.error_message, problem
+        if known:
+            return
+        owner = self.user_id if self.user_id.sudo().active else self.scenario_id.user_id
+        texts = self.with_context(lang=owner.lang or self.env.lang).env
+        self.scenario_id.message_post(
+            subject=texts._("Dynamic query in error: %(name)s", name=self.name),
+            body=texts._(
+                "The dynamic query “%(name)s” cannot be evaluated: %(error)s. Nobody enters by it until it is mended.",
+                name=self.name,
+                error=problem,
+            ),
+            partner_ids=owner.partner_id.ids,
+            subtype_xmlid="mail.mt_comment",
+        )
 
     @api.model
     def _cron(self):
         # sudo: managers have no right on crons
         return self.env.ref("marketing_scenario.ir_cron_queries").sudo()
+
+
+class MarketingScenario(models.Model):
+    _inherit = "marketing.scenario"
+
+    query_ids = fields.One2many("marketing.scenario.query", "scenario_id", string="Dynamic queries")
+
+    def write(self, vals):
+        """Once active, a scenario looks at once who matches its queries."""
+        result = super().write(vals)
+        if vals.get("state") == "active":
+            queries = self.query_ids
+            # sudo: the moment is noted by the server
+            queries.sudo().next_run_at = clock.now(self.env)
+            if queries:
+                queries._cron()._trigger()
+        return result
 
 
 class MarketingScenarioQueryMatch(models.Model):
@@ -166,5 +237,8 @@ class MarketingScenarioQueryMatch(models.Model):
 
     query_id = fields.Many2one("marketing.scenario.query", required=True, ondelete="cascade")
     res_id = fields.Integer(required=True)
+    enrollment_id = fields.Many2one(
+        "marketing.scenario.enrollment", ondelete="set null", index="btree_not_null", help="Entered by this query."
+    )
 
     _match_unique = models.UniqueIndex("(query_id, res_id)", "A record is remembered once per query.")

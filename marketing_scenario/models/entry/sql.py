@@ -128,7 +128,7 @@ def trace_skipped(cr, enrollment_ids, scenario_id, step_ids, reason, now):
 def query_changes(cr, query_id, matching):
     """Bring the memory of a dynamic query up to date with ``matching`` (an SQL sub-select of ids).
 
-    :return: ``(ids that started to match, ids that stopped)``
+    :return: ``(ids that started to match, ids that stopped, enrollments by this query of those that stopped)``
     """
     cr.execute(
         SQL(
@@ -138,20 +138,40 @@ def query_changes(cr, query_id, matching):
                 DELETE FROM marketing_scenario_query_match known
                  WHERE known.query_id = %(query_id)s
                    AND NOT EXISTS (SELECT FROM matching WHERE matching.id = known.res_id)
-                RETURNING known.res_id
+                RETURNING known.res_id, known.enrollment_id
             ), started AS (
                 INSERT INTO marketing_scenario_query_match (query_id, res_id)
                 SELECT %(query_id)s, matching.id FROM matching
                     ON CONFLICT DO NOTHING
                 RETURNING res_id
             )
-            SELECT array(SELECT res_id FROM started ORDER BY 1), array(SELECT res_id FROM stopped ORDER BY 1)
+            SELECT array(SELECT res_id FROM started ORDER BY 1), array(SELECT res_id FROM stopped ORDER BY 1),
+                   array(SELECT enrollment_id FROM stopped WHERE enrollment_id IS NOT NULL ORDER BY 1)
             """,
             matching=matching,
             query_id=query_id,
         )
     )
     return cr.fetchone()
+
+
+def note_query_entries(cr, query_id, enrollment_ids):
+    """Remember by which enrollment the records of a dynamic query entered (unique index on query_id, res_id)."""
+    if enrollment_ids:
+        cr.execute(
+            SQL(
+                """
+                UPDATE marketing_scenario_query_match known
+                   SET enrollment_id = enrollment.id
+                  FROM marketing_scenario_enrollment enrollment
+                 WHERE enrollment.id = ANY(%(ids)s)
+                   AND known.query_id = %(query_id)s
+                   AND known.res_id = COALESCE(enrollment.partner_id, enrollment.lead_id)
+                """,
+                ids=list(enrollment_ids),
+                query_id=query_id,
+            )
+        )
 
 
 def query_match_counts(cr, query_ids):

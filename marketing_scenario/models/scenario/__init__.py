@@ -1,4 +1,5 @@
 from . import scenario
 from . import state
 from . import check
+from . import owner
 from . import buttons

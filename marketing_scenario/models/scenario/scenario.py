@@ -29,7 +29,9 @@ class MarketingScenario(models.Model):
         "res.users",
         string="Owner",
         default=lambda self: self.env.user,
-        help="Notified of errors and of suspended sendings.",
+        required=True,
+        copy=False,
+        help="The scenario runs with the rights of its owner, who is notified of errors and of suspended sendings.",
     )
     company_id = fields.Many2one(
         "res.company",

@@ -1,9 +1,15 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
+SETTINGS = ("set_field_partner", "set_field_lead", "set_field_value")
+
+
 class StepSetField(models.Model):
-    """Set a field of the record (S27): one of contacts and accounts, one of leads, to the same value."""
+    """Set a field of the record (S27): one of contacts and accounts, one of leads, to the same value.
+
+    It writes with the rights of the owner of the scenario (S53), and never what somebody with a login is known by.
+    """
 
     _inherit = "marketing.scenario.step"
 
@@ -23,6 +29,22 @@ class StepSetField(models.Model):
 
     def _set_field_lead_choices(self):
         return self.env["crm.lead"]._settable_fields()
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        steps = super().create(vals_list)
+        steps._check_setting_typed()
+        return steps
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not vals.keys().isdisjoint((*SETTINGS, "step_type", "scenario_id")):
+            self._check_setting_typed()
+        return result
+
+    def _check_setting_typed(self):
+        set_something = self.filtered(lambda step: any(step[name] for name in SETTINGS))
+        set_something.scenario_id._check_typed_by_owner()
 
     def _describe_set_field(self):
         return {
@@ -57,9 +79,13 @@ class StepSetField(models.Model):
     def _execute_set_field(self, decisions, enrollments):
         for model, records in enrollments._targets().items():
             own = enrollments._having({model: records.ids})
-            if name := self._set_field_name(model):
-                # sudo: the engine writes no matter who woke it; _settable_fields says what
-                records.sudo().write({name: records._read_setting(name, self.set_field_value)})
-                decisions.advance(own)
-            else:
+            name = self._set_field_name(model)
+            if not name:
                 decisions.skip(own, "not_for_kind")
+                continue
+            settable = self.scenario_id._as_owner(records)._settable(name)
+            if settable:
+                settable.write({name: settable._read_setting(name, self.set_field_value)})
+            changed = own._having({model: settable.ids})
+            decisions.advance(changed)
+            decisions.skip(own - changed, "has_login")

@@ -1,23 +1,8 @@
 """A domain in words, for people who do not read domains."""
 
-from odoo import fields
 from odoo.exceptions import AccessError
-from odoo.tools.safe_eval import datetime, dateutil, safe_eval, time
 
-from .. import clock
-
-
-def eval_domain(env, text):
-    """The domain stored by the domain widget, with the names that the widget and saved filters use."""
-    today = fields.Date.context_today(env["res.users"], clock.now(env))
-    context = {
-        "uid": env.uid,
-        "time": time,
-        "datetime": datetime,
-        "relativedelta": dateutil.relativedelta.relativedelta,
-        "context_today": lambda: today,
-    }
-    return list(safe_eval(text or "[]", context))
+from .filters import FILTER_ERRORS, eval_domain
 
 
 def describe_domain(env, model, text):
@@ -29,7 +14,7 @@ def describe_domain(env, model, text):
         while rest:
             part, rest = _part(env, model, rest)
             parts.append(part)
-    except (ValueError, KeyError, SyntaxError, TypeError, NameError, IndexError, AccessError):
+    except (*FILTER_ERRORS, IndexError, AccessError):
         return env._("the filter holds")
     return env._(" and ").join(parts)
 

@@ -20,6 +20,9 @@ EXCLUDED = (
     "type",
     "user_ids",
 )
+# By these a person logs in and is found: nothing but a person changes them for somebody who has a login. A lead hands
+# its own on to its contact.
+IDENTITY = {"res.partner": ("name", "email", "phone"), "crm.lead": ("contact_name", "email_from", "phone")}
 UNITS = {"d": "days", "w": "weeks", "m": "months", "y": "years", "H": "hours"}
 EXCLUDED_PREFIXES = (
     "create_",
@@ -52,6 +55,23 @@ class MarketingScenarioTarget(models.AbstractModel):
             and not name.startswith(EXCLUDED_PREFIXES)
         ]
         return sorted(names, key=lambda item: item[1] or item[0])
+
+    def _settable(self, name):
+        """Those of these records whose field ``name`` a scenario may set: never the identity of somebody with a login.
+
+        :param name: one of ``_settable_fields``
+        """
+        if name not in IDENTITY[self._name]:
+            return self
+        # sudo: whether somebody has a login, also an archived one, must not depend on who asks
+        contacts = self.sudo().with_context(active_test=False)
+        persons = contacts.partner_id if self._name == "crm.lead" else contacts
+        logins = set(persons.filtered("user_ids").ids)
+        return self.filtered(lambda record: record._person_id() not in logins)
+
+    def _person_id(self):
+        """Id of the contact behind this record, or False."""
+        return self.id
 
     def _read_setting(self, name, text):
         """The value that ``text`` means for the field ``name``.
@@ -132,6 +152,13 @@ class MarketingScenarioTarget(models.AbstractModel):
                 )
             )
         return found[0][0]
+
+
+class CrmLead(models.Model):
+    _inherit = "crm.lead"
+
+    def _person_id(self):
+        return self.sudo().partner_id.id  # sudo: only its id, to know whether there is a login
 
 
 def _shifted(start, shift):

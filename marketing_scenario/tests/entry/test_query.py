@@ -1,7 +1,8 @@
 from datetime import timedelta
 
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
 
 from ..common import MONDAY, ScenarioCase
 
@@ -74,13 +75,96 @@ class TestQuery(ScenarioCase):
         query.action_run()
         self.assertEqual(scenario.enrollment_ids.partner_id, self.people[4])
 
-    def test_refused_while_the_scenario_is_off_can_enter_later(self):
+    def test_who_matched_before_the_activation_enters_with_it(self):
         scenario = self._scenario(active=False)
-        self._query(scenario).action_run()
-        self.assertEqual(scenario.refusal_ids.mapped("reason"), ["scenario_inactive"] * 3)
-        scenario.action_activate()
-        scenario.refusal_ids.action_enter_now()
-        self.assertEqual(scenario.enrollment_ids.partner_id, self.people[:3])
+        query = self._query(scenario)
+        with self.assertRaisesRegex(UserError, "Activate"):
+            query.action_run()
+        with self.enter_registry_test_mode():
+            cron = self.env.ref("marketing_scenario.ir_cron_queries")
+            cron.method_direct_trigger()
+            self.assertEqual(query.match_count, 0)
+            scenario.action_activate()
+            cron.method_direct_trigger()
+            self.assertEqual(scenario.enrollment_ids.partner_id, self.people[:3])
+            scenario.action_deactivate()
+            self.people[3].city = "Lyon"
+            self.forward(days=2, run=False)
+            cron.method_direct_trigger()
+            scenario.with_context(marketing_overdue="run_now").action_activate()
+            cron.method_direct_trigger()
+        self.assertEqual(scenario.enrollment_ids.partner_id, self.people[:4], "started to match while it was off")
+        self.assertFalse(scenario.refusal_ids)
+
+    def test_takes_out_only_those_who_entered_by_it(self):
+        scenario = self._scenario()
+        by_hand = self._enroll(scenario, self.people[0])
+        query = self._query(scenario, leave_on_no_match=True)
+        query.action_run()
+        self.people[:3].city = "Nice"
+        query.action_run()
+        self.assertEqual(by_hand.state, "running")
+        self.assertEqual((scenario.enrollment_ids - by_hand).mapped("state"), ["stopped"] * 2)
+
+    def test_a_bad_query_costs_the_others_nothing_and_is_told_once(self):
+        scenario, other = self._scenario(), self._scenario(name="Other")
+        bad, good = self._query(scenario), self._query(other)
+        with self.enter_registry_test_mode(), mute_logger("odoo.sql_db"):
+            for text in ("[('id', '=', 'abc')]", "[('category_id', 'child_of', 'zz'), ('id', '=', 'abc')]", "[("):
+                self.env.flush_all()
+                self.env.cr.execute(
+                    "UPDATE marketing_scenario_query SET domain = %s, next_run_at = %s WHERE id = %s",
+                    [text, MONDAY, bad.id],
+                )
+                self.env.invalidate_all()
+                self.env.ref("marketing_scenario.ir_cron_queries").method_direct_trigger()
+                self.assertTrue(bad.error_message)
+        self.assertEqual(other.enrollment_ids.partner_id, self.people[:3])
+        self.assertFalse(good.error_message)
+        news = scenario.message_ids.filtered(lambda message: "in error" in (message.subject or ""))
+        self.assertEqual(len(news), 1)
+        self.assertIn(bad.user_id.partner_id, news.partner_ids)
+
+    def test_a_filter_that_the_database_refuses_is_refused_when_saved(self):
+        for text in ("[('id', '=', 'abc')]", "[("):
+            with self.subTest(text), mute_logger("odoo.sql_db"), self.assertRaisesRegex(ValidationError, "Filter"):
+                self._query(self._scenario(), domain=text)
+
+    def test_it_runs_as_who_set_its_filter(self):
+        managers = [
+            new_test_user(self.env, f"query_manager_{n}", groups="marketing_scenario.group_scenario_manager")
+            for n in (1, 2)
+        ]
+        scenario = self._scenario()
+        queries = self.env["marketing.scenario.query"].with_user(managers[0])
+        values = {"name": "Q", "scenario_id": scenario.id, "domain": "[('ref', '=', 'query-test')]"}
+        with self.assertRaises(AccessError):
+            queries.create({**values, "user_id": self.env.ref("base.user_root").id})
+        query = queries.create(values)
+        self.assertEqual(query.user_id, managers[0])
+        with self.assertRaises(AccessError):
+            query.user_id = self.env.ref("base.user_admin")
+        query.with_user(managers[1]).domain = "[('ref', '=', 'other')]"
+        self.assertEqual(query.user_id, managers[1])
+
+    def test_people_of_another_company_do_not_enter_by_it(self):
+        other = self.env["res.company"].create({"name": "Other company"})
+        theirs = self.people[0]
+        theirs.company_id = other
+        manager = new_test_user(self.env, "query_manager", groups="marketing_scenario.group_scenario_manager")
+        scenario = self._scenario(company_id=False)
+        query = self._query(scenario, user_id=manager.id)
+        query.action_run()
+        self.assertEqual(scenario.enrollment_ids.partner_id, self.people[1:3])
+
+    def test_an_archived_user_stops_it_and_it_says_so(self):
+        manager = new_test_user(self.env, "query_leaver", groups="marketing_scenario.group_scenario_manager")
+        scenario = self._scenario()
+        query = self._query(scenario, user_id=manager.id)
+        manager.active = False
+        query._evaluate_or_tell()
+        self.assertFalse(scenario.enrollment_ids)
+        self.assertIn("archived", query.error_message)
 
     def test_cron_keeps_the_cadence(self):
         scenario = self._scenario()

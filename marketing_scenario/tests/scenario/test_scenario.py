@@ -2,8 +2,8 @@ from datetime import date
 
 from psycopg2 import IntegrityError
 
-from odoo.exceptions import UserError, ValidationError
-from odoo.tests import tagged
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ..common import ScenarioCase
@@ -162,3 +162,22 @@ class TestScenario(ScenarioCase):
     def test_unreachable_is_a_warning_only(self):
         scenario = self._make_scenario(("pause", {"pause_days": 1}, "wait"), active=False)
         self.assertNotIn("unreachable", self._codes(scenario))
+
+    def test_nothing_runs_in_the_name_of_an_archived_owner(self):
+        owner = new_test_user(self.env, "leaver", groups="marketing_scenario.group_scenario_manager")
+        scenario = self._make_scenario(("pause", {"pause_days": 1}, "wait"), user_id=owner.id)
+        owner.active = False
+        self.assertEqual(scenario.state, "inactive")
+        self.assertIn("owner was archived", scenario.message_ids[:1].body)
+        with self.assertRaisesRegex(UserError, "owner"):
+            scenario.action_activate()
+        scenario.user_id = self.env.user
+        scenario.action_activate()
+        self.assertEqual(scenario.state, "active")
+
+    def test_nobody_makes_a_scenario_run_as_somebody_else(self):
+        manager = new_test_user(self.env, "stamped", groups="marketing_scenario.group_scenario_manager")
+        scenarios = self.env["marketing.scenario"].with_user(manager)
+        with self.assertRaises(AccessError):
+            scenarios.create({"name": "X", "user_id": self.env.ref("base.user_admin").id})
+        self.assertEqual(scenarios.create({"name": "X"}).user_id, manager)

@@ -1,7 +1,7 @@
 from datetime import date
 
-from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import new_test_user, tagged
 
 from ..step_case import StepCase
 
@@ -75,6 +75,48 @@ class TestStepSetField(StepCase):
         self.assertFalse(forbidden & (set(partner) | set(lead)))
         with self.assertRaises(UserError):
             self.contact._read_setting("marketing_optin", "yes")
+
+    def test_what_somebody_with_a_login_is_known_by_is_never_set(self):
+        portal = new_test_user(self.env, "set_portal", groups="base.group_portal", email="portal@example.com")
+        person, lead = portal.partner_id, self._make_lead("Of a user", partner_id=portal.partner_id.id)
+        scenario = self._scenario(
+            set_field_partner="email", set_field_lead="email_from", set_field_value="thief@example.com"
+        )
+        changed, kept, kept_lead = self._walk(scenario, self.contact, person, lead)
+        self.assertEqual((self.contact.email, person.email), ("thief@example.com", "portal@example.com"))
+        self.assertEqual(lead.email_from, "portal@example.com")
+        self.assertEqual(changed.state, "done")
+        self.assertSkipped(kept, "has_login")
+        self.assertSkipped(kept_lead, "has_login")
+        portal.active = False
+        self.assertSkipped(self._walk(self._scenario(set_field_partner="email"), person), "has_login")
+
+    def test_it_writes_what_its_owner_may_write(self):
+        owner = new_test_user(self.env, "set_owner", groups="marketing_scenario.group_scenario_manager")
+        foreign = self._make_contact("Foreign", company_id=self.env["res.company"].create({"name": "Other"}).id)
+        scenario = self._scenario(set_field_partner="function", set_field_value="CEO")
+        scenario.write({"user_id": owner.id, "company_id": False})
+        fine, refused = self._walk(scenario, self.contact, foreign)
+        self.assertEqual((self.contact.function, foreign.function), ("CEO", False))
+        self.assertEqual(fine.state, "done")
+        self.assertTrue(refused.attempts, "tried again, then parked with the reason")
+
+    def test_only_its_owner_says_what_a_scenario_sets(self):
+        owner, colleague = (
+            new_test_user(self.env, login, groups="marketing_scenario.group_scenario_manager")
+            for login in ("set_mine", "set_colleague")
+        )
+        scenario = self._scenario(set_field_partner="function", set_field_value="CEO")
+        scenario.user_id = owner
+        step = self._step(scenario, "step")
+        with self.assertRaisesRegex(AccessError, "owner"):
+            step.with_user(colleague).set_field_value = "Boss"
+        step.with_user(owner).set_field_value = "Boss"
+        with self.assertRaises(AccessError):
+            scenario.with_user(colleague).user_id = self.env.ref("base.user_admin")
+        scenario.with_user(colleague).user_id = colleague
+        step.with_user(colleague).set_field_value = "Mine now"
+        self.assertEqual(scenario.with_user(owner).copy().user_id, owner)
 
     def test_budget(self):
         self.assertBudget(self._scenario(set_field_partner="function", set_field_value="CEO"), constant=25)
