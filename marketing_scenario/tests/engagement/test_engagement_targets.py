@@ -3,7 +3,7 @@
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import ValidationError
-from odoo.tests import TransactionCase, tagged
+from odoo.tests import TransactionCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ..engagement_common import EngagementMixin
@@ -86,21 +86,76 @@ class TestEngagementTargets(EngagementMixin, TransactionCase):
         self.assertEqual((submission.partner_id, submission.lead_id.partner_id), (known, known))
         self.assertEqual((known.name, known.phone, known.company_name), ("Ann Lee", "+33 1 23 45 67 89", "Acme"))
 
-    def test_contact_is_created_under_its_company(self):
+    def test_company_of_a_new_contact_stays_a_text_until_somebody_confirms_it(self):
         self.point.creates = "contact"
-        acme = self.Partner.create({"name": "ACME 100%", "is_company": True})
-        self.Partner.create({"name": "Acme 100 and more", "is_company": True})
-        submission = self.submit(first_name="Ann", email="ann@example.com", company="acme 100%", phone="06 12 34 56 78")
-        partner = submission.partner_id
-        self.assertFalse(submission.lead_id)
-        self.assertEqual(
-            (partner.name, partner.parent_id, partner.phone_sanitized, partner.lang),
-            ("Ann", acme, "+33612345678", "en_US"),
-        )
-        self.assertEqual(self.events[0][1:3], ("res.partner", partner.ids))
-        self.assertTrue(
-            self.submit(first_name="Bob", email="bob@example.com", company="New & Co").partner_id.parent_id.is_company
-        )
+        for key in ("street", "city"):
+            self.add_field(key, key)
+        acme = self.Partner.create({"name": "Acme", "is_company": True})
+        count = self.Partner.search_count([("is_company", "=", True)])
+        partners = self.env["res.partner"]
+        for name, company in (("ann", "acme"), ("bob", "Acme"), ("carl", "New & Co"), ("dora", "New & Co")):
+            partners |= self.submit(
+                first_name=name, email=f"{name}@example.com", company=company, street="1 rue Neuve", city="Nice"
+            ).partner_id
+        self.assertEqual(partners.mapped("company_name"), ["acme", "Acme", "New & Co", "New & Co"])
+        self.assertFalse(partners.parent_id)
+        self.assertFalse(acme.street or acme.child_ids)
+        self.assertEqual(self.Partner.search_count([("is_company", "=", True)]), count)
+
+    def test_stranger_writes_nothing_on_a_company(self):
+        self.point.creates = "contact"
+        for key in ("street", "city", "website"):
+            self.add_field(key, key)
+        acme = self.Partner.create({"name": "Acme", "is_company": True, "email": "info@acme.example"})
+        staff = self.Partner.create({"name": "Eve", "email": "eve@acme.example", "parent_id": acme.id})
+        for email in ("info@acme.example", "eve@acme.example"):
+            self.submit(email=email, phone="+33612345678", street="1 rue Neuve", city="Nice", website="evil.example")
+        self.assertEqual([acme.street, acme.city, acme.phone, acme.website], [False] * 4)
+        self.assertFalse(staff.street)
+
+    def test_contact_with_a_login_is_never_filled(self):
+        login = new_test_user(self.env, "portal_ann", groups="base.group_portal", email=False).partner_id
+        self.assertFalse(login.email)
+        login.phone = "+33612345678"
+        named = new_test_user(self.env, "portal_bob", groups="base.group_portal", email="bob@example.com").partner_id
+        named.user_ids.active = False
+        for creates in ("lead", "contact", "both"):
+            self.point.creates = creates
+            taken = self.submit(email=f"evil-{creates}@example.com", phone="06 12 34 56 78")
+            self.assertFalse(login.email)
+            self.assertNotEqual(taken.partner_id, login)
+            self.assertFalse(taken.lead_id.partner_id & login)
+            self.submit(email="bob@example.com", phone="+33699887766", company="Evil")
+            self.assertEqual((named.phone, named.company_name, named.email), (False, False, "bob@example.com"))
+
+    def test_phone_alone_never_leads_to_a_login(self):
+        self.point.field_ids.filtered(lambda field: field.key == "email").required = False
+        login = new_test_user(self.env, "portal_ann", groups="base.group_portal", email=False).partner_id
+        login.phone = "+33612345678"
+        self.point.creates = "contact"
+        submission = self.submit(phone="06 12 34 56 78", first_name="Eve")
+        self.assertFalse(submission.partner_id)
+        self.assertTrue(submission.lead_id)
+        self.assertTrue(any(login.name in body for body in submission.lead_id.message_ids.mapped("body")))
+
+    def test_doubtful_match_becomes_a_lead_that_names_whom_to_merge_with(self):
+        self.point.creates = "contact"
+        bob = self.Partner.create({"name": "Bob Known", "phone": "+33612345678"})
+        submission = self.submit(phone="06 12 34 56 78", email="bob@example.com")
+        self.assertFalse(bob.email)
+        self.assertFalse(submission.partner_id)
+        self.assertEqual(submission.lead_id.email_from, "bob@example.com")
+        note = "".join(submission.lead_id.message_ids.mapped("body"))
+        self.assertIn("Bob Known", note)
+        self.assertIn("merge", note)
+        again = self.submit(phone="06 12 34 56 78", email="bob@example.com")
+        self.assertEqual(again.lead_id, submission.lead_id)
+
+    def test_phone_of_two_people_names_neither(self):
+        self.point.field_ids.filtered(lambda field: field.key == "email").required = False
+        self.Partner.create([{"name": name, "phone": "+33612345678"} for name in ("Bob", "Carl")])
+        submission = self.submit(phone="06 12 34 56 78")
+        self.assertFalse(submission.partner_id or submission.lead_id.partner_id)
 
     def test_form_for_contacts_finds_the_lead_of_this_address(self):
         self.point.creates = "contact"
@@ -113,18 +168,18 @@ class TestEngagementTargets(EngagementMixin, TransactionCase):
         self.point.creates = "both"
         first = self.submit(first_name="Ann", email="ann@example.com", company="Acme")
         self.assertEqual(first.lead_id.partner_id, first.partner_id)
-        self.assertEqual(first.partner_id.parent_id.name, "Acme")
+        self.assertEqual(first.partner_id.company_name, "Acme")
         again = self.submit(first_name="Ann", email="ann@example.com")
         self.assertEqual((again.partner_id, again.lead_id), (first.partner_id, first.lead_id))
         self.assertEqual([event[1] for event in self.events], ["crm.lead", "crm.lead"])
 
-    def test_phone_finds_who_has_no_other_address(self):
+    def test_phone_finds_a_person_when_no_address_is_given(self):
         self.point.creates = "contact"
         self.point.field_ids.filtered(lambda field: field.key == "email").required = False
         bob = self.Partner.create({"name": "Bob", "phone": "+33612345678"})
         self.assertEqual(self.submit(phone="06 12 34 56 78").partner_id, bob)
+        bob.email = "bob@example.com"
         self.assertEqual(self.submit(phone="06 12 34 56 78", email="bob@example.com").partner_id, bob)
-        self.assertEqual(bob.email, "bob@example.com")
         colleague = self.submit(phone="06 12 34 56 78", email="carl@example.com").partner_id
         self.assertNotEqual(colleague, bob)
 
