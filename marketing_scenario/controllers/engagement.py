@@ -105,6 +105,15 @@ class EngagementController(http.Controller):
             return request.make_response("", headers, status=204)
         if request.httprequest.method != "POST":
             return json_response(self._definition(point), 200, headers)
+        key = request.httprequest.headers.get("X-Marketing-Key")
+        trusted = point._is_server_key(key)
+        if key and not trusted:
+            return json_response({"errors": {"": request.env._("This is not the key of the form.")}}, 403, headers)
+        if point.use_captcha and not trusted:
+            sentence = request.env._(
+                "This form has a captcha: programs need its key, sent in the header X-Marketing-Key by a server."
+            )
+            return json_response({"errors": {"": sentence}}, 403, headers)
         raw = self._json_body()
         if raw is None:
             return json_response(
@@ -118,11 +127,13 @@ class EngagementController(http.Controller):
                 400,
                 headers,
             )
-        outcome = point._intake(raw, visitor(api=True))
+        outcome = point._intake(raw, visitor(api=True) | {"trusted": trusted})
         if outcome["status"] == "ok":
-            answer = {"ok": True, "message": point._plain(point.thank_you)} | (
-                {"redirect_url": point.redirect_url} if point.redirect_url else {}
-            )
+            answer = {"ok": True, "message": point._plain(point.thank_you)}
+            if point.redirect_url:
+                answer["redirect_url"] = point.redirect_url
+            if trusted:
+                answer |= outcome["submission"]._ids_made()
             return json_response(answer, 200, headers)
         return json_response({"errors": outcome["errors"]}, STATUS[outcome["status"]], headers)
 

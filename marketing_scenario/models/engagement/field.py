@@ -7,9 +7,12 @@ from odoo.exceptions import ValidationError
 
 # Names that a post may carry beside the fields of the form. HONEYPOT is hidden from people: only robots fill it.
 HONEYPOT = "hp_site"
+# Set by the page once a key, finger or pointer was really used on it.
+TOUCHED = "touched"
 RESERVED = frozenset(
     {
         HONEYPOT,
+        TOUCHED,
         "nonce",
         "lang",
         "embed",

@@ -8,7 +8,7 @@ from odoo import SUPERUSER_ID, api, models
 from odoo.tools import consteq, hmac
 
 from .. import clock
-from .field import HONEYPOT, RESERVED, plain_text
+from .field import HONEYPOT, RESERVED, TOUCHED, plain_text
 from .point import TOKEN
 
 MAX_FIELDS = 100
@@ -64,9 +64,9 @@ class EngagementIntake(models.Model):
         """Take one post in, whole or not at all.
 
         :param raw: {name: value} as posted
-        :param meta: {"ip", "user_agent", "api": True for JSON}
-        :return: {"status", "errors": {name: sentence}, "values": {key: text}, "nonce": the page's mark while it holds}.
-        Status: "ok" (taken in, or a repetition, or spam: the visitor sees no difference), "invalid", "unknown" (a name
+        :param meta: {"ip", "user_agent", "api": True for JSON, "trusted": True when the form's server key came with it}
+        :return: {"status", "errors": {name: sentence}, "values": {key: text}, "nonce": the page's mark while it holds,
+        "submission": the one made, or repeated}. Status: "ok" (taken in, or a repetition, or spam: the visitor sees no difference), "invalid", "unknown" (a name
         the form does not have), "stale" (show a fresh page with the values) or "limited". Nothing is created unless
         "ok".
         :raise: concurrency errors, on which Odoo runs the request again
@@ -85,39 +85,66 @@ class EngagementIntake(models.Model):
             )
         values, mistakes = self._clean_values(raw)
         nonce = plain_text(raw.get("nonce") or "")
-        check = self._read_nonce(nonce) if nonce or not meta.get("api") else "ok"
+        trusted = bool(meta.get("trusted"))
+        check = "ok" if trusted else self._read_nonce(nonce)
         mark = self._sign("replay", nonce) if nonce else self._repeat_mark(values, meta)
         Submission = self.env["marketing.engagement.submission"]
-        if check != "old" and Submission.search_count([("nonce_hash", "=", mark)], limit=1):
-            return self._answer("ok")
-        if check in ("old", "changed"):
-            sentence = (
-                self.env._("This page was open for a long time. Please check your answers and send them again.")
-                if check == "old"
-                else self.env._("The consent text has changed. Please read it and send your answers again.")
-            )
+        if check != "old" and (known := Submission.search([("nonce_hash", "=", mark)], limit=1)):
+            return self._answer("ok", submission=known)
+        if sentence := self._refused_mark(check, nonce, meta):
             unticked = {field.key: "" for field in self.field_ids if field.kind == "consent" and check == "changed"}
             return self._answer("stale", {"nonce": sentence}, values | unticked)
         if mistakes:
             return self._answer("invalid", mistakes, values, nonce)
-        if self._is_limited(meta):
+        if not trusted and self._is_limited(meta):
             return self._answer(
                 "limited",
                 {"": self.env._("Too many submissions from your address. Please try again in an hour.")},
                 values,
                 nonce,
             )
-        spam = check == "fast" or bool(raw.get(HONEYPOT))
+        spam = self._spam_reason(raw, check)
         by_target = {field.maps_to: values[field.key] for field in self.field_ids if values.get(field.key)}
         # A second post of this page or person at the same moment begins again, and then finds this one.
         self.env["marketing.engagement.latch"]._hold(mark, by_target.get("email"), by_target.get("phone"))
         submission = Submission.create(self._submission_values(raw, values, by_target, meta, mark, spam))
         if not spam:
             submission._process()
-        return self._answer("ok")
+        return self._answer("ok", submission=submission)
 
-    def _answer(self, status, mistakes=None, values=None, nonce=None):
-        return {"status": status, "errors": mistakes or {}, "values": values or {}, "nonce": nonce}
+    def _answer(self, status, mistakes=None, values=None, nonce=None, submission=None):
+        return {
+            "status": status,
+            "errors": mistakes or {},
+            "values": values or {},
+            "nonce": nonce,
+            "submission": submission,
+        }
+
+    def _refused_mark(self, check, nonce, meta):
+        """:return: the sentence why the mark of the page does not do, or False. A program is told what to do."""
+        if meta.get("api") and not meta.get("trusted"):
+            if not nonce:
+                return self.env._(
+                    "Read the form first (GET this address) and send its “nonce” back; a server sends the key of the "
+                    "form in the header X-Marketing-Key instead."
+                )
+            if check == "fast":
+                return self.env._("Sent too soon after the form was read. Send it again in a few seconds.")
+        return {
+            "old": self.env._("This page was open for a long time. Please check your answers and send them again."),
+            "changed": self.env._("The consent text has changed. Please read it and send your answers again."),
+        }.get(check, False)
+
+    def _spam_reason(self, raw, check):
+        """:return: why this post is a robot's, or False.
+
+        Speed alone proves nothing: a browser fills in a form by itself and its owner presses the button within a
+        second. So a fast post counts as a robot's only when no key, finger or pointer was used on the page either.
+        """
+        if raw.get(HONEYPOT):
+            return "trap"
+        return "fast" if check == "fast" and not raw.get(TOUCHED) else False
 
     def _clean_values(self, raw):
         """:return: ({key: text}, {key: error sentence}) over all fields of the form."""
@@ -162,6 +189,7 @@ class EngagementIntake(models.Model):
             "point_id": self.id,
             "at": clock.now(self.env),
             "state": "spam" if spam else "done",
+            "spam_reason": spam,
             "name": name,
             "email": by_target.get("email"),
             "phone": by_target.get("phone"),

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import consteq, str2bool
 
 RATE_LIMIT = 30
 # Nothing that means something in a LIKE pattern, and too long to be tried out.
@@ -94,12 +95,22 @@ class EngagementPoint(models.Model):
     )
     use_captcha = fields.Boolean(
         "Captcha",
-        help="Needs Odoo's reCAPTCHA, set up in the general settings. Applies to the page, not to JSON posts.",
+        help="Needs Odoo's reCAPTCHA, set up in the general settings. JSON posts then need the server key.",
+    )
+    captcha_missing = fields.Boolean(compute="_compute_captcha_missing")
+    server_key = fields.Char(
+        copy=False,
+        readonly=True,
+        groups="marketing_scenario.group_scenario_manager",
+        help="Your own server sends it with a JSON post, in the header X-Marketing-Key. Such a post needs no captcha, "
+        "nonce or waiting time, is not limited per hour, and is answered with the ids of what was created. Never put "
+        "it into a page.",
     )
 
     submission_ids = fields.One2many("marketing.engagement.submission", "point_id", "Submissions")
     view_count = fields.Integer("Views", compute="_compute_counts", compute_sudo=True)
     fill_count = fields.Integer("Fills", compute="_compute_counts", compute_sudo=True)
+    spam_count = fields.Integer("Held back as spam", compute="_compute_counts", compute_sudo=True)
     conversion = fields.Float(compute="_compute_counts", compute_sudo=True, help="Fills per view.")
     public_url = fields.Char("Public page", compute="_compute_snippets")
     iframe_snippet = fields.Char("Iframe", compute="_compute_snippets")
@@ -141,19 +152,60 @@ class EngagementPoint(models.Model):
                     )
                 )
 
+    @api.constrains("use_captcha")
+    def _check_use_captcha(self):
+        if any(self.mapped("use_captcha")) and not self._is_captcha_ready():
+            raise ValidationError(
+                self.env._(
+                    "Captcha: Odoo's reCAPTCHA is not set up, so nothing would be checked. Set it up in the general "
+                    "settings (Integrations), with both keys, then switch this on."
+                )
+            )
+
+    @api.depends("use_captcha")
+    def _compute_captcha_missing(self):
+        ready = self._is_captcha_ready()
+        for point in self:
+            point.captcha_missing = point.use_captcha and not ready
+
+    @api.model
+    def _is_captcha_ready(self):
+        """Whether Odoo's reCAPTCHA would really judge a post: its module is there, and both keys."""
+        # sudo: system parameters; only a yes or no leaves this method
+        parameter = self.env["ir.config_parameter"].sudo().get_param
+        return (
+            hasattr(self.env["ir.http"], "_verify_recaptcha_token")
+            and str2bool(parameter("enable_recaptcha", "True"))
+            and bool(parameter("recaptcha_public_key") and parameter("recaptcha_private_key"))
+        )
+
+    def _is_server_key(self, key):
+        """Whether ``key`` is the secret of the site owner's server, compared in constant time."""
+        self.ensure_one()
+        return bool(self.server_key and key) and key.isascii() and consteq(self.server_key, key)
+
+    def action_make_server_key(self):
+        """Button *Make a key*: the one before stops working."""
+        self.ensure_one()
+        self.check_access("write")
+        self.server_key = secrets.token_urlsafe(32)
+        return True
+
     @api.depends("submission_ids.state")
     def _compute_counts(self):
-        real = [("point_id", "in", self.ids), ("state", "!=", "spam")]
-        fills = {
-            point.id: count
-            for point, count in self.env["marketing.engagement.submission"]._read_group(real, ["point_id"], ["__count"])
-        }
+        fills, spam = {}, {}
+        for point, state, count in self.env["marketing.engagement.submission"]._read_group(
+            [("point_id", "in", self.ids)], ["point_id", "state"], ["__count"]
+        ):
+            counts = spam if state == "spam" else fills
+            counts[point.id] = counts.get(point.id, 0) + count
         visits = self.env["marketing.engagement.visit"]._read_group(
             [("point_id", "in", self.ids)], ["point_id"], ["views:sum"]
         )
         views = {point.id: count for point, count in visits}
         for point in self:
             point.view_count, point.fill_count = views.get(point._origin.id, 0), fills.get(point._origin.id, 0)
+            point.spam_count = spam.get(point._origin.id, 0)
             point.conversion = point.fill_count / point.view_count if point.view_count else 0.0
 
     @api.depends("token", "title")
@@ -192,6 +244,11 @@ class EngagementPoint(models.Model):
         """Button *Preview*: the public page in a new tab, without counting a view."""
         self.ensure_one()
         return {"type": "ir.actions.act_url", "url": f"/marketing/form/{self.token}?preview=1", "target": "new"}
+
+    def action_view_spam(self):
+        """Smart button: what was held back, with the reason."""
+        action = self.action_view_submissions()
+        return dict(action, context={"search_default_spam": 1})
 
     def action_view_submissions(self):
         """Smart button: the submissions of these forms."""

@@ -1,11 +1,15 @@
 """What a submission sets in motion: people, tags, score, note, consent, event; and its confirmation (S34, S35)."""
 
+from datetime import timedelta
+
 from markupsafe import Markup
 
-from odoo import api, models
+from odoo import SUPERUSER_ID, api, models
+from odoo.fields import Domain
 from odoo.tools import hash_sign, verify_hash_signed
 
 from .. import clock
+from ..target.mixin import TARGET_MODELS
 
 CONFIRM_SCOPE = "marketing_engagement_confirm"
 CONFIRM_DAYS = 30
@@ -30,14 +34,31 @@ class EngagementProcess(models.Model):
         target = lead or partner
         if point.score:
             target._add_score(point.score, self.env._("Form: %(name)s", name=point.name), "form")
-        if self.consent and point.double_optin and self.email:
+        opted_out = self.consent and bool(self.email) and self._has_opted_out()
+        if self.consent and self.email and (point.double_optin or opted_out):
             self.state = "to_confirm"
-            self._queue_confirmation()
-            if point.fire_on == "fill":
+            if not (opted_out and self._was_asked_lately()):
+                self._queue_confirmation()
+            if not point.double_optin or point.fire_on == "fill":
                 self._fire()
             return
-        self._store_optin()
+        self._store_optin(confirmed=False)
         self._fire()
+
+    def _has_opted_out(self):
+        """Whether the owner of this address once refused: then only a confirmed link takes that back (S35)."""
+        refused = Domain("marketing_refuse_email", "=", True) | Domain("marketing_refuse_all", "=", True)
+        owner = Domain("email_normalized", "=", self.email)
+        return bool(self.env["mail.blacklist"].search_count([("email", "=", self.email)], limit=1)) or any(
+            self.env[model].with_context(active_test=False).search_count(owner & refused, limit=1)
+            for model in TARGET_MODELS
+        )
+
+    def _was_asked_lately(self):
+        """Whether this address got a confirmation mail within a day: who refused must not be flooded with them."""
+        since = clock.now(self.env) - timedelta(days=1)
+        asked = [("email", "=", self.email), ("state", "in", ("to_confirm", "refused")), ("at", ">", since)]
+        return bool(self.search_count([*asked, ("id", "!=", self.id)], limit=1))
 
     def _fire(self):
         """Note the event of the automations (S14), for one record: no one shall enter twice.
@@ -45,29 +66,35 @@ class EngagementProcess(models.Model):
         That is the lead, or the contact when the form is there to create contacts.
         """
         self.ensure_one()
+        self.fired = True
         payload = {"point_id": self.point_id.id, "submission_id": self.id}
         record = self.partner_id if self.point_id.creates == "contact" else self.lead_id
         self.env["marketing.automatism.event"]._note("form_filled", record or self.lead_id or self.partner_id, payload)
 
-    def _store_optin(self):
-        """Set the opt-in with its proof on the contact and the lead, when the box was ticked (S34)."""
+    def _store_optin(self, confirmed):
+        """Set the opt-in with its proof on the contact and the lead, when the box was ticked (S34).
+
+        :param confirmed: by the link sent to the address; only that takes back an earlier opt-out
+        """
         self.ensure_one()
         if not self.consent:
             return
         self.consent_date = clock.now(self.env)
         proof = self.env._(
-            "Form “%(form)s”, submission %(number)s\nReceived: %(at)s UTC, confirmed: %(confirmed)s UTC\n"
+            "Form “%(form)s”, submission %(number)s\nReceived: %(at)s UTC, confirmed by mail: %(confirmed)s\n"
             "IP address: %(ip)s\nPage: %(page)s\nText shown: %(text)s",
             form=self.point_id.name,
             number=self.id,
             at=self.at,
-            confirmed=self.consent_date,
+            confirmed=f"{self.consent_date} UTC" if confirmed else "–",
             ip=self.ip or "",
             page=self.page_url or "",
             text=self.consent_text or "",
         )
         for record in filter(None, (self.partner_id, self.lead_id)):
-            record._set_optin(source=self.env._("form: %(name)s", name=self.point_id.name), proof=proof)
+            record._set_optin(
+                source=self.env._("form: %(name)s", name=self.point_id.name), proof=proof, confirmed=confirmed
+            )
 
     def _note_body(self):
         """:return: the chatter note (Markup); every answer is escaped and none is evaluated."""
@@ -127,6 +154,21 @@ class EngagementProcess(models.Model):
             self.state = "refused"
             return
         self.state = "done"
-        self._store_optin()
-        if self.point_id.fire_on == "confirm":
+        self._store_optin(confirmed=True)
+        if not self.fired:
             self._fire()
+
+    def action_not_spam(self):
+        """Button *Not spam: process*: do now what was held back when the submission came."""
+        self.check_access("write")
+        for submission in self.filtered(lambda submission: submission.state == "spam"):
+            # superuser, as at the public door: the form decides what a submission creates, not who presses the button
+            held = submission.with_user(SUPERUSER_ID).with_context(
+                lang=submission.lang or self.env.lang, mail_notify_force_send=False
+            )
+            if held.company_id:
+                held = held.with_company(held.company_id)
+            self.env["marketing.engagement.latch"]._hold(f"submission {held.id}", held.email, held.phone)
+            held.state = "done"
+            held._process()
+        return True

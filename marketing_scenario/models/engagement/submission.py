@@ -26,6 +26,15 @@ class EngagementSubmission(models.Model):
         help="To confirm: the visitor has not yet clicked the link sent to them. "
         "Refused: they answered that it was not them.",
     )
+    spam_reason = fields.Selection(
+        [
+            ("trap", "A field that people cannot see was filled in"),
+            ("fast", "Sent within two seconds, and neither key nor pointer was used on the page"),
+        ],
+        "Why spam",
+        readonly=True,
+    )
+    fired = fields.Boolean(readonly=True, help="The automations of the form have been told.")
     name = fields.Char(readonly=True)
     email = fields.Char(readonly=True, index="btree_not_null")
     phone = fields.Char(readonly=True)
@@ -92,6 +101,16 @@ class EngagementSubmission(models.Model):
             if field.maps_to == "note":
                 mapped["note"] = text
         return mapped
+
+    def _ids_made(self):
+        """:return: what became of this submission, for the site owner's server (R23)"""
+        self.ensure_one()
+        return {
+            "submission_id": self.id,
+            "lead_id": self.lead_id.id or None,
+            "contact_id": self.partner_id.id or None,
+            "account_id": self.partner_id.parent_id.id or None,
+        }
 
     def _forget(self):
         """Erasure (S37): keep that a form was filled, and nothing about who filled it."""

@@ -79,19 +79,23 @@ class MarketingScenarioTarget(models.AbstractModel):
         """The records whose flags speak for this target: itself, and a lead's contact."""
         return [self]
 
-    def _set_optin(self, source, proof=False):
-        """Note that these people agreed; takes back earlier opt-outs, which the new agreement overrides."""
+    def _set_optin(self, source, proof=False, confirmed=True):
+        """Note that these people agreed.
+
+        :param source: where they did, as shown to colleagues
+        :param proof: text kept with the agreement
+        :param confirmed: the owner of the address said so; only then are earlier opt-outs taken back
+        """
+        values = {
+            "marketing_optin": True,
+            "marketing_optin_date": clock.now(self.env),
+            "marketing_optin_source": source,
+            "marketing_optin_proof": proof,
+        }
+        if confirmed:
+            values |= {"marketing_refuse_email": False, "marketing_refuse_all": False}
         # sudo: called for a visitor of a form, who has no right on the record
-        self.sudo().write(
-            {
-                "marketing_optin": True,
-                "marketing_optin_date": clock.now(self.env),
-                "marketing_optin_source": source,
-                "marketing_optin_proof": proof,
-                "marketing_refuse_email": False,
-                "marketing_refuse_all": False,
-            }
-        )
+        self.sudo().write(values)
 
     def _set_opt_out(self, channel, source=False):
         """Note that these people opt out of ``channel`` (email, sms, phone or all)."""

@@ -2,7 +2,8 @@
 
 import json
 
-from odoo.tests import tagged
+from odoo.exceptions import AccessError
+from odoo.tests import new_test_user, tagged
 
 from ..engagement_common import EngagementHttpCase
 
@@ -19,11 +20,77 @@ class TestEngagementJson(EngagementHttpCase):
         self.assertTrue(submission.consent)
         self.assertTrue(submission.lead_id.marketing_optin)
 
+    def key(self):
+        self.point.action_make_server_key()
+        self.env.flush_all()
+        return {"X-Marketing-Key": self.point.server_key}
+
+    def test_post_without_nonce_or_key_is_told_what_to_send(self):
+        answer = self.post_json({"email": "ann@example.com", "nonce": None})
+        self.assertEqual((answer.status_code, set(answer.json()["errors"])), (400, {"nonce"}))
+        self.assertIn("X-Marketing-Key", answer.json()["errors"]["nonce"])
+        self.assertNothingCreated()
+
+    def test_post_too_soon_after_reading_is_refused_not_lost(self):
+        nonce = self.nonce(seconds=0)
+        answer = self.post_json({"email": "ann@example.com", "nonce": nonce, "touched": "1"})
+        self.assertEqual((answer.status_code, set(answer.json()["errors"])), (400, {"nonce"}))
+        self.assertNothingCreated()
+
+    def test_captcha_takes_json_with_the_key_only(self):
+        self.patch(self.env.registry["marketing.engagement.point"], "_is_captcha_ready", lambda point: True)
+        self.point.use_captcha = True
+        key = self.key()
+        self.assertEqual(self.post_json({"email": "ann@example.com"}).status_code, 403)
+        for wrong in ("x", "é", key["X-Marketing-Key"][:-1], key["X-Marketing-Key"] + "x"):
+            answer = self.post_json({"email": "ann@example.com"}, {"X-Marketing-Key": wrong.encode("latin-1")})
+            self.assertEqual(answer.status_code, 403, wrong)
+        self.assertNothingCreated()
+        self.assertEqual(self.post_json({"email": "ann@example.com"}, key).status_code, 200)
+
+    def test_key_is_for_managers_and_not_copied(self):
+        self.key()
+        user = new_test_user(self.env, "plain", groups="marketing_scenario.group_scenario_user")
+        self.assertNotIn("server_key", self.point.with_user(user).fields_get())
+        with self.assertRaises(AccessError):
+            self.point.with_user(user).read(["server_key"])
+        with self.assertRaises(AccessError):
+            self.point.with_user(user).action_make_server_key()
+        self.assertFalse(self.point.copy().server_key)
+        self.assertNotIn(self.point.server_key, self.url_open(f"{self.path}/json").text)
+        before = self.point.server_key
+        self.point.action_make_server_key()
+        self.assertFalse(self.point._is_server_key(before))
+
+    def test_answer_to_the_key_names_what_was_made(self):
+        self.point.creates = "both"
+        self.point.rate_limit = 1
+        acme = self.env["res.partner"].create({"name": "Acme", "is_company": True})
+        known = self.env["res.partner"].create({"name": "Bob", "email": "bob@example.com", "parent_id": acme.id})
+        key = self.key()
+        answer = self.post_json({"email": "ann@example.com"}, key).json()
+        submission = self.env["marketing.engagement.submission"].search([])
+        self.assertTrue(submission.lead_id and submission.partner_id)
+        self.assertEqual(
+            {name: answer[name] for name in ("submission_id", "lead_id", "contact_id", "account_id")},
+            {
+                "submission_id": submission.id,
+                "lead_id": submission.lead_id.id,
+                "contact_id": submission.partner_id.id,
+                "account_id": None,
+            },
+        )
+        self.assertEqual(self.post_json({"email": "ann@example.com"}, key).json(), answer)
+        answer = self.post_json({"email": "bob@example.com"}, key).json()
+        self.assertEqual((answer["contact_id"], answer["account_id"]), (known.id, acme.id))
+        self.assertNotIn("lead_id", self.url_open(f"{self.path}/json").json())
+
     def test_the_same_post_twice_counts_once(self):
+        key = self.key()
         for _ in range(3):
-            self.assertEqual(self.post_json({"email": "ann@example.com"}).status_code, 200)
+            self.assertEqual(self.post_json({"email": "ann@example.com"}, key).status_code, 200)
         self.assertEqual(self.env["marketing.engagement.submission"].search_count([]), 1)
-        self.post_json({"email": "ann@example.com", "first_name": "Ann"})
+        self.post_json({"email": "ann@example.com", "first_name": "Ann"}, key)
         self.assertEqual(self.env["marketing.engagement.submission"].search_count([]), 2)
 
     def test_definition_gives_fields_and_nonce(self):
@@ -57,7 +124,8 @@ class TestEngagementJson(EngagementHttpCase):
         self.assertNothingCreated()
 
     def test_odd_characters(self):
-        body = b'{"email": "ann@example.com", "first_name": "A\\ud800\\u0000nn", "utm_source": 12}'
+        mark = self.nonce().encode()
+        body = b'{"email": "ann@example.com", "first_name": "A\\ud800\\u0000nn", "utm_source": 12, "nonce": "%s"}' % mark
         answer = self.url_open(f"{self.path}/json", data=body, headers={"Content-Type": "application/json"})
         self.assertEqual(answer.status_code, 200)
         self.assertEqual(self.env["marketing.engagement.submission"].search([]).name, "Ann")

@@ -1,6 +1,7 @@
 """Consent given in a form, its proof, and the confirmation by mail (S34, S35, S37)."""
 
 import re
+from datetime import timedelta
 
 from odoo.tests import new_test_user, tagged
 
@@ -64,6 +65,68 @@ class TestEngagementOptin(EngagementHttpCase):
         self.assertEqual(submission.state, "done")
         self.assertTrue(submission.lead_id.marketing_optin)
         self.assertEqual(len(self.events), 1)
+
+    def confirm(self, email):
+        self.env.flush_all()
+        self.url_open(self.confirmation_path(email), data={"x": "1"})
+        self.env.invalidate_all()
+
+    def test_only_the_owner_of_the_address_takes_an_opt_out_back(self):
+        Partner, Lead = self.env["res.partner"], self.env["crm.lead"]
+        contact = Partner.create({"name": "Ann", "email": "ann@example.com", "marketing_refuse_email": True})
+        lead = Lead.create({"name": "Bob", "email_from": "bob@example.com", "marketing_refuse_all": True})
+        submission = self.submit(email="ann@example.com", consent="1")
+        self.assertEqual(submission.state, "to_confirm")
+        self.assertTrue(contact.marketing_refuse_email)
+        self.assertFalse(contact.marketing_optin)
+        self.assertEqual(self.submit(email="bob@example.com", consent="1").state, "to_confirm")
+        self.assertTrue(lead.marketing_refuse_all)
+        self.assertEqual(len(self.events), 2, "the form asks no confirmation: its automations do not wait for one")
+        self.confirm("ann@example.com")
+        self.assertFalse(contact.marketing_refuse_email)
+        self.assertTrue(contact.marketing_optin)
+        self.assertEqual(len(self.events), 2)
+
+    def test_blacklisted_address_is_asked(self):
+        self.env["mail.blacklist"]._add("ann@example.com")
+        submission = self.submit(email="ann@example.com", consent="1")
+        self.assertEqual(submission.state, "to_confirm")
+        self.assertFalse(submission.lead_id.marketing_optin)
+        self.assertTrue(self.Mail.search([("email_to", "=", "ann@example.com")]))
+
+    def test_opt_out_of_another_record_of_the_address_counts(self):
+        self.env["res.partner"].create(
+            {"name": "Old", "email": "ann@example.com", "marketing_refuse_email": True, "active": False}
+        )
+        self.assertEqual(self.submit(email="ann@example.com", consent="1").state, "to_confirm")
+
+    def test_who_opted_out_is_asked_once_a_day(self):
+        self.env["mail.blacklist"]._add("ann@example.com")
+        first = self.submit(email="ann@example.com", consent="1")
+        for _ in range(2):
+            self.submit(email="ann@example.com", consent="1")
+        self.assertEqual(self.Mail.search_count([("email_to", "=", "ann@example.com")]), 1)
+        self.env["marketing.engagement.submission"].search([]).at = first.at - timedelta(days=2)
+        self.submit(email="ann@example.com", consent="1")
+        self.assertEqual(self.Mail.search_count([("email_to", "=", "ann@example.com")]), 2)
+
+    def test_thanks_do_not_tell_who_opted_out(self):
+        self.env["mail.blacklist"]._add("ann@example.com")
+        self.env.flush_all()
+        pages = [
+            self.url_open(self.post(email=email, consent="1").headers["Location"]).text
+            for email in ("ann@example.com", "new@example.com")
+        ]
+        self.assertEqual(pages[0], pages[1])
+        self.assertIn("asks you to confirm your address", pages[0])
+
+    def test_phone_alone_takes_no_opt_out_back(self):
+        self.point.field_ids.filtered(lambda field: field.key == "email").required = False
+        known = self.env["res.partner"].create(
+            {"name": "Ann", "phone": "+33612345678", "marketing_refuse_email": True, "marketing_refuse_all": True}
+        )
+        self.assertEqual(self.submit(phone="06 12 34 56 78", consent="1").partner_id, known)
+        self.assertTrue(known.marketing_refuse_email and known.marketing_refuse_all)
 
     def test_it_was_not_me(self):
         self.point.double_optin = True

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from psycopg2.errors import UniqueViolation
 
-from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ..engagement_common import VISITOR, EngagementHttpCase
@@ -31,7 +31,7 @@ class TestEngagementSpam(EngagementHttpCase):
         nonce = self.nonce()
         self.submit(email="ann@example.com", nonce=nonce)
         # Even if a post did not see the other one.
-        self.patch(self.env.registry["marketing.engagement.submission"], "search_count", lambda *args, **kwargs: 0)
+        self.patch(self.env.registry["marketing.engagement.submission"], "search", lambda model, *args, **kwargs: model.browse())
         with self.assertRaises(UniqueViolation), mute_logger("odoo.sql_db"), self.env.cr.savepoint():
             self.intake(email="ann@example.com", nonce=nonce)
 
@@ -43,10 +43,31 @@ class TestEngagementSpam(EngagementHttpCase):
         self.assertFalse(self.events)
         self.assertEqual(self.point.fill_count, 0)
 
-    def test_too_fast(self):
+    def test_too_fast_without_a_hand_on_the_page_is_kept_with_its_reason(self):
         self.assertEqual(self.post(self.nonce(seconds=-60), email="ann@example.com").status_code, 303)
-        self.assertEqual(self.Submission.search([]).state, "spam")
+        spam = self.Submission.search([])
+        self.assertEqual((spam.state, spam.spam_reason), ("spam", "fast"))
         self.assertFalse(self.events)
+        self.assertEqual((self.point.fill_count, self.point.spam_count), (0, 1))
+
+    def test_autofill_after_a_second_is_no_spam(self):
+        self.post(self.nonce(seconds=1), email="ann@example.com", touched="1")
+        self.assertEqual(self.Submission.search([]).state, "done")
+        self.assertEqual(len(self.events), 1)
+
+    def test_spam_that_was_none_is_processed_once(self):
+        spam = self.submit(email="ann@example.com", consent="1", hp_site="filled by the browser")
+        self.assertEqual(spam.spam_reason, "trap")
+        reader = new_test_user(self.env, "reader", groups="marketing_scenario.group_scenario_user")
+        with self.assertRaises(AccessError):
+            spam.with_user(reader).action_not_spam()
+        manager = new_test_user(self.env, "builder", groups="marketing_scenario.group_scenario_manager")
+        for _ in range(2):
+            self.assertTrue(spam.with_user(manager).action_not_spam())
+        self.assertEqual(spam.state, "done")
+        self.assertEqual(spam.lead_id.email_from, "ann@example.com")
+        self.assertTrue(spam.lead_id.marketing_optin)
+        self.assertEqual(len(self.events), 1)
 
     def test_correcting_a_mistake_quickly_is_no_spam(self):
         nonce = self.nonce()
@@ -104,6 +125,7 @@ class TestEngagementSpam(EngagementHttpCase):
         self.assertEqual(self.intake(meta=dict(VISITOR, ip="2001:db8:1:3::6"), email="c@example.com")["status"], "ok")
 
     def test_captcha_refusal_keeps_the_values(self):
+        self.patch(self.env.registry["marketing.engagement.point"], "_is_captcha_ready", lambda point: True)
         self.point.use_captcha = True
         self.env.flush_all()
 
@@ -118,6 +140,18 @@ class TestEngagementSpam(EngagementHttpCase):
         self.assertIn("Suspicious activity", answer.text)
         self.assertIn('data-captcha="marketing_form"', answer.text)
         self.assertNothingCreated()
+
+    def test_captcha_that_would_check_nothing_cannot_be_switched_on(self):
+        parameter = self.env["ir.config_parameter"]
+        parameter.set_param("recaptcha_private_key", False)
+        with self.assertRaisesRegex(ValidationError, "reCAPTCHA is not set up"):
+            self.point.use_captcha = True
+        self.patch(self.env.registry["marketing.engagement.point"], "_is_captcha_ready", lambda point: True)
+        self.point.use_captcha = True
+        self.assertFalse(self.point.captcha_missing)
+        self.patch(self.env.registry["marketing.engagement.point"], "_is_captcha_ready", lambda point: False)
+        self.point.invalidate_recordset()
+        self.assertTrue(self.point.captcha_missing, "the keys went later: the form says so")
 
     def test_old_spam_and_views_are_tidied(self):
         spam = self.submit(email="ann@example.com", hp_site="x")

@@ -3,6 +3,16 @@
     "use strict";
     const form = document.querySelector(".ms-form");
     if (form) {
+        // A browser may fill the form by itself within a second: that somebody is there is shown by a real key or pointer.
+        for (const kind of ["pointerdown", "keydown"]) {
+            window.addEventListener(
+                kind,
+                (event) => {
+                    form.elements.namedItem("touched").value ||= event.isTrusted ? "1" : "";
+                },
+                { capture: true, passive: true }
+            );
+        }
         form.addEventListener("submit", () => {
             // After the browser has collected the values, so that a second click sends nothing.
             setTimeout(() => form.querySelectorAll("button").forEach((button) => (button.disabled = true)));
