@@ -91,7 +91,7 @@ class World:
         """Return an active scenario from steps in reading order, as ``(type, settings[, {outcome: steps}])``."""
         scenario = self.env["marketing.scenario"].create({"name": name})
         self._add_steps(scenario.start_step_id, "next", steps)
-        scenario.state = "active"
+        scenario._set_state("active")
         self.cr.commit()
         return scenario
 
@@ -127,7 +127,7 @@ class World:
     def retire(self, *scenarios) -> None:
         """Deactivate scenarios that were measured."""
         for scenario in scenarios:
-            scenario.state = "inactive"
+            scenario._set_state("inactive")
         self.cr.commit()
 
 

@@ -56,7 +56,7 @@ class ScenarioCase(TransactionCase):
         cls._add_steps(scenario.start_step_id, "next", steps)
         scenario.action_add_missing_ends()
         if active:
-            scenario.state = "active"
+            scenario._set_state("active")
         return scenario
 
     @classmethod

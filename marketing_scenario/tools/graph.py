@@ -10,12 +10,21 @@ class Node:
     outcomes: tuple = ()
     children: dict = field(default_factory=dict)  # outcome → id of the step hanging there
     jumps_to: int | None = None
-    waits: bool = False  # time surely passes on this step
+    waits: bool | tuple = False  # time surely passes on this step, or on these of its ways out
     is_root: bool = False
 
     @property
     def successors(self):
         return [*self.children.values(), *([self.jumps_to] if self.jumps_to else [])]
+
+    @property
+    def successors_at_once(self):
+        """The successors to which one comes without any time passing."""
+        if self.waits is True:
+            return []
+        slow = self.waits or ()
+        ways = [child for outcome, child in self.children.items() if outcome not in slow]
+        return [*ways, *([self.jumps_to] if self.jumps_to else [])]
 
 
 def open_outcomes(nodes):
@@ -54,8 +63,8 @@ def _returns(nodes, start_id):
         node_id = coming.pop()
         if node_id == start_id:
             return True
-        if node_id in seen or node_id not in nodes or nodes[node_id].waits:
+        if node_id in seen or node_id not in nodes:
             continue
         seen.add(node_id)
-        coming += nodes[node_id].successors
+        coming += nodes[node_id].successors_at_once
     return False

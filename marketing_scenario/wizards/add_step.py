@@ -65,6 +65,7 @@ class MarketingScenarioStepAdd(models.TransientModel):
                 "name": self.name or model._type_label(self.step_type),
             }
         )
+        step.scenario_id._keep_closed()
         if step._describe().get("edge"):
             return {"type": "ir.actions.act_window_close"}
         return step.with_context(marketing_insert=False).action_configure()

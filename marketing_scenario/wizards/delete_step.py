@@ -29,6 +29,7 @@ class MarketingScenarioStepDelete(models.TransientModel):
         store=True,
         readonly=False,
     )
+    kept_by = fields.Text(compute="_compute_doomed", help="Why it cannot be deleted yet.")
     target_id = fields.Many2one("marketing.scenario.step", "Step to go to", ondelete="cascade")
 
     @api.depends("step_id")
@@ -49,6 +50,7 @@ class MarketingScenarioStepDelete(models.TransientModel):
             wizard.step_count = len(wizard.doomed_ids)
             # sudo: a figure only
             wizard.people_count = len(wizard.doomed_ids.sudo()._people())
+            wizard.kept_by = "\n".join(wizard.doomed_ids._origin._kept_by())
 
     @api.depends("extent")
     def _compute_people(self):

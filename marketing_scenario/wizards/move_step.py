@@ -23,6 +23,20 @@ class MarketingScenarioStepMove(models.TransientModel):
     place_ids = fields.Many2many("marketing.scenario.step", compute="_compute_place_ids")
     outcome = fields.Char("On the way", compute="_compute_outcome", store=True, readonly=False)
     outcome_choices = fields.Json(compute="_compute_outcome_choices")
+    people_count = fields.Integer("People who stand there now", compute="_compute_people_count")
+    passed_count = fields.Integer(
+        "People inside who have passed it",
+        compute="_compute_people_count",
+        help="They get no message of this run a second time.",
+    )
+    people = fields.Selection(
+        [
+            ("along", "They move along with it"),
+            ("next", "They go on with the step that follows it now"),
+            ("out", "They leave"),
+        ],
+        "What becomes of them",
+    )
     has_branches = fields.Boolean(compute="_compute_outcome_choices")
 
     @api.depends("step_id")
@@ -43,6 +57,15 @@ class MarketingScenarioStepMove(models.TransientModel):
             barred = step if wizard.extent == "alone" else step._with_descendants()
             wizard.place_ids = (step.scenario_id.step_ids - barred).filtered("is_open_ended")
 
+    @api.depends("step_id", "extent")
+    def _compute_people_count(self):
+        for wizard in self:
+            # sudo: figures only
+            step = wizard.step_id._origin.sudo()
+            moved = step if wizard.extent == "alone" else step._with_descendants()
+            wizard.people_count = len(moved._people())
+            wizard.passed_count = moved._passed_inside_count()
+
     @api.depends("parent_id")
     def _compute_outcome_choices(self):
         for wizard in self:
@@ -59,10 +82,27 @@ class MarketingScenarioStepMove(models.TransientModel):
     def action_move(self):
         """Move it.
 
-        :raise UserError: no place chosen, or the place is taken; see ``step._move_to``
+        :raise UserError: no place chosen, or the place is taken, see ``step._move_to``; or people stand there and
+            nobody said what becomes of them
         """
         self.ensure_one()
         if not self.parent_id or not self.outcome:
             raise UserError(self.env._("Choose the step after which “%(step)s” comes.", step=self.step_id.name))
-        self.step_id._move_to(self.parent_id, self.outcome, alone=self.extent == "alone")
+        alone = self.extent == "alone"
+        if self.people_count:
+            self._settle_people(alone)
+        self.step_id._move_to(self.parent_id, self.outcome, alone=alone)
         return {"type": "ir.actions.act_window_close"}
+
+    def _settle_people(self, alone):
+        """Do with those who stand on the moved steps what was chosen (S41)."""
+        following = self.step_id.child_ids[:1] if alone else self.step_id.browse()
+        if not self.people or (self.people == "next" and not following):
+            raise UserError(
+                self.env._("%(count)s people stand there. Choose what becomes of them.", count=self.people_count)
+            )
+        moved = self.step_id if alone else self.step_id._with_descendants()
+        if self.people == "next":
+            moved._people().move_to(following)
+        elif self.people == "out":
+            moved._people().action_take_out()

@@ -7,7 +7,7 @@ class MarketingScenarioReactivate(models.TransientModel):
     _name = "marketing.scenario.reactivate"
     _description = "Reactivate a scenario"
 
-    scenario_id = fields.Many2one("marketing.scenario", required=True, ondelete="cascade")
+    scenario_ids = fields.Many2many("marketing.scenario", "marketing_scenario_reactivate_rel", string="Scenarios")
     overdue_count = fields.Integer("People overdue", compute="_compute_overdue_count")
     answer = fields.Selection(
         [
@@ -21,14 +21,14 @@ class MarketingScenarioReactivate(models.TransientModel):
     hours = fields.Integer("Over how many hours", default=8)
     days = fields.Integer("Too late after (days)", default=2)
 
-    @api.depends("scenario_id")
+    @api.depends("scenario_ids")
     def _compute_overdue_count(self):
         for wizard in self:
-            wizard.overdue_count = wizard.scenario_id._overdue_count()
+            wizard.overdue_count = wizard.scenario_ids._overdue_count()
 
     def action_confirm(self):
         """Activate with the chosen answer."""
-        return self.scenario_id.with_context(
+        return self.scenario_ids.with_context(
             marketing_overdue=self.answer,
             marketing_overdue_hours=self.hours,
             marketing_overdue_days=self.days,

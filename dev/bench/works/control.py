@@ -68,7 +68,7 @@ class Alone:
         world = self.world
         for scenario in (self.ours, self.twin):
             world.place(self._placed(scenario), self.partner_ids)
-        self.twin.state = "inactive"
+        self.twin._set_state("inactive")
         self._tag_asked_for()
         world.cr.commit()
         ours, floor, ratio = alternate(world.engine_batch, lambda: self.floor.batch(self.write))

@@ -36,7 +36,7 @@ class Journey:
             world.place(scenario.start_step_id.child_ids, partner_ids, wake="next")
         world.analyze("res_partner_res_partner_category_rel", "marketing_scenario_trace")
         # The engine shall run the one scenario only; both stay as they are otherwise.
-        self.twin.state = "inactive"
+        self.twin._set_state("inactive")
         world.cr.commit()
 
     def floor_batch(self) -> int:

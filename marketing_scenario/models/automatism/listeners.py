@@ -41,10 +41,10 @@ class MarketingScenarioRule(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         rules = super().create(vals_list)
-        rules.step_id._listeners_changed()
+        rules.owner_step_id._listeners_changed()
         return rules
 
     def write(self, vals):
         result = super().write(vals)
-        self.step_id._listeners_changed()
+        self.owner_step_id._listeners_changed()
         return result

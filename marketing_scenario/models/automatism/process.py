@@ -4,7 +4,7 @@ from odoo import api, models
 
 from .. import clock
 from ..engine import back_off
-from ..engine.drain import drain
+from ..engine.drain import drain, limit_locks
 from . import sql
 from .event import CRON
 
@@ -27,6 +27,7 @@ class MarketingAutomatismEvent(models.Model):
         :return: number of events handled
         """
         self.env.flush_all()
+        limit_locks(self.env.cr)
         now = clock.now(self.env)
         # sudo: automations act for the company, no matter who caused the event
         events = self.sudo().browse(sql.claim_events(self.env.cr, now, limit))

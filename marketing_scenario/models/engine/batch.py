@@ -6,7 +6,7 @@ A step decides on ``Decisions``; a group that fails is thrown away with them: th
 from collections import defaultdict
 from datetime import timedelta
 
-from . import back_off
+from . import back_off, sql
 
 
 class Batch:
@@ -18,17 +18,24 @@ class Batch:
         self.groups = defaultdict(list)  # step id → enrollment ids standing there, to be executed
         self.moves = defaultdict(list)  # resting place (see _rest) → [(enrollment id, next_run_at)]
         self.traces = []  # in order: [(step, event, outcome, reason, message), [(enrollment id, mailing trace id)]]
-        self.attempts = {}  # enrollment id → tries so far on the step it slept on
+        # what an enrollment brought from its sleep belongs to the step it slept on, and is dropped when it leaves it
+        self.attempts = {}  # enrollment id → tries so far
+        self.deadlines = {}  # enrollment id → end of its wait for a condition
+        self.late = set()  # enrollments whose messages are too late, until they sleep for another reason
         self.failed_step_ids = set()  # steps on which someone was parked as error
         self._children = {}  # scenario id → {step id: {outcome: id of the step that follows}}
 
     def start(self, rows):
-        """Take in claimed rows ``(id, step_id, wake_outcome, attempts, has_target)``."""
+        """Take in claimed rows ``(id, step_id, wake_outcome, attempts, wait_until, is_late, has_target)``."""
         step_model = self.env["marketing.scenario.step"]
         woken = defaultdict(list)
-        for enrollment_id, step_id, wake, attempts, has_target in rows:
+        for enrollment_id, step_id, wake, attempts, deadline, late, has_target in rows:
             if attempts:
                 self.attempts[enrollment_id] = attempts
+            if deadline:
+                self.deadlines[enrollment_id] = deadline
+            if late:
+                self.late.add(enrollment_id)
             if not has_target:
                 self._end(step_id, [enrollment_id], "stopped", "target_deleted")
             elif not step_id:
@@ -64,35 +71,43 @@ class Batch:
         self._leave(step, ids, details)
 
     def _accept_wait(self, step, ids, details):
-        until = details["until"]
+        until, deadline = details["until"], details["deadline"]
         for enrollment_id in ids:
-            moment = until[enrollment_id] if isinstance(until, dict) else until
             self._rest(
                 step.id,
                 enrollment_id,
-                moment,
+                until[enrollment_id] if isinstance(until, dict) else until,
                 wake_outcome=details["wake"] or None,
-                wait_until=details["deadline"] or None,
+                wait_until=(deadline.get(enrollment_id) if isinstance(deadline, dict) else deadline) or None,
                 wait_reason=details["reason"] or None,
             )
 
     def _accept_skip(self, step, ids, details):
-        # the setting is about messages; any other step that could not do its work goes on
-        policy = step.scenario_id.on_refused if step._describe().get("channel") else "go_on"
+        # the setting is about messages and redirections; any other step that could not do its work goes on
+        outcomes = step._outcome_codes()
+        policy = step.scenario_id.on_refused if step._describe().get("channel") or not outcomes else "go_on"
+        if policy == "go_on" and not outcomes:
+            policy = "wait"  # there is nothing to go on with
         reason = details["reason"]
         if policy == "leave":
             self._end(step.id, ids, "stopped", reason, details["message"])
         elif policy == "wait":
-            self._trace(step.id, ids, "skipped", reason, details["message"])
+            # one wait is one trace, however often it is asked again (the engine wrote the traces so far)
+            told = sql.told(self.env.cr, ids, step.id, reason)
+            self._trace(step.id, [i for i in ids if i not in told], "skipped", reason, details["message"])
             for enrollment_id in ids:  # asked again once a day: consent may come back
                 self._rest(step.id, enrollment_id, self.now + timedelta(days=1), wait_reason=reason)
         else:
-            outcomes = step._outcome_codes()
-            self._leave(step, ids, {**details, "outcome": outcomes[0] if outcomes else "next", "event": "skipped"})
+            self._leave(step, ids, {**details, "outcome": outcomes[0], "event": "skipped"})
+
+    def _accept_put_off(self, step, ids, details):
+        for enrollment_id in ids:
+            self._rest(step.id, enrollment_id, details["until"], **self._brought(enrollment_id), wait_reason="retry")
 
     def _accept_retry(self, step, ids, details):
         for enrollment_id in ids:
-            attempts = self.attempts.pop(enrollment_id, 0) + 1
+            brought = self._brought(enrollment_id)
+            attempts = brought["attempts"] + 1
             again = back_off.next_try(attempts, self.now)
             if not again:
                 self._accept_fail(step, [enrollment_id], details)
@@ -102,7 +117,7 @@ class Batch:
                 step.id,
                 enrollment_id,
                 again,
-                attempts=attempts,
+                **{**brought, "attempts": attempts},
                 wait_reason="retry",
                 error_message=details["message"],
             )
@@ -111,7 +126,8 @@ class Batch:
         self._trace(step.id, ids, "error", "error", details["message"])
         self.failed_step_ids.add(step.id)
         for enrollment_id in ids:
-            self._rest(step.id, enrollment_id, None, state="error", error_message=details["message"])
+            brought = {**self._brought(enrollment_id), "attempts": 0}
+            self._rest(step.id, enrollment_id, None, state="error", error_message=details["message"], **brought)
 
     def _accept_end(self, step, ids, details):
         self._end(step.id, ids, details["state"], details["reason"], details.get("message"))
@@ -119,6 +135,7 @@ class Batch:
     def _accept_goto(self, step, ids, details):
         target = details["target"]
         self._trace(step.id, ids, "goto", None, None)
+        self._forget(ids)
         self.groups[target.id].extend(ids)
 
     def _leave(self, step, ids, details):
@@ -133,13 +150,26 @@ class Batch:
                 details.get("message") or None,
             )
             self._note(key, [(i, traces.get(i)) for i in ids])
-        for enrollment_id in ids if self.attempts else ():
-            self.attempts.pop(enrollment_id, None)
+        self._forget(ids)
         child_id = self._child_id(step, outcome)
         if child_id:
             self.groups[child_id].extend(ids)
         else:
             self._end(step.id, ids, "done", "no_next_step", traced=False)
+
+    def _brought(self, enrollment_id):
+        """What stays true of an enrollment that could not be dealt with and tries again on the same step."""
+        return {
+            "attempts": self.attempts.get(enrollment_id, 0),
+            "wait_until": self.deadlines.get(enrollment_id),
+            "is_late": enrollment_id in self.late,
+        }
+
+    def _forget(self, ids):
+        """These leave the step they slept on: its tries and its deadline are not those of the next one."""
+        for brought in (self.attempts, self.deadlines):
+            for enrollment_id in ids if brought else ():
+                brought.pop(enrollment_id, None)
 
     def _child_id(self, step, outcome):
         if step.scenario_id.id not in self._children:
@@ -161,6 +191,8 @@ class Batch:
 
     def _note(self, key, rows):
         """Keep trace rows in the order they happened: an enrollment may come to the same step twice in a batch."""
+        if not rows:
+            return
         if self.traces and self.traces[-1][0] == key:
             self.traces[-1][1].extend(rows)
         else:
@@ -183,5 +215,6 @@ class Batch:
             place.get("error_message"),
             place.get("end_reason"),
             self.now if state in ("done", "stopped") else None,
+            place.get("is_late", False),
         )
         self.moves[key].append((enrollment_id, next_run_at))

@@ -4,11 +4,22 @@
 class Decisions:
     """What one step decides about one group. Each method takes a recordset of enrollments (any subset)."""
 
-    def __init__(self, env, now, step):
+    def __init__(self, env, batch, step):
         self.env = env
-        self.now = now
+        self.now = batch.now
         self.step = step
         self.taken = []
+        self._batch = batch
+
+    def deadlines(self, enrollments, wait):
+        """``{enrollment id: until when it waits on this step}``: as an earlier ``wait`` here said, else ``wait`` from now."""
+        known, fresh = self._batch.deadlines, self.now + wait
+        return {i: known.get(i, fresh) for i in enrollments.ids}
+
+    def late(self, enrollments):
+        """Those whose messages are too late to be sent (S7)."""
+        late = self._batch.late
+        return enrollments.browse([i for i in enrollments.ids if i in late]) if late else enrollments.browse()
 
     def _decide(self, enrollments, kind, **details):
         if enrollments:
@@ -31,13 +42,23 @@ class Decisions:
         """Sleep on the step until ``until`` (naive UTC, or ``{enrollment id: datetime}``).
 
         Then leave by the outcome ``wake``, or, without it, execute the step again. ``deadline`` is kept on the
-        enrollment (``wait_until``) for steps that look again before their own end.
+        enrollment (``wait_until``) for steps that look again before their own end; also ``{enrollment id: datetime}``.
         """
         self._decide(enrollments, "wait", until=until, wake=wake, reason=reason, deadline=deadline)
 
     def skip(self, enrollments, reason, message=False):
         """The step could not do its work (S29): the scenario says whether to go on, wait or leave."""
         self._decide(enrollments, "skip", reason=reason, message=message)
+
+    def pass_over(self, enrollments, reason):
+        """Go on without doing the step's work, whatever the scenario says about refused messages."""
+        if enrollments:
+            outcome = self.step._outcome_codes()[0]
+            self._decide(enrollments, "advance", outcome=outcome, event="skipped", reason=reason)
+
+    def put_off(self, enrollments, until):
+        """Somebody else holds what the step needs: look again then; nothing is counted or traced."""
+        self._decide(enrollments, "put_off", until=until)
 
     def retry(self, enrollments, message):
         """A passing trouble: try again later (S44), five times, then park as error."""

@@ -2,11 +2,23 @@
 
 from psycopg2 import errors
 
+from odoo.tools import SQL
+
 from .. import clock
 
-# Troubles of the transaction, not of a record: the batch is rolled back and taken again from a fresh snapshot.
-TRANSACTION_ERRORS = (errors.SerializationFailure, errors.DeadlockDetected, errors.LockNotAvailable)
+# Only a fresh snapshot helps: the batch is rolled back and taken again.
+CONFLICTS = (errors.SerializationFailure, errors.DeadlockDetected)
+# Troubles of the transaction, not of a record. A lock that is not given in time is one too, unless the record that
+# it is about can be told apart: see ``halve``.
+TRANSACTION_ERRORS = (*CONFLICTS, errors.LockNotAvailable)
 CONFLICT_TRIES = 5
+LOCK_TIMEOUT = "1s"  # how long a queue waits for a row that somebody else holds
+NEXT_LOCK_TIMEOUT = "20ms"  # the same once a batch has met one: looking for the culprits must not add up
+
+
+def limit_locks(cr):
+    """No row that somebody holds may stop a queue (S45): from here on, this transaction waits for it a moment only."""
+    cr.execute(SQL("SET LOCAL lock_timeout = %s", LOCK_TIMEOUT))
 
 
 def drain(cron, work, next_at):
@@ -48,14 +60,16 @@ def halve(records, attempt, accept, give_up):
     :param attempt: does the work for some of the records, inside a savepoint; what it returns goes to ``accept``
     :param accept: called with that result once the savepoint is kept
     :param give_up: called with the one record that fails, and its error
-    :raise TRANSACTION_ERRORS: the batch must begin again
+    :raise CONFLICTS: the batch must begin again
     """
     try:
         with records.env.cr.savepoint():
             result = attempt(records)
-    except TRANSACTION_ERRORS:
+    except CONFLICTS:
         raise
     except Exception as error:  # noqa: BLE001 one bad record must not stop the others
+        if isinstance(error, errors.LockNotAvailable):
+            records.env.cr.execute(SQL("SET LOCAL lock_timeout = %s", NEXT_LOCK_TIMEOUT))
         if len(records) == 1:
             give_up(records, error)
             return

@@ -4,6 +4,9 @@ It knows no step type and no target model.
 """
 
 import logging
+from datetime import timedelta
+
+from psycopg2 import errors
 
 from odoo import api, models
 
@@ -11,11 +14,12 @@ from .. import clock
 from . import sql
 from .batch import Batch
 from .decisions import Decisions
-from .drain import drain, halve
+from .drain import drain, halve, limit_locks
 
 _logger = logging.getLogger(__name__)
 
 BATCH_SIZE = 1000
+LOCKED_PAUSE = timedelta(minutes=1)  # who needs a row that somebody else holds looks again then
 
 
 class MarketingScenarioEngine(models.AbstractModel):
@@ -47,6 +51,7 @@ class MarketingScenarioEngine(models.AbstractModel):
         :return: number of enrollments handled
         """
         handled = 0
+        limit_locks(self.env.cr)
         while rows := self._claim(limit or BATCH_SIZE):
             self._run_rows(rows)
             handled += len(rows)
@@ -72,17 +77,24 @@ class MarketingScenarioEngine(models.AbstractModel):
 
     def _execute_group(self, batch, step, enrollments):
         """Execute ``step`` for ``enrollments``; who makes it fail is tried again later, alone."""
-        if step._describe().get("reads_path"):
+        facts = step._describe()
+        # a message asks the path as well: whether it was sent in this run, whether its wait is told already
+        if facts.get("reads_path") or facts.get("channel"):
             self._write_traces(batch)
 
         def attempt(group):
-            decisions = Decisions(self.env, batch.now, step)
+            decisions = Decisions(self.env, batch, step)
             step._execute(decisions, group)
             if decisions.undecided(group):
                 raise AssertionError(f"step type {step.step_type} did not decide once on every enrollment")
             return decisions
 
         def give_up(enrollment, error):
+            decisions = Decisions(self.env, batch, step)
+            if isinstance(error, errors.LockNotAvailable):
+                decisions.put_off(enrollment, batch.now + LOCKED_PAUSE)
+                batch.accept(decisions)
+                return
             _logger.info(
                 "Step “%s” of scenario “%s” failed for enrollment %s, to be tried again: %s",
                 step.name,
@@ -91,7 +103,6 @@ class MarketingScenarioEngine(models.AbstractModel):
                 error,
                 exc_info=True,
             )
-            decisions = Decisions(self.env, batch.now, step)
             decisions.retry(enrollment, str(error) or type(error).__name__)
             batch.accept(decisions)
 

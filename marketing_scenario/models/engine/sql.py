@@ -38,15 +38,16 @@ def claim(cr, scenario_ids, now, quota, limit):
     SKIP LOCKED keeps parallel lanes apart; NO KEY UPDATE lets others insert rows that refer to the enrollment.
     Leans on ``enrollment_due_idx``.
 
-    :return: rows ``(id, step_id, wake_outcome, attempts, has_target)``
+    :return: rows ``(id, step_id, wake_outcome, attempts, wait_until, is_late, has_target)``
     """
     cr.execute(
         SQL(
             """
-            SELECT due.id, due.step_id, due.wake_outcome, due.attempts, due.has_target
+            SELECT due.id, due.step_id, due.wake_outcome, due.attempts, due.wait_until, due.is_late, due.has_target
               FROM unnest(%(scenario_ids)s) AS scenario(id)
              CROSS JOIN LATERAL (
                     SELECT enrollment.id, enrollment.step_id, enrollment.wake_outcome, enrollment.attempts,
+                           enrollment.wait_until, enrollment.is_late,
                            num_nonnulls(enrollment.partner_id, enrollment.lead_id) > 0 AS has_target
                       FROM marketing_scenario_enrollment enrollment
                      WHERE enrollment.scenario_id = scenario.id
@@ -111,10 +112,11 @@ def write_moves(cr, moves):
                    attempts = place.attempts,
                    error_message = place.error_message,
                    end_reason = place.end_reason,
-                   ended_at = place.ended_at
+                   ended_at = place.ended_at,
+                   is_late = place.is_late
               FROM unnest(%(ids)s, %(places)s, %(moments)s::timestamp[]) AS moved(id, place, next_run_at)
               JOIN (VALUES %(rows)s) AS place(number, step_id, state, wake_outcome, wait_until, wait_reason,
-                                              attempts, error_message, end_reason, ended_at)
+                                              attempts, error_message, end_reason, ended_at, is_late)
                 ON place.number = moved.place
              WHERE enrollment.id = moved.id
             """,
@@ -123,7 +125,7 @@ def write_moves(cr, moves):
             moments=moments,
             rows=SQL(", ").join(
                 SQL(
-                    "(%s, %s::int, %s, %s, %s::timestamp, %s, %s::int, %s, %s, %s::timestamp)",
+                    "(%s, %s::int, %s, %s, %s::timestamp, %s, %s::int, %s, %s, %s::timestamp, %s)",
                     number,
                     *place,
                 )
@@ -131,6 +133,31 @@ def write_moves(cr, moves):
             ),
         )
     )
+
+
+def told(cr, enrollment_ids, step_id, reason):
+    """Which of these runs have nothing newer on their path than being skipped on this step for this reason.
+
+    Leans on ``marketing_scenario_trace__enrollment_step_idx``.
+
+    :return: set of enrollment ids
+    """
+    cr.execute(
+        SQL(
+            """
+            SELECT enrollment_id
+              FROM (SELECT DISTINCT ON (enrollment_id) enrollment_id, step_id, event, reason
+                      FROM marketing_scenario_trace
+                     WHERE enrollment_id = ANY(%s)
+                     ORDER BY enrollment_id, id DESC) latest
+             WHERE step_id = %s AND event = 'skipped' AND reason = %s
+            """,
+            list(enrollment_ids),
+            step_id,
+            reason,
+        )
+    )
+    return {row[0] for row in cr.fetchall()}
 
 
 def write_traces(cr, traces, now):

@@ -5,3 +5,5 @@ from . import timeline
 from . import trace
 from . import trace_label
 from . import continuity
+from . import looking
+from . import unsent

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from odoo import models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from .. import clock
 from . import sql
@@ -24,7 +25,8 @@ class MarketingScenarioEnrollment(models.Model):
     def action_resume(self):
         """Go on after ``action_pause``, or try an enrollment in error again."""
         now = clock.now(self.env)
-        for enrollment in self._checked().filtered(lambda e: e.state in ("paused", "error")):
+        resumed = self._checked().filtered(lambda e: e.state in ("paused", "error"))
+        for enrollment in resumed:
             held = now - enrollment.paused_at if enrollment.paused_at and enrollment.next_run_at else timedelta()
             enrollment._write_unchecked(
                 {
@@ -37,6 +39,7 @@ class MarketingScenarioEnrollment(models.Model):
                 }
             )
             enrollment._trace("resumed", "by_hand")
+        resumed._look_again()
         self.scenario_id._forget_handled_errors()
         self.env["marketing.scenario.engine"]._wake()
         return True
@@ -44,7 +47,7 @@ class MarketingScenarioEnrollment(models.Model):
     def action_run_now(self):
         """Look at the enrollment at once instead of at its next moment; a pause ends (S42)."""
         live = self._checked().filtered(lambda enrollment: enrollment.state == "running")
-        live._write_unchecked({"next_run_at": clock.now(self.env)})
+        live._write_unchecked({"next_run_at": clock.now(self.env), "is_late": False})
         self.env["marketing.scenario.engine"]._wake()
         return True
 
@@ -62,19 +65,31 @@ class MarketingScenarioEnrollment(models.Model):
         if self.scenario_id - step.scenario_id:
             raise UserError(self.env._("%(step)s belongs to another scenario.", step=step.name))
         live._trace("moved", "by_hand", message=step.name)
-        live._write_unchecked(
+        live._put_on(step)
+        self.env["marketing.scenario.engine"]._wake()
+
+    def _put_on(self, step):
+        """Have these live runs execute ``step`` next; nothing of the step they stood on stays with them."""
+        self._write_unchecked(
             {
                 "step_id": step.id,
                 "state": "running",
                 "next_run_at": clock.now(self.env),
                 "wake_outcome": False,
                 "wait_until": False,
+                "is_late": False,
                 "wait_reason": False,
                 "attempts": 0,
                 "error_message": False,
+                "paused_at": False,
             }
         )
-        self.env["marketing.scenario.engine"]._wake()
+
+    def _look_again(self):
+        """Have those that wait for a condition tested again at once: it may have come true while nobody listened."""
+        self.flush_model()
+        if self and sql.look_again(self.env.cr, SQL("SELECT unnest(%s::int[])", self.ids), clock.now(self.env)):
+            self.invalidate_model(["next_run_at"])
 
     def _checked(self):
         """These enrollments, if the current user may change each target (S48).
@@ -93,6 +108,21 @@ class MarketingScenarioEnrollment(models.Model):
             self.invalidate_model()
             self.env["marketing.scenario.trace"].invalidate_model()
 
+    def _finish(self, reason):
+        """These live runs are over, as planned."""
+        self._write_unchecked(
+            {
+                "state": "done",
+                "end_reason": reason,
+                "ended_at": clock.now(self.env),
+                "next_run_at": False,
+                "wake_outcome": False,
+                "wait_until": False,
+                "wait_reason": False,
+                "error_message": False,
+            }
+        )
+
     def _spread(self, duration):
         """Give overdue enrollments evenly spaced moments over ``duration`` from now."""
         now = clock.now(self.env)
@@ -103,22 +133,16 @@ class MarketingScenarioEnrollment(models.Model):
         for minute, enrollments in slots.items():
             enrollments._write_unchecked({"next_run_at": now + timedelta(minutes=minute)})
 
-    def _skip_message(self, reason):
-        """Let enrollments that wait to send a message leave that step unsent, with the reason."""
-        for step, enrollments in self.grouped("step_id").items():
-            if step and step._describe().get("channel"):
-                enrollments._trace("skipped", reason)
-                enrollments._write_unchecked({"wake_outcome": step._outcome_codes()[0], "wait_reason": False})
-
     def _write_unchecked(self, vals):
         # sudo: users have no write right on enrollments; the callers checked the right on the target
         return self.sudo().write(vals)
 
-    def _trace(self, event, reason=False, message=False, step=None, mailing_traces=None):
+    def _trace(self, event, reason=False, message=False, step=None, mailing_traces=None, outcome=False):
         """One trace for each of these enrollments: what happened to it beside the engine's way.
 
         :param event: code, see ``marketing.scenario.trace.event``
         :param step: None: the one it stands on
+        :param outcome: the way out by which it leaves the step, when it does
         :param mailing_traces: ``{enrollment id: mailing.trace id}`` of the messages it is about
         """
         # sudo: traces are written by the addon only
@@ -129,6 +153,7 @@ class MarketingScenarioEnrollment(models.Model):
                     "scenario_id": enrollment.scenario_id.id,
                     "step_id": (step or enrollment.step_id).id,
                     "event": event,
+                    "outcome": outcome,
                     "reason": reason,
                     "message": message,
                     "mailing_trace_id": (mailing_traces or {}).get(enrollment.id),

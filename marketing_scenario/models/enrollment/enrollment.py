@@ -36,6 +36,9 @@ class MarketingScenarioEnrollment(models.Model):
     next_run_at = fields.Datetime("Next moment", help="When the engine takes up this enrollment next.")
     wake_outcome = fields.Char(help="Way out of the step taken at that moment; empty: the step is executed.")
     wait_until = fields.Datetime("Waits until", help="Deadline of a condition that waits.")
+    is_late = fields.Boolean(
+        "Too late", copy=False, help="Messages that come before its next wait are too late and are not sent (S7)."
+    )
     wait_reason = fields.Selection(REASONS, string="Waits because")
     run_number = fields.Integer("Run", default=1, required=True)
     attempts = fields.Integer("Tries", default=0)
@@ -51,6 +54,10 @@ class MarketingScenarioEnrollment(models.Model):
     _one_target = models.Constraint(
         "CHECK (num_nonnulls(partner_id, lead_id) <= 1)",
         "An enrollment has one target.",
+    )
+    _running_has_moment = models.Constraint(
+        "CHECK (state <> 'running' OR next_run_at IS NOT NULL)",
+        "A running enrollment needs its next moment, or nobody ever looks at it again.",
     )
     # The claim of the engine and its idle probe: only rows that will run, in order, per scenario.
     _due_idx = models.Index("(scenario_id, next_run_at, id) WHERE state = 'running'")

@@ -102,6 +102,19 @@ class MarketingScenarioStep(models.Model):
             [("step_id", "in", self.ids), ("state", "in", LIVE_STATES)]
         )
 
+    def _passed_inside_count(self):
+        """How many who are inside have passed one of these steps."""
+        groups = self.env["marketing.scenario.trace"]._read_group(
+            [
+                ("step_id", "in", self.ids),
+                ("outcome", "!=", False),
+                ("enrollment_id.state", "in", LIVE_STATES),
+                ("enrollment_id.step_id", "not in", self.ids),
+            ],
+            aggregates=["enrollment_id:count_distinct"],
+        )
+        return groups[0][0]
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_people_inside(self):
         """S41: no one is orphaned."""
@@ -123,6 +136,8 @@ class MarketingScenarioStep(models.Model):
         :param people_to: step on which those who stand on deleted steps go on; empty: they leave the scenario
         """
         self.ensure_one()
+        scenario = self.scenario_id
+        scenario._claim_trees()
         people = (self if alone else self._with_descendants())._people()
         if people_to:
             people.move_to(people_to)
@@ -130,7 +145,8 @@ class MarketingScenarioStep(models.Model):
             people.action_take_out()
         if alone:
             self._cut_out()
-        self.unlink()
+        self.with_context(marketing_editing=True).unlink()
+        scenario._keep_closed()
 
     def action_view_inside(self):
         """The people who stand on this step now."""

@@ -30,6 +30,81 @@ def jumps(cr, enrollment_ids, goto_step_ids):
     return dict(cr.fetchall())
 
 
+def look_again(cr, who, now):
+    """Have those of these runs that wait for a condition tested again now.
+
+    A run that waits for a condition has a deadline and executes its step when it wakes.
+
+    :param who: a sub-select of enrollment ids
+    :return: how many wait
+    """
+    cr.execute(
+        SQL(
+            """
+            UPDATE marketing_scenario_enrollment
+               SET next_run_at = %(now)s
+             WHERE id IN (%(who)s)
+               AND state = 'running' AND wait_until IS NOT NULL AND wake_outcome IS NULL AND next_run_at > %(now)s
+            """,
+            who=who,
+            now=now,
+        )
+    )
+    return cr.rowcount
+
+
+def waiting_in(scenario_ids):
+    """Sub-select for ``look_again``: the running enrollments of these scenarios. Leans on ``enrollment_due_idx``."""
+    return SQL(
+        "SELECT id FROM marketing_scenario_enrollment WHERE scenario_id = ANY(%s) AND state = 'running'",
+        list(scenario_ids),
+    )
+
+
+def waiting_for(res_model, ids):
+    """Sub-select for ``look_again``: the running enrollments of these records; a contact's leads count as well.
+
+    Leans on the indexes of the target columns.
+    """
+    return SQL(
+        """
+        SELECT id FROM marketing_scenario_enrollment WHERE %(column)s = ANY(%(ids)s) AND state = 'running'
+         UNION
+        SELECT run.id
+          FROM crm_lead lead JOIN marketing_scenario_enrollment run ON run.lead_id = lead.id AND run.state = 'running'
+         WHERE %(of_contact)s AND lead.partner_id = ANY(%(ids)s)
+        """,
+        column=TARGETS[res_model]["column"],
+        ids=list(ids),
+        of_contact=res_model == "res.partner",
+    )
+
+
+def already_sent(cr, enrollment_ids, step_id):
+    """Which of these runs have done this step before, and were not sent back to it by a go-to since.
+
+    Leans on ``marketing_scenario_trace__enrollment_step_idx``.
+
+    :return: set of enrollment ids
+    """
+    cr.execute(
+        SQL(
+            """
+            SELECT DISTINCT done.enrollment_id
+              FROM marketing_scenario_trace done
+             WHERE done.enrollment_id = ANY(%(ids)s) AND done.step_id = %(step_id)s
+               AND done.event IS NULL AND done.outcome IS NOT NULL
+               AND NOT EXISTS (
+                    SELECT FROM marketing_scenario_trace back
+                     WHERE back.enrollment_id = done.enrollment_id AND back.event = 'goto' AND back.id > done.id)
+            """,
+            ids=list(enrollment_ids),
+            step_id=step_id,
+        )
+    )
+    return {row[0] for row in cr.fetchall()}
+
+
 def stop(cr, enrollment_ids, reason, message, now):
     """End those of these runs that are live, with a trace each, in one statement: the one way to leave early.
 

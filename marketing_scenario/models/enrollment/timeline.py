@@ -78,17 +78,12 @@ class MarketingScenarioEnrollment(models.Model):
                 raise UserError(
                     self.env._("“%(step)s” cannot be skipped: choose the way with “Move”.", step=step.name or "")
                 )
-            live._trace("skipped", "by_hand")
-            live._write_unchecked(
-                {
-                    "state": "running",
-                    "next_run_at": clock.now(self.env),
-                    "wake_outcome": codes[0],
-                    "wait_reason": False,
-                    "attempts": 0,
-                    "error_message": False,
-                }
-            )
+            live._trace("skipped", "by_hand", outcome=codes[0])
+            following = step.child_ids.filtered(lambda child, code=codes[0]: child.outcome == code)
+            if following:
+                live._put_on(following)
+            else:
+                live._finish("no_next_step")
         self.env["marketing.scenario.engine"]._wake()
         return True
 

@@ -1,7 +1,9 @@
 from odoo import api, fields, models
 
+from .previous_message import SETTLES
+
 STATUSES = ("delivered", "opened", "clicked", "replied", "bounced", "error", "blocked")
-FEEDBACK_EVENTS = ("mail_opened", "link_clicked", "mail_replied", "mail_bounced")
+FEEDBACK_EVENTS = ("mail_opened", "link_clicked", "mail_replied", "mail_bounced", *SETTLES)
 
 
 class RuleEmailStatus(models.Model):
@@ -13,7 +15,12 @@ class RuleEmailStatus(models.Model):
     _inherit = "marketing.scenario.rule"
 
     kind = fields.Selection(selection_add=[("email_status", "Email status")], ondelete={"email_status": "cascade"})
-    email_status_operator = fields.Selection([("=", "has one of"), ("<>", "has none of")], "Operator", default="=")
+    email_status_operator = fields.Selection(
+        [("=", "has one of"), ("<>", "has none of")],
+        "Operator",
+        default="=",
+        help="A mail that is still in the queue is waited for, one day at most, before the condition answers.",
+    )
     email_is_delivered = fields.Boolean("Delivered")
     email_is_opened = fields.Boolean("Opened")
     email_is_clicked = fields.Boolean("Clicked")
@@ -38,6 +45,8 @@ class RuleEmailStatus(models.Model):
                 statuses=chosen,
             ),
             "events": FEEDBACK_EVENTS,
+            "settles": SETTLES,
+            "denies": self.email_status_operator == "<>",
         }
 
     def _validate_email_status(self):
@@ -51,6 +60,9 @@ class RuleEmailStatus(models.Model):
         facts = self._email_facts(enrollments)
         having = enrollments.browse([i for i in enrollments.ids if facts[i] & statuses])
         return enrollments - having if self.email_status_operator == "<>" else having
+
+    def _unsettled_email_status(self, enrollments):
+        return self._unsettled(enrollments, self._mail_traces(enrollments))
 
     def _email_statuses(self):
         return {status for status in STATUSES if self[f"email_is_{status}"]}

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ...tools import mail_links
+from .previous_message import SETTLES
 
 
 class RuleLinkClicked(models.Model):
@@ -27,7 +28,8 @@ class RuleLinkClicked(models.Model):
         return {
             "icon": "fa-mouse-pointer",
             "summary": self.env._("%(link)s clicked in %(mail)s", link=link, mail=self._email_label()),
-            "events": ("link_clicked",),
+            "events": ("link_clicked", *SETTLES),
+            "settles": SETTLES,
         }
 
     def _validate_link_clicked(self):
@@ -50,6 +52,9 @@ class RuleLinkClicked(models.Model):
         clicks = self.env["link.tracker.click"].sudo()._read_group(domain, ["mailing_trace_id"])
         clicked = {trace.id for (trace,) in clicks}
         return enrollments.browse([i for i, trace in traces.items() if trace.id in clicked])
+
+    def _unsettled_link_clicked(self, enrollments):
+        return self._unsettled(enrollments, self._mail_traces(enrollments))
 
     def _is_chosen(self, link):
         return link["url"] == self.link_url and self.link_label in (False, "", link["label"])

@@ -2,6 +2,9 @@
 
 from odoo import api, fields, models
 
+IN_QUEUE = ("outgoing", "process")  # of mailing.trace.trace_status: nobody can have reacted yet
+SETTLES = ("message_status",)
+
 
 def message_facts(trace):
     """Statuses of one mailing trace, several at once (S24)."""
@@ -28,6 +31,11 @@ class RulePreviousMail(models.Model):
         "marketing.scenario.step", "Mail", ondelete="set null", help="Empty: the last mail sent before this condition."
     )
     email_mail_step_ids = fields.Many2many("marketing.scenario.step", compute="_compute_email_mail_step_ids")
+
+    @api.model
+    def _message_fields(self):
+        """Hook: the fields that name the message a rule asks about."""
+        return ["email_step_id"]
 
     @api.depends("scenario_id")
     def _compute_email_mail_step_ids(self):
@@ -61,6 +69,15 @@ class RulePreviousMail(models.Model):
         # sudo: the engine judges facts; nothing of the traces is shown
         traces = self.env["mailing.trace"].sudo().search(domain, order="id")
         return {trace.marketing_enrollment_id.id: trace for trace in traces}
+
+    def _unsettled(self, enrollments, traces):
+        """Those whose message is still in the queue: that they did not react says nothing."""
+        waiting = {
+            i
+            for i, trace in traces.items()
+            if trace.trace_status in IN_QUEUE and not trace.links_click_datetime and not trace.open_datetime
+        }
+        return enrollments.filtered(lambda enrollment: enrollment.id in waiting) if waiting else enrollments.browse()
 
     def _message_facts(self, enrollments, traces, facts, step, channel):
         """``{enrollment id: set of statuses}``. Who came past ``step`` without its message was blocked (S29).
@@ -98,3 +115,24 @@ class RulePreviousMail(models.Model):
         if self.email_step_id.id in copies:
             copied.email_step_id = copies[self.email_step_id.id]
         return result
+
+
+class MarketingScenarioStep(models.Model):
+    _inherit = "marketing.scenario.step"
+
+    def _kept_by(self):
+        """A rule that lost the message it asks about would silently ask about another one."""
+        reasons = super()._kept_by()
+        for field in self.env["marketing.scenario.rule"]._message_fields():
+            rules = self.env["marketing.scenario.rule"].search([(field, "in", self.ids)])
+            reasons += [
+                self.env._(
+                    "The condition “%(condition)s” asks about the message “%(message)s”. Choose another message there "
+                    "first.",
+                    condition=rule.owner_step_id.name,
+                    message=rule[field].name,
+                )
+                for rule in rules
+                if rule.owner_step_id not in self
+            ]
+        return reasons

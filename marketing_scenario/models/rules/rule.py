@@ -4,8 +4,11 @@ from odoo import api, fields, models
 class MarketingScenarioRule(models.Model):
     """One condition (S24). Each kind lives in ``models/rules/<kind>.py`` and adds, by name:
 
-    ``_describe_<kind>()`` → icon, summary, optional events (kinds of event that can make it true);
-    ``_match_<kind>(enrollments)`` → those that match; optional ``_validate_<kind>()`` → list of messages.
+    ``_describe_<kind>()`` → icon, summary, optional events (kinds of event that can change the answer), optional
+    settles (those after which a message that was still to leave has left), optional denies (it holds while something
+    has not happened);
+    ``_match_<kind>(enrollments)`` → those that match; optional ``_validate_<kind>()`` → list of messages;
+    optional ``_unsettled_<kind>(enrollments)`` → those of whom it cannot say anything yet.
     """
 
     _name = "marketing.scenario.rule"
@@ -44,6 +47,19 @@ class MarketingScenarioRule(models.Model):
 
     def _describe(self):
         return getattr(self, f"_describe_{self.kind}")()
+
+    def _judge(self, enrollments, waiting, patient):
+        """As ``_match``, and those of whom nobody can say it yet: see ``rule.holder._judge_rules``."""
+        if waiting and self._denies():
+            return enrollments.browse(), enrollments
+        unsettled = getattr(self, f"_unsettled_{self.kind}", None)
+        unsure = unsettled(enrollments) if patient and unsettled else enrollments.browse()
+        settled = enrollments - unsure if unsure else enrollments
+        return self._match(settled) if settled else settled, unsure
+
+    def _denies(self):
+        """Whether the rule holds as long as something has not happened: what is true now may be false later."""
+        return self.negate != bool(self._describe().get("denies"))
 
     def _match(self, enrollments):
         """The enrollments for which this rule holds, in one set-based evaluation."""

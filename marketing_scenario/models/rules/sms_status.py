@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .previous_message import SETTLES
+
 STATUSES = ("sent", "delivered", "clicked", "bounced", "error", "blocked")
 
 
@@ -28,7 +30,11 @@ class RuleSmsStatus(models.Model):
     )
     sms_step_ids = fields.Many2many("marketing.scenario.step", compute="_compute_sms_step_ids")
     sms_status_operator = fields.Selection(
-        [("=", "has one of"), ("<>", "has none of")], "SMS operator", default="=", required=True
+        [("=", "has one of"), ("<>", "has none of")],
+        "SMS operator",
+        default="=",
+        required=True,
+        help="An SMS that is still in the queue is waited for, one day at most, before the condition answers.",
     )
     sms_is_sent = fields.Boolean("SMS sent")
     sms_is_delivered = fields.Boolean("SMS delivered")
@@ -36,6 +42,10 @@ class RuleSmsStatus(models.Model):
     sms_is_bounced = fields.Boolean("SMS bounced")
     sms_is_error = fields.Boolean("SMS error")
     sms_is_blocked = fields.Boolean("SMS blocked", help="It could not go: no consent, no mobile number …")
+
+    @api.model
+    def _message_fields(self):
+        return [*super()._message_fields(), "sms_step_id"]
 
     @api.depends("scenario_id")
     def _compute_sms_step_ids(self):
@@ -46,6 +56,9 @@ class RuleSmsStatus(models.Model):
         labels = {status: self._fields[f"sms_is_{status}"]._description_string(self.env) for status in STATUSES}
         return {
             "icon": "fa-mobile",
+            "events": ("link_clicked", *SETTLES),
+            "settles": SETTLES,
+            "denies": self.sms_status_operator == "<>",
             "summary": self.env._(
                 "%(sms)s %(operator)s %(statuses)s",
                 sms=f"“{self.sms_step_id.name}”" if self.sms_step_id else self.env._("Previous SMS"),
@@ -69,6 +82,9 @@ class RuleSmsStatus(models.Model):
         facts = self._message_facts(enrollments, traces, sms_facts, step, "sms")
         having = enrollments.browse([i for i in enrollments.ids if facts[i] & statuses])
         return enrollments - having if self.sms_status_operator == "<>" else having
+
+    def _unsettled_sms_status(self, enrollments):
+        return self._unsettled(enrollments, self._message_traces(enrollments, "sms", self.sms_step_id))
 
     def _sms_statuses(self):
         return {status for status in STATUSES if self[f"sms_is_{status}"]}

@@ -2,6 +2,11 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import ormcache
 
+from . import sql
+
+# In the context of a write: one of the actions sets the state. No one outside the server can say so.
+BY_ACTION = object()
+
 STATES = [("draft", "Draft"), ("active", "Active"), ("inactive", "Inactive")]
 KINDS = {
     "all": ("contact", "account", "lead"),
@@ -36,6 +41,7 @@ class MarketingScenario(models.Model):
     company_id = fields.Many2one(
         "res.company",
         default=lambda self: self.env.company,
+        ondelete="restrict",
         help="Only records of this company, or of none, may enter. Empty: records of all companies.",
     )
     target_kinds = fields.Selection(
@@ -122,6 +128,7 @@ class MarketingScenario(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self._check_state_is_ours({vals.get("state") or "draft" for vals in vals_list} - {"draft"})
         scenarios = super().create(vals_list)
         if not self.env.context.get("marketing_without_start"):
             scenarios._ensure_start()
@@ -130,11 +137,33 @@ class MarketingScenario(models.Model):
         return scenarios
 
     def write(self, vals):
+        if "state" in vals:
+            self._check_state_is_ours(set(self.mapped("state")) - {vals["state"]})
         result = super().write(vals)
         if "state" in vals:
             # which scenarios are active is cached: see _ever_activated and the listeners of automations
             self.env.registry.clear_cache()
         return result
+
+    def _check_state_is_ours(self, changes):
+        """S7, S40: only the actions set the state, so that nothing runs unchecked."""
+        if changes and self.env.context.get("marketing_by_action") is not BY_ACTION:
+            raise UserError(
+                self.env._(
+                    "The state of a scenario cannot be written. Use “Activate”, which checks the scenario first, "
+                    "or “Deactivate”."
+                )
+            )
+
+    def _set_state(self, state):
+        """Write the state; the callers made sure that it may be so."""
+        self.with_context(marketing_by_action=BY_ACTION).write({"state": state})
+
+    def _claim_trees(self):
+        """See ``sql.claim_trees``; call it before looking at a tree that is to be changed."""
+        if self.ids:
+            self.flush_recordset()
+            sql.claim_trees(self.env.cr, self.ids)
 
     @api.model
     @ormcache()

@@ -21,27 +21,29 @@ class MarketingScenario(models.Model):
     def action_activate(self):
         """Check, then activate (S7).
 
-        With overdue enrollments (after a deactivation) the user is asked first what becomes of them; a program
+        With overdue enrollments in any of them (after a deactivation) the user is asked first what becomes of them; a program
         answers in the context: ``marketing_overdue`` = ``run_now``, ``spread`` or ``skip``, with
         ``marketing_overdue_hours`` or ``marketing_overdue_days``.
 
         :return: action back to the list of scenarios, or the question
         :raise UserError: the scenario has errors; each names its step and the remedy
         """
+        self._claim_trees()
         for scenario in self:
             scenario._raise_issues()
         answer = self.env.context.get("marketing_overdue")
-        if not answer and len(self) == 1 and self._overdue_count():
+        if not answer and self._overdue_count():
             return self._action_ask_overdue()
+        self._look_again()
         for scenario in self:
             scenario._answer_overdue(answer or "run_now")
-        self.write({"state": "active"})
+        self._set_state("active")
         self.env["marketing.scenario.engine"]._wake()
         return self.env["ir.actions.actions"]._for_xml_id("marketing_scenario.marketing_scenario_action")
 
     def action_deactivate(self):
         """Stop executing; everyone keeps their step and next moment (S7, R9)."""
-        self.write({"state": "inactive"})
+        self._set_state("inactive")
         return True
 
     def action_add_missing_ends(self):
@@ -63,6 +65,10 @@ class MarketingScenario(models.Model):
         )
         return True
 
+    def _keep_closed(self):
+        """Put an End on every branch that a change of the tree left open while people walk it (S28)."""
+        self.filtered(lambda scenario: scenario.state == "active").action_add_missing_ends()
+
     def _raise_issues(self):
         errors = [issue for issue in self._check_issues() if issue["level"] == "error"]
         if errors:
@@ -74,7 +80,7 @@ class MarketingScenario(models.Model):
 
     def _overdue_domain(self):
         now = clock.now(self.env)
-        return [("scenario_id", "in", self.ids), ("state", "=", "running"), ("next_run_at", "<", now)]
+        return [("scenario_id", "in", self.ids), ("state", "=", "running"), ("next_run_at", "<=", now)]
 
     def _overdue_count(self):
         return self.env["marketing.scenario.enrollment"].search_count(self._overdue_domain())
@@ -86,14 +92,14 @@ class MarketingScenario(models.Model):
             "res_model": "marketing.scenario.reactivate",
             "view_mode": "form",
             "target": "new",
-            "context": {"default_scenario_id": self.id},
+            "context": {"default_scenario_ids": self.ids},
         }
 
     def _answer_overdue(self, answer):
         """What becomes of overdue enrollments on reactivation: nothing leaves in a burst by surprise (S7).
 
-        :param answer: run_now; spread (evenly over N hours); skip (those overdue by more than N days pass their
-            message steps unsent)
+        :param answer: run_now; spread (evenly over N hours); skip (those overdue by more than N days get no
+            message that comes before their next wait)
         """
         context = self.env.context
         enrollments = self.env["marketing.scenario.enrollment"]
@@ -104,4 +110,17 @@ class MarketingScenario(models.Model):
             now = clock.now(self.env)
             limit = now - timedelta(days=max(context.get("marketing_overdue_days", 1), 0))
             late = enrollments.search([*self._overdue_domain(), ("next_run_at", "<", limit)])
-            late._skip_message(reason="overdue")
+            late._write_unchecked({"is_late": True})
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    def write(self, vals):
+        """The scenarios of a company that is archived stop."""
+        result = super().write(vals)
+        if vals.get("active") is False:
+            # sudo: who archives a company need not be allowed to change its scenarios
+            scenarios = self.env["marketing.scenario"].sudo()
+            scenarios.search([("company_id", "in", self.ids), ("state", "=", "active")]).action_deactivate()
+        return result

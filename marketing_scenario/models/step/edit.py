@@ -25,15 +25,18 @@ class MarketingScenarioStep(models.Model):
             raise UserError(self.env._("“%(step)s” cannot come after itself. Choose another place.", step=self.name))
         if (parent, outcome) == (self.parent_id, self.outcome):
             return
+        self.scenario_id._claim_trees()
         if alone:
             self._cut_out()
         occupant = parent.child_ids.filtered(lambda step: step.outcome == outcome) - self
         if alone and occupant:
             self._take_place_of(occupant)
-            return
-        if occupant:
-            occupant._give_way_to(self)
-        self.write({"parent_id": parent.id, "outcome": outcome})
+        else:
+            if occupant:
+                occupant._give_way_to(self)
+            self.write({"parent_id": parent.id, "outcome": outcome})
+        self.flush_recordset()
+        self.scenario_id._keep_closed()
 
     def _cut_out(self):
         """Take this one step out of the line; it keeps hanging aside until it is moved or deleted.
@@ -75,4 +78,4 @@ class MarketingScenarioStep(models.Model):
                     step=moved.name,
                 )
             )
-        self.unlink()
+        self.with_context(marketing_editing=True).unlink()

@@ -15,18 +15,44 @@ class MarketingScenarioRuleHolder(models.AbstractModel):
     )
 
     def _match_rules(self, enrollments):
-        """The enrollments for which the rules of this holder hold, together; none without rules."""
+        """The enrollments for which the rules of this holder hold now, together; none without rules."""
+        return self._judge_rules(enrollments)[0]
+
+    def _judge_rules(self, enrollments, waiting=False, patient=False):
+        """The enrollments for which the rules of this holder hold, together, and those of whom nobody can say it yet.
+
+        :param waiting: time is left in which it may still happen: what a rule denies is judged at the end only
+        :param patient: a message that has not left yet may be waited for
+        :return: ``(holds, open)``; both empty without rules
+        """
         self.ensure_one()
+        nobody = enrollments.browse()
         if not self.rule_ids:
-            return enrollments.browse()
-        if self.rule_combine == "all":
-            for rule in self.rule_ids:
-                enrollments = rule._match(enrollments) if enrollments else enrollments
-            return enrollments
-        matched = enrollments.browse()
+            return nobody, nobody
+        every = self.rule_combine == "all"
+        holds, still_open = (enrollments, nobody) if every else (nobody, nobody)
         for rule in self.rule_ids:
-            matched |= rule._match(enrollments - matched)
-        return matched
+            if every:
+                asked = holds | still_open if still_open else holds
+            else:
+                asked = enrollments - holds
+            if not asked:
+                break
+            matched, unsure = rule._judge(asked, waiting, patient)
+            if every:
+                if unsure or still_open:
+                    still_open = (still_open & (matched | unsure)) | (holds & unsure)
+                    matched &= holds
+                holds = matched
+            else:
+                holds |= matched
+                still_open = (still_open | unsure) - holds
+        return holds, still_open
+
+    def _rule_events(self, waiting):
+        """Kinds of event that may decide the rules: all when the condition waits, else of messages still to leave."""
+        key = "events" if waiting else "settles"
+        return tuple(dict.fromkeys(kind for rule in self.rule_ids for kind in rule._describe().get(key, ())))
 
     def _rules_summary(self):
         joint = self.env._(" and ") if self.rule_combine == "all" else self.env._(" or ")

@@ -11,7 +11,12 @@ class MarketingScenarioStep(models.Model):
     def create(self, vals_list):
         """Create steps; with ``marketing_insert`` in the context a step that hangs on the new step's place moves
         behind the new step instead of being refused."""
+        scenarios = self.env["marketing.scenario"].browse({vals.get("scenario_id") for vals in vals_list} - {None})
+        scenarios._claim_trees()
+        self._check_parents_exist({vals.get("parent_id") for vals in vals_list} - {None, False})
         displaced = [self._make_room(vals) for vals in vals_list]
+        # a step that moved away in memory still stands on its old place in the database
+        self.flush_model(["parent_id", "outcome"])
         steps = super().create(vals_list)
         for step, follower in zip(steps, displaced, strict=True):
             if follower:
@@ -26,6 +31,8 @@ class MarketingScenarioStep(models.Model):
             )
         if {"parent_id", "outcome"} & set(vals) and any(not step.parent_id for step in self):
             raise UserError(self.env._("The Start step cannot be moved: a scenario begins with it."))
+        if {"parent_id", "outcome"} & set(vals):
+            self.scenario_id._claim_trees()
         result = super().write(vals)
         if {"parent_id", "outcome"} & set(vals):
             self.scenario_id._number_steps()
@@ -38,12 +45,31 @@ class MarketingScenarioStep(models.Model):
                 raise UserError(self.env._("The Start step cannot be deleted: a scenario begins with it."))
 
     def unlink(self):
-        """Delete the steps with all that hangs below (S25)."""
-        doomed = self._with_descendants()
+        """Delete the steps with all that hangs below (S25); the branches of an active scenario stay closed."""
         scenarios = self.scenario_id
+        scenarios._claim_trees()
+        doomed = self._with_descendants()
         result = super(MarketingScenarioStep, doomed).unlink()
         scenarios.exists()._number_steps()
+        if not self.env.context.get("marketing_editing"):
+            scenarios.exists()._keep_closed()
         return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_referred(self):
+        if reasons := self._kept_by():
+            raise UserError("\n".join(reasons))
+
+    def _kept_by(self):
+        """Hook: what refers to these steps and would break without them, as sentences that name the remedy."""
+        return []
+
+    def _check_parents_exist(self, parent_ids):
+        parents = self.browse(parent_ids)
+        if parents - parents.exists():
+            raise UserError(
+                self.env._("The step after which this one comes was deleted meanwhile. Reload the page and try again.")
+            )
 
     def _make_room(self, vals):
         """The step now hanging where a step with ``vals`` is to be inserted, taken off its place; or empty."""

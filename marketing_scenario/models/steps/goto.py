@@ -50,6 +50,20 @@ class StepGoto(models.Model):
             return [self._issue("no_target", self.env._("it points at itself. Choose another step."))]
         return []
 
+    def _kept_by(self):
+        reasons = super()._kept_by()
+        jumps = self.search(
+            [("goto_step_id", "in", self.ids), ("id", "not in", self.ids), ("scenario_id.state", "=", "active")]
+        )
+        return reasons + [
+            self.env._(
+                "“%(goto)s” sends people to “%(step)s”. Let it point to another step first.",
+                goto=jump.name,
+                step=jump.goto_step_id.name,
+            )
+            for jump in jumps
+        ]
+
     def _copy_references_to(self, copied, copies):
         result = super()._copy_references_to(copied, copies)
         if self.goto_step_id:

@@ -1,8 +1,10 @@
+from collections import defaultdict
 from datetime import timedelta
 
 from odoo import fields, models
 
 POLL = timedelta(hours=1)  # how often a wait looks again when no event announces its rules
+SETTLE = timedelta(days=1)  # how long a condition waits, beyond its own time, for a message that has not left yet
 
 
 class StepIf(models.Model):
@@ -25,6 +27,7 @@ class StepIf(models.Model):
             "place": 10,
             "reads_path": True,
             "icon": "fa-code-fork",
+            "waits": ("no",) if self and self._if_wait() else (),
             "outcomes": [("yes", self.env._("Yes")), ("no", self.env._("No"))],
             "summary": self._if_summary() if self else "",
             "awaits": self._if_awaits() if self else (),
@@ -33,14 +36,14 @@ class StepIf(models.Model):
     def _if_summary(self):
         summary = self._rules_summary()
         if self._if_wait():
+            if any(rule._denies() for rule in self.rule_ids):
+                return self.env._("%(rules)s, judged after %(wait)s", rules=summary, wait=self._if_wait())
             return self.env._("%(rules)s, waiting up to %(wait)s", rules=summary, wait=self._if_wait())
         return summary
 
     def _if_awaits(self):
         """Kinds of event that may end the wait: those that its rules name."""
-        if not self._if_wait():
-            return ()
-        return tuple(dict.fromkeys(kind for rule in self.rule_ids for kind in rule._describe().get("events", ())))
+        return self._rule_events(bool(self._if_wait()))
 
     def _if_wait(self):
         return timedelta(days=self.if_wait_days, hours=self.if_wait_hours)
@@ -51,20 +54,23 @@ class StepIf(models.Model):
         return [self._issue("broken_rule", message) for rule in self.rule_ids for message in rule._validate()]
 
     def _execute_if(self, decisions, enrollments):
-        matched = self._match_rules(enrollments)
-        decisions.advance(matched, "yes")
-        rest = enrollments - matched
-        wait = self._if_wait()
-        if not wait:
-            decisions.advance(rest, "no")
-            return
-        by_deadline = rest.grouped(lambda enrollment: enrollment.wait_until or decisions.now + wait)
-        for deadline, waiting in by_deadline.items():
-            if deadline <= decisions.now:
-                decisions.advance(waiting, "timeout")
-            else:
-                look_again = deadline if self._wakes_on_events() else min(deadline, decisions.now + POLL)
-                decisions.wait(waiting, look_again, reason="wait_event", deadline=deadline)
+        now, wait = decisions.now, self._if_wait()
+        deadlines = decisions.deadlines(enrollments, wait)
+        stages = defaultdict(list)
+        for i, deadline in deadlines.items():
+            stages[deadline > now, deadline + SETTLE > now].append(i)
+        for (waiting, patient), ids in stages.items():
+            group = enrollments.browse(ids)
+            matched, unsettled = self._judge_rules(group, waiting, patient)
+            decisions.advance(matched, "yes")
+            rest = group - matched
+            if waiting:
+                unsettled, rest = rest, rest.browse()
+            ends = {i: deadlines[i] if waiting else deadlines[i] + SETTLE for i in unsettled.ids}
+            if waiting and not self._wakes_on_events():
+                ends = {i: min(end, now + POLL) for i, end in ends.items()}
+            decisions.wait(unsettled, ends, reason="wait_event", deadline=deadlines)
+            decisions.advance(rest - unsettled, "timeout" if wait else "no")
 
     def _wakes_on_events(self):
         """Whether each rule names the events that can make it true, so that no looking in between is needed."""

@@ -71,7 +71,8 @@ class StepPause(models.Model):
             return [
                 self._issue(
                     "past_date",
-                    self.env._("its date is in the past. Choose a date to come, or delete the pause."),
+                    self.env._("its date has passed: people who enter now begin with the step behind it."),
+                    level="warning",
                 )
             ]
         return []
@@ -88,9 +89,22 @@ class StepPause(models.Model):
         if self.pause_mode == "date":
             return self._dated_moment(zone) if self.pause_date else moment
         end = schedule.after(moment, zone, self.pause_days, self.pause_hours)
-        if self.pause_days and any(step._part("leaves_at_first_minute") for step in self.child_ids):
+        if self.pause_days and self._leads_to_first_minute():
             end = max(schedule.at_first_minute(end, zone), moment)
         return end
+
+    def _leads_to_first_minute(self):
+        """Whether a mail that leaves at 00:01 comes next, behind steps that take no time (R42)."""
+        coming, seen = self.child_ids, self
+        while coming:
+            step, coming = coming[0], coming[1:]
+            seen |= step
+            if step._part("leaves_at_first_minute"):
+                return True
+            facts = step._describe()
+            if not (facts.get("channel") or facts.get("waits") or step._is_dated()):
+                coming |= (step.child_ids | step._jump_target()) - seen
+        return False
 
     def _execute_pause(self, decisions, enrollments):
         ends = {}

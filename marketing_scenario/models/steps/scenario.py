@@ -14,7 +14,8 @@ class StepScenario(models.Model):
         ondelete="restrict",
         index="btree_not_null",
         domain="[('id', '!=', scenario_id), ('state', '=', 'active')]",
-        help="Its own settings decide on entering again. A record it rejects leaves this scenario all the same.",
+        help="Its own settings decide on entering again. A record it rejects leaves this scenario all the same; "
+        "while it is not active, people wait here, or leave when refused messages make them leave.",
     )
 
     @api.constrains("scenario_launched_id", "scenario_id")
@@ -31,6 +32,7 @@ class StepScenario(models.Model):
         return {
             "family": "redirection",
             "place": 20,
+            "reads_path": True,
             "icon": "fa-sign-out",
             "outcomes": [],
             "summary": f"→ {self.scenario_launched_id.name}" if self.scenario_launched_id else "",
@@ -59,6 +61,10 @@ class StepScenario(models.Model):
         if not other:
             decisions.fail(enrollments, self.env._("No scenario to launch."))
             return
+        # sudo: the engine enrolls no matter who woke it
+        if closed := other.sudo()._closed_reason():
+            decisions.skip(enrollments, closed)
+            return
         for records in enrollments._targets().values():
             # sudo: the engine enrolls no matter who woke it
             other.sudo()._enroll(records, "scenario", origin=self.scenario_id.name, leaving=enrollments)
@@ -76,7 +82,10 @@ class StepScenario(models.Model):
 
     def _waits_before(self):
         """Whether everyone coming to this step has waited somewhere on the way from Start."""
-        step = self.parent_id
-        while step and not step._describe().get("waits"):
+        step = self
+        while step.parent_id:
+            waits = step.parent_id._describe().get("waits")
+            if waits is True or step.outcome in (waits or ()):
+                return True
             step = step.parent_id
-        return bool(step)
+        return False

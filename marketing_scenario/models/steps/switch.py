@@ -1,4 +1,9 @@
+from collections import defaultdict
+from datetime import timedelta
+
 from odoo import fields, models
+
+from .if_ import SETTLE
 
 
 class StepSwitch(models.Model):
@@ -15,6 +20,7 @@ class StepSwitch(models.Model):
             "place": 20,
             "reads_path": True,
             "icon": "fa-sitemap",
+            "awaits": self._switch_awaits() if self else (),
             "outcomes": [*cases, ("otherwise", self.env._("Otherwise"))],
             "summary": " / ".join(name for _code, name in cases),
         }
@@ -32,8 +38,21 @@ class StepSwitch(models.Model):
         ]
 
     def _execute_switch(self, decisions, enrollments):
-        for case in self.case_ids:
-            matched = case._match_rules(enrollments)
-            decisions.advance(matched, case._outcome())
-            enrollments -= matched
-        decisions.advance(enrollments, "otherwise")
+        now = decisions.now
+        arrivals = decisions.deadlines(enrollments, timedelta())
+        stages = defaultdict(list)
+        for i, arrival in arrivals.items():
+            stages[arrival + SETTLE > now].append(i)
+        for patient, ids in stages.items():
+            group = enrollments.browse(ids)
+            for case in self.case_ids:
+                matched, unsettled = case._judge_rules(group, patient=patient)
+                decisions.advance(matched, case._outcome())
+                ends = {i: arrivals[i] + SETTLE for i in unsettled.ids}
+                decisions.wait(unsettled, ends, reason="wait_event", deadline=arrivals)
+                group = group - matched - unsettled
+            decisions.advance(group, "otherwise")
+
+    def _switch_awaits(self):
+        """Kinds of event after which a message that a case asks about has left."""
+        return tuple(dict.fromkeys(kind for case in self.case_ids for kind in case._rule_events(waiting=False)))

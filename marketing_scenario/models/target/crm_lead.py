@@ -14,6 +14,7 @@ class CrmLead(models.Model):
         "won_status": ("stage_id", "probability", "active"),
         "active": ("active", "stage_id"),
         "company_id": ("company_id", "user_id", "team_id", "partner_id"),
+        "partner_id": ("partner_id",),
     }
 
     marketing_enrollment_ids = fields.One2many("marketing.scenario.enrollment", "lead_id", string="Scenarios")

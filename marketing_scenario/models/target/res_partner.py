@@ -12,6 +12,7 @@ class ResPartner(models.Model):
         "account_status_id": ("account_status_id",),
         "active": ("active",),
         "company_id": ("company_id",),
+        "parent_id": ("parent_id",),
     }
 
     marketing_enrollment_ids = fields.One2many("marketing.scenario.enrollment", "partner_id", string="Scenarios")

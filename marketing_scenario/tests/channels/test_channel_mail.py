@@ -203,7 +203,7 @@ class TestMailChannel(MailChannelCase):
     def test_deleted_scenario_keeps_the_mailing(self):
         trace = self._send(self.contact)
         mailing = self.step.email_mailing_id
-        self.scenario.state = "inactive"
+        self.scenario._set_state("inactive")
         self.scenario.unlink()
         self.assertTrue(mailing.exists() and trace.exists())
         self.assertFalse(mailing.active)

@@ -95,7 +95,7 @@ class TestRuleEmailStatus(MailRuleCase):
             ("email", mail, "first"), ("email", mail, "second"), ("pause", {"pause_days": 7}, "wait")
         )
         first = self._step(scenario, "first")
-        scenario.state = "inactive"
+        scenario._set_state("inactive")
         self._step(scenario, "End").unlink()
         self._add_steps(
             self._step(scenario, "wait"),
@@ -109,7 +109,7 @@ class TestRuleEmailStatus(MailRuleCase):
                 )
             ],
         )
-        scenario.state = "active"
+        scenario._set_state("active")
         enrollment = self._enroll(scenario, self.contact)
         self.run_due()
         self.env["mailing.trace"].search(
@@ -125,6 +125,7 @@ class TestRuleEmailStatus(MailRuleCase):
         self.assertAnswer(enrollment, "yes")
         again = self._enroll(self.scenario, self.contact)
         self.run_due()
+        self._message(again).set_sent()
         self.assertAnswer(again, "no")
 
     def test_check(self):

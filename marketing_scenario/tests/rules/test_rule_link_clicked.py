@@ -18,7 +18,9 @@ class TestRuleLinkClicked(MailRuleCase):
         self.assertAnswer(enrollment, "yes")
 
     def test_no_click(self):
-        self.assertAnswer(self._asked({"kind": "link_clicked"}), "no")
+        enrollment = self._asked({"kind": "link_clicked"})
+        self._message(enrollment).set_sent()
+        self.assertAnswer(enrollment, "no")
 
     def test_other_link_does_not_count(self):
         enrollment = self._asked({"kind": "link_clicked", "link_url": "https://a.example.com"})
@@ -32,7 +34,9 @@ class TestRuleLinkClicked(MailRuleCase):
 
     def test_skipped_mail_is_not_clicked(self):
         self.contact.marketing_optin = False
-        self.assertAnswer(self._asked({"kind": "link_clicked"}), "no")
+        enrollment = self._asked({"kind": "link_clicked"})
+        self._message(enrollment).set_sent()
+        self.assertAnswer(enrollment, "no")
 
     def test_choices_and_check(self):
         self._asked({"kind": "link_clicked", "link_url": "https://gone.example.com"})

@@ -1,1 +1,2 @@
 from . import test_scenario
+from . import test_state

@@ -38,12 +38,20 @@ class TestScenario(ScenarioCase):
         self.assertFalse(scenario.has_missing_ends)
         scenario.action_activate()
 
-    def test_date_in_the_past_refuses_activation(self):
+    def test_date_in_the_past_is_a_warning_and_late_entrants_go_straight_on(self):
         scenario = self._make_scenario(
-            ("pause", {"pause_mode": "date", "pause_date": date(2020, 1, 1)}, "old date"), active=False
+            ("score", {"score_points": 5}, "before"),
+            ("pause", {"pause_mode": "date", "pause_date": date(2020, 1, 1)}, "old date"),
+            ("score", {"score_points": 100}, "after"),
+            active=False,
         )
-        with self.assertRaisesRegex(UserError, "old date: .*past"):
-            scenario.action_activate()
+        self.assertEqual(
+            [(i["step_name"], i["level"], i["code"]) for i in scenario.check()], [("old date", "warning", "past_date")]
+        )
+        scenario.action_activate()
+        self._enroll(scenario, self.contact)
+        self.run_due()
+        self.assertEqual(self.contact.marketing_score, 100)
 
     def test_loop_without_wait_refuses_activation(self):
         scenario = self._make_scenario(
@@ -127,7 +135,7 @@ class TestScenario(ScenarioCase):
             self._step(scenario, "hot?").unlink()
         enrollment.action_take_out()
         self._step(scenario, "hot?").unlink()
-        self.assertEqual(scenario.step_ids.step_type, "start")
+        self.assertEqual(scenario.step_ids.sorted("position").mapped("step_type"), ["start", "end"])
 
     def test_delete_is_refused_while_active(self):
         scenario = self._make_scenario(("pause", {"pause_days": 1}, "wait"))

@@ -1,2 +1,3 @@
 from . import test_step_wizards
 from . import test_views_steps
+from . import test_live_tree

@@ -80,7 +80,7 @@ class TestStepWizards(ScenarioCase):
             second._move_to(self.scenario.start_step_id, "next")
 
     def test_delete_one_step_closes_up_and_people_go_on(self):
-        self.scenario.state = "active"
+        self.scenario._set_state("active")
         enrollment = self._enroll(self.scenario, self.contact)
         self.run_due()
         first = self._step(self.scenario, "first")
@@ -93,7 +93,7 @@ class TestStepWizards(ScenarioCase):
         self.assertEqual(enrollment.state, "running")
 
     def test_delete_a_branch_says_how_many_and_where_people_go(self):
-        self.scenario.state = "active"
+        self.scenario._set_state("active")
         enrollment = self._enroll(self.scenario, self.contact)
         self.run_due()
         first = self._step(self.scenario, "first")
@@ -103,7 +103,7 @@ class TestStepWizards(ScenarioCase):
             wizard.action_delete()
         wizard.people = "out"
         wizard.action_delete()
-        self.assertEqual(self._line(), ["Start"])
+        self.assertEqual(self._line(), ["Start", "End"], "an active scenario keeps an End on each branch")
         self.assertEqual((enrollment.state, enrollment.end_reason), ("stopped", "by_hand"))
 
     def test_check_lists_issues_and_mends_the_ends(self):
@@ -132,7 +132,7 @@ class TestStepWizards(ScenarioCase):
             self.scenario.set_qualification_score(0)
 
     def test_delete_question_names_steps_and_people(self):
-        self.scenario.state = "active"
+        self.scenario._set_state("active")
         self._enroll(self.scenario, self.contact)
         with self.assertRaisesRegex(UserError, "Deactivate"):
             self.scenario.delete_question()

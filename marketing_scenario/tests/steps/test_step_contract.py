@@ -109,7 +109,7 @@ class TestStepContract(ScenarioCase):
                 step = self._new_step(name)
                 scenario = step.scenario_id
                 scenario.action_add_missing_ends()
-                scenario.state = "active"
+                scenario._set_state("active")
                 person = self._make_contact(f"For {name}", f"{name}@example.com", phone="+33612345678")
                 enrollment = scenario._enroll(person, "hand")[0]
                 self.run_due()
@@ -146,7 +146,7 @@ class TestRuleContract(TestStepContract):
                 nobody = self.env["marketing.scenario.enrollment"]
                 self.assertEqual(rule._match(nobody), nobody)
                 scenario = rule.scenario_id
-                scenario.state = "active"
+                scenario._set_state("active")
                 enrollments = scenario._enroll(self.contact, "hand")[0] + scenario._enroll(self._make_lead(), "hand")[0]
                 self.assertLessEqual(rule._match(enrollments), enrollments)
 

@@ -11,7 +11,7 @@ class TestStepGoto(StepCase):
         branches = {"yes": [("score", {"score_points": 1}, "shared")], "no": [("goto", {}, "step")]}
         scenario = self._make_scenario(("if", {"rule_ids": [(0, 0, rule)]}, "if", branches), active=False)
         self._step(scenario, "step").goto_step_id = self._step(scenario, "shared")
-        scenario.state = "active"
+        scenario._set_state("active")
         return scenario
 
     def test_contact_account_and_lead_join_the_other_branch(self):

@@ -39,8 +39,20 @@ class TestStepScenario(StepCase):
         scenario = self._launcher()
         self.other.action_deactivate()
         first = self._walk(scenario, self.contact)
-        self.assertEqual(first.end_reason, "launched")
-        self.assertEqual(self.other.refusal_ids.reason, "scenario_inactive")
+        self.assertEqual((first.state, first.wait_reason), ("running", "scenario_inactive"))
+        self.forward(days=1)
+        self.forward(days=1)
+        self.assertEqual(self.path(first).count("step:skipped"), 1, "one wait is one trace")
+        self.other.action_activate()
+        self.forward(days=1)
+        self.assertEqual((first.state, first.end_reason), ("done", "launched"))
+        self.assertEqual(self.other.enrollment_ids.partner_id, self.contact)
+
+    def test_inactive_meanwhile_leaves_where_the_scenario_says_so(self):
+        scenario = self._launcher(on_refused="leave")
+        self.other.action_deactivate()
+        first = self._walk(scenario, self.contact)
+        self.assertEqual((first.state, first.end_reason), ("stopped", "scenario_inactive"))
 
     def test_check(self):
         self.assertEqual(self._issue_codes(self._scenario_of("scenario")), ["no_scenario"])

@@ -3,8 +3,22 @@
 from odoo import models
 
 
+TOLD_OTHERWISE = ("open", "reply")  # these have kinds of their own, see _marketing_feedback
+
+
 class MailingTrace(models.Model):
     _inherit = "mailing.trace"
+
+    def write(self, vals):
+        status = vals.get("trace_status")
+        events = self.env["marketing.automatism.event"]
+        if not status or status in TOLD_OTHERWISE or "message_status" not in events._listened():
+            return super().write(vals)
+        changed = self.filtered(lambda trace: trace.trace_status != status)
+        result = super().write(vals)
+        # no automation offers this kind: it wakes the conditions that ask what became of a message
+        events._note_all([("message_status", records, None) for records in changed._marketing_targets().values()])
+        return result
 
     def _marketing_feedback(self, kind, **details):
         result = super()._marketing_feedback(kind, **details)
