@@ -54,7 +54,7 @@ class MarketingAutomatism(models.Model):
         return [(chain, events.browse(ids)) for (_model, chain, _round), ids in groups.items()]
 
     def _passing(self, records):
-        """Those of ``records`` that pass the company and the filter; one search, with the rights of ``user_id`` (S53)."""
+        """Those of ``records`` that pass the company and the filter; one search, as ``user_id`` sees them (S53)."""
         company = [("company_id", "in", (False, self.company_id.id))] if self.company_id else []
         seen = with_rights_of(records, self.user_id, self.company_id)
         domain = [*company, *self._filter(seen)]

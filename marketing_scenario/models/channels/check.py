@@ -38,6 +38,12 @@ class MarketingScenarioStep(models.Model):
                     "sender_draft", self.env._("the sender %(email)s is not confirmed yet.", email=sender.email)
                 )
             )
+        if sender and not sender._is_of_company():
+            message = self.env._(
+                "the sender %(email)s is not of your company's domain: many mail programs will refuse the mail.",
+                email=sender.email,
+            )
+            issues.append(self._issue("foreign_domain", message, level="warning"))
         for label in mail_links.broken(body, self.get_base_url()):
             message = self.env._("the link “%(link)s” leads nowhere. Correct it.", link=label)
             issues.append(self._issue("dead_link", message, level="warning"))

@@ -2,6 +2,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 from odoo.tools import consteq, email_normalize, formataddr, hmac
 
 
@@ -10,6 +11,7 @@ class MarketingSender(models.Model):
 
     _name = "marketing.sender"
     _description = "Validated sender"
+    _inherit = ["marketing.guarded"]
     _order = "is_default desc, name"
 
     name = fields.Char(required=True)
@@ -43,9 +45,31 @@ class MarketingSender(models.Model):
         return super().create([self._with_plain_address(vals) for vals in vals_list])
 
     def write(self, vals):
-        if "email" in vals:
-            vals = self._with_plain_address({**vals, "state": "draft"})
-        return super().write(vals)
+        if "email" not in vals:
+            return super().write(vals)
+        vals = self._with_plain_address(vals)
+        changed = self.filtered(lambda sender: sender.email != vals["email"])
+        result = super().write(vals)
+        # sudo: the state is the server's; another address has its own owner, who has confirmed nothing yet
+        changed.sudo().write({"state": "draft"})
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        """A message must not silently leave from another address."""
+        # sudo: also steps of other companies need their sender
+        steps = self.env["marketing.scenario.step"].sudo()
+        names = [name for name, field in steps._fields.items() if field.store and field.comodel_name == self._name]
+        used = steps.search(Domain.OR([Domain(name, "in", self.ids) for name in names]), limit=1) if names else steps
+        if used:
+            raise UserError(
+                self.env._(
+                    "The step “%(step)s” of “%(scenario)s” is sent by this sender. Choose another one there, or "
+                    "archive this one.",
+                    step=used.name,
+                    scenario=used.scenario_id.name,
+                )
+            )
 
     def _with_plain_address(self, vals):
         return {**vals, "email": email_normalize(vals.get("email")) or vals.get("email")}
@@ -69,12 +93,14 @@ class MarketingSender(models.Model):
 
         :raise UserError: another address; it must be confirmed by mail
         """
+        self.check_access("write")
         for sender in self:
             if not sender._is_own_address():
                 raise UserError(
                     self.env._("%(email)s is not known here: send the confirmation mail.", email=sender.email)
                 )
-        self.write({"state": "validated"})
+        self.sudo().write({"state": "validated"})  # sudo: the state is the server's, which has just looked
+        return True
 
     def action_send_confirmation(self):
         """Send the owner of each address a signed link that validates it."""
@@ -82,6 +108,7 @@ class MarketingSender(models.Model):
         # sudo: a manager may confirm senders without any right on mails
         self.env["mail.mail"].sudo().create([sender._confirmation_values() for sender in self])
         self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
+        return True
 
     def _confirmation_values(self):
         url = f"{self.get_base_url()}/marketing/sender/{self.id}/{self._token()}"
@@ -115,13 +142,23 @@ class MarketingSender(models.Model):
             self.write({"state": "validated"})
         return True
 
-    def _is_own_address(self):
-        host = self.email.rpartition("@")[2]
-        # sudo: outgoing servers and users are read to recognise an address, nothing of them is shown
+    def _own_addresses(self):
+        """Addresses and domains of the outgoing servers and companies of this database, in lower case."""
+        # sudo: outgoing servers and companies are read to recognise an address, nothing of them is shown
         filters = ",".join(self.env["ir.mail_server"].sudo().search([]).filtered("from_filter").mapped("from_filter"))
         own = {part.strip().lower() for part in filters.split(",") if part.strip()}
-        own |= {email_normalize(company.email) for company in self.env["res.company"].sudo().search([])}
-        if self.email in own or host in own:
+        companies = self.env["res.company"].sudo().search([])
+        own |= {email_normalize(company.email) for company in companies}
+        return own | set(companies.alias_domain_id.mapped("name")) - {False}
+
+    def _is_of_company(self):
+        """Whether the domain of the address is one of the company's: mails from another one are taken for forged."""
+        domains = {address.rpartition("@")[2] for address in self._own_addresses() if address}
+        return self.email.rpartition("@")[2] in domains
+
+    def _is_own_address(self):
+        own = self._own_addresses()
+        if self.email in own or self.email.rpartition("@")[2] in own:
             return True
         domain = [("share", "=", False), ("email_normalized", "=", self.email)]
         return bool(self.env["res.users"].sudo().search_count(domain, limit=1))

@@ -23,6 +23,7 @@ def is_http_url(text):
 
 class EngagementPoint(models.Model):
     _name = "marketing.engagement.point"
+    _inherit = ["marketing.guarded"]
     _description = "Form"
     _order = "name, id"
 

@@ -12,13 +12,13 @@ SPAM_DAYS = 30
 
 class EngagementSubmission(models.Model):
     _name = "marketing.engagement.submission"
-    _inherit = ["marketing.target.visibility"]
+    _inherit = ["marketing.target.visibility", "marketing.guarded"]
     _description = "Submission of a form"
     _order = "at desc, id desc"
 
     point_id = fields.Many2one("marketing.engagement.point", "Form", required=True, ondelete="cascade")
     company_id = fields.Many2one(related="point_id.company_id", store=True)
-    at = fields.Datetime("Received", required=True)
+    at = fields.Datetime("Received", required=True, readonly=True)
     state = fields.Selection(
         [("to_confirm", "To confirm"), ("done", "Done"), ("spam", "Spam"), ("refused", "Refused")],
         required=True,

@@ -150,7 +150,7 @@ class MarketingScenarioQuery(models.Model):
         self.sudo().write({"last_run_at": now, "next_run_at": now + CADENCES[self.cadence], "error_message": False})
 
     def _send_in(self, started):
-        """By the door through which that person would send them by hand; who entered is noted, to take out only them."""
+        """By the door through which that person would send them by hand; noted, to take out only those."""
         scenario = self._as_runner(self.scenario_id)
         enrollments, _rejected = scenario._enroll_allowed(
             scenario.env[self.model_name].browse(started), "query", origin=self.name

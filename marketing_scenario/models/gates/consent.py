@@ -14,7 +14,8 @@ class MarketingScenarioTarget(models.AbstractModel):
     marketing_optin = fields.Boolean("Opt-in", copy=False, help="The person agreed to receive marketing messages.")
     marketing_optin_date = fields.Datetime("Opt-in on", copy=False)
     marketing_optin_source = fields.Char("Opt-in by", copy=False)
-    marketing_optin_proof = fields.Text("Opt-in proof", copy=False)
+    # holds the visitor's address
+    marketing_optin_proof = fields.Text("Opt-in proof", copy=False, groups="marketing_scenario.group_scenario_user")
     marketing_refuse_email = fields.Boolean("No marketing emails", copy=False)
     marketing_refuse_sms = fields.Boolean("No marketing SMS", copy=False)
     marketing_refuse_phone = fields.Boolean("No marketing calls", copy=False)

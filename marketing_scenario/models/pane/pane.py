@@ -18,12 +18,20 @@ class MarketingScenarioTarget(models.AbstractModel):
     marketing_sms_answer = fields.Selection(ANSWERS, "SMS", compute="_compute_marketing_answers")
     marketing_phone_answer = fields.Selection(ANSWERS, "Calls", compute="_compute_marketing_answers")
     marketing_live_count = fields.Integer("Scenarios now", compute="_compute_marketing_live_count")
-    marketing_messages = fields.Json("Marketing messages", compute="_compute_marketing_messages")
+    marketing_messages = fields.Json(
+        "Marketing messages", compute="_compute_marketing_messages", groups="marketing_scenario.group_scenario_user"
+    )
     marketing_score_history_ids = fields.Many2many(
-        "marketing.score.line", string="Changes of the score", compute="_compute_marketing_score_history_ids"
+        "marketing.score.line",
+        string="Changes of the score",
+        compute="_compute_marketing_score_history_ids",
+        groups="marketing_scenario.group_scenario_user",
     )
     marketing_submission_ids = fields.Many2many(
-        "marketing.engagement.submission", string="Forms filled", compute="_compute_marketing_submission_ids"
+        "marketing.engagement.submission",
+        string="Forms filled",
+        compute="_compute_marketing_submission_ids",
+        groups="marketing_scenario.group_scenario_user",
     )
 
     def _compute_marketing_answers(self):
@@ -60,10 +68,14 @@ class MarketingScenarioTarget(models.AbstractModel):
             record.marketing_score_history_ids = holder.marketing_score_line_ids[:20]
 
     def _compute_marketing_submission_ids(self):
+        submissions = self.env["marketing.engagement.submission"]
         for record in self:
-            record.marketing_submission_ids = self.env["marketing.engagement.submission"].search(
+            # sudo: who a form belongs to is found by way of leads, which the user may not know at all; the forms that
+            # the user may not see are left out just after
+            found = submissions.sudo().search(
                 record._origin._submission_domain() & Domain("state", "!=", "spam"), limit=20
             )
+            record.marketing_submission_ids = found.with_env(self.env)._filtered_access("read")
 
     @api.onchange("marketing_optin")
     def _onchange_marketing_optin(self):

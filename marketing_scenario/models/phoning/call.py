@@ -21,17 +21,25 @@ UNANSWERED = ("no_answer", "voicemail")
 
 
 class MarketingPhoningCall(models.Model):
-    """One person on a call list: whom to call, what came of it (S27)."""
+    """One person on a call list: whom to call, what came of it (S27).
+
+    Those who see the person see the call. An agent writes notes and the next moment; all else goes through methods.
+    """
 
     _name = "marketing.phoning.call"
     _description = "Call of a call campaign"
+    _inherit = ["marketing.target.visibility", "marketing.guarded"]
     _order = "callback_at, id"
+
+    _fixed_fields = ("campaign_id", "partner_id", "lead_id")
 
     campaign_id = fields.Many2one("marketing.phoning.campaign", required=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="campaign_id.company_id", store=True)
     partner_id = fields.Many2one("res.partner", "Contact", ondelete="cascade", index="btree_not_null")
     lead_id = fields.Many2one("crm.lead", ondelete="cascade", index="btree_not_null")
-    enrollment_id = fields.Many2one("marketing.scenario.enrollment", ondelete="set null", index="btree_not_null")
+    enrollment_id = fields.Many2one(
+        "marketing.scenario.enrollment", ondelete="set null", index="btree_not_null", readonly=True
+    )
     name = fields.Char(compute="_compute_target")
     phone = fields.Char(compute="_compute_target")
     email = fields.Char(compute="_compute_target")
@@ -47,7 +55,7 @@ class MarketingPhoningCall(models.Model):
     tries = fields.Integer(default=0, readonly=True)
     callback_at = fields.Datetime("Call back on")
     notes = fields.Text()
-    user_id = fields.Many2one("res.users", "Agent")
+    user_id = fields.Many2one("res.users", "Agent", readonly=True)
     done_at = fields.Datetime("Called on", readonly=True)
 
     _one_target = models.Constraint("CHECK (num_nonnulls(partner_id, lead_id) = 1)", "A call has one person.")
@@ -74,7 +82,7 @@ class MarketingPhoningCall(models.Model):
         """Whether the person still accepts calls and has a number; if not, the call is cancelled."""
         if not self._target()._blocked("phone"):
             return True
-        self.state = "cancelled"
+        self.sudo().state = "cancelled"  # sudo: the state is the server's
         return False
 
     def action_outcome(self):
@@ -83,6 +91,7 @@ class MarketingPhoningCall(models.Model):
         :raise UserError: a call-back without its moment, or an outcome that does not exist
         """
         self.ensure_one()
+        self.check_access("write")
         self._note_outcome(self.env.context.get("outcome"))
         return self.campaign_id.action_call()
 
@@ -99,12 +108,12 @@ class MarketingPhoningCall(models.Model):
             # any free agent calls next time
             again = now + timedelta(hours=self.campaign_id.retry_hours)
             values |= {"state": "callback", "callback_at": again, "user_id": False}
-        self.write(values)
+        self.sudo().write(values)  # sudo: kept by the server; action_outcome asked for the right on the call
         self._tell_target(outcome)
 
     def _tell_target(self, outcome):
         """Note in the chatter, consequences for consent, event for the automations."""
-        # sudo: an agent may note the outcome of a call on records of colleagues
+        # sudo: an agent sees the person (visibility of the call), and need not be allowed to change them
         target = self._target().sudo()
         label = dict(self._fields["outcome"]._description_selection(self.env))[outcome]
         body = Markup("<p>%s</p><p>%s</p>") % (
@@ -122,6 +131,8 @@ class MarketingPhoningCall(models.Model):
 
     def action_open_target(self):
         """Open the contact or lead of the call."""
+        self.ensure_one()
+        self.check_access("read")
         target = self._target()
         return {
             "type": "ir.actions.act_window",
@@ -132,7 +143,9 @@ class MarketingPhoningCall(models.Model):
 
     def action_skip(self):
         """Give the call back to the list and open the next one."""
-        self.write({"user_id": False, "callback_at": clock.now(self.env) + timedelta(minutes=15)})
+        self.check_access("write")
+        # sudo: who calls is the server's
+        self.sudo().write({"user_id": False, "callback_at": clock.now(self.env) + timedelta(minutes=15)})
         return self.campaign_id.action_call()
 
     def _action_open(self):

@@ -44,6 +44,7 @@ class MarketingPhoningCampaign(models.Model):
     def action_call(self):
         """Open the next call of the current user, or say that there is none."""
         self.ensure_one()
+        self.check_access("read")
         call = self._next_call()
         if call:
             return call._action_open()
@@ -85,7 +86,7 @@ class MarketingPhoningCampaign(models.Model):
                 return call
             for candidate in call.try_lock_for_update():
                 if candidate._may_be_called():
-                    candidate.user_id = self.env.user
+                    candidate.sudo().user_id = self.env.user  # sudo: who calls is the server's
                     return candidate
             if not call.filtered(lambda candidate: candidate.state == "cancelled"):
                 return call.browse()  # all reserved by others at this moment

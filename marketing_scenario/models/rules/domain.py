@@ -79,7 +79,9 @@ class RuleDomain(models.Model):
         return problems
 
     def _match_domain(self, enrollments):
-        return enrollments._having({model: self._matching(records) for model, records in enrollments._targets().items()})
+        return enrollments._having(
+            {model: self._matching(records) for model, records in enrollments._targets().items()}
+        )
 
     def _matching(self, records):
         """Ids of those of ``records`` that match, for the owner of the scenario."""

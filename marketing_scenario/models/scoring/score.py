@@ -1,9 +1,12 @@
 """Score of a person (S4): one number, every change a row."""
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 from .. import clock
 from . import sql
+
+READERS = "marketing_scenario.group_scenario_user"  # what marketing knows of a person is not for the person's portal
 
 
 class MarketingScoreLine(models.Model):
@@ -23,13 +26,35 @@ class MarketingScoreLine(models.Model):
 class MarketingScenarioTarget(models.AbstractModel):
     _inherit = "marketing.scenario.target"
 
-    marketing_own_score = fields.Integer("Own score", default=0, copy=False, readonly=True)
-    marketing_score = fields.Integer("Score", compute="_compute_marketing_score", search="_search_marketing_score")
+    marketing_own_score = fields.Integer("Own score", default=0, copy=False, readonly=True, groups=READERS)
+    marketing_score = fields.Integer(
+        "Score", compute="_compute_marketing_score", search="_search_marketing_score", groups=READERS
+    )
 
     @api.depends("marketing_own_score")
     def _compute_marketing_score(self):
         for record in self:
             record.marketing_score = record._score_holder().marketing_own_score
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            if vals.get("marketing_own_score"):
+                self._check_score_written()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if "marketing_own_score" in vals:
+            self._check_score_written()
+        return super().write(vals)
+
+    def _check_score_written(self):
+        """Every change of a score is a row of its history.
+
+        :raise AccessError: written as a plain field
+        """
+        if not self.env.su:
+            raise AccessError(self.env._("The score is kept by the system: it changes with its history only."))
 
     def _search_marketing_score(self, operator, value):
         return [("marketing_own_score", operator, value)]
@@ -109,3 +134,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
 
     def _get_summable_fields(self):
         return [*super()._get_summable_fields(), "marketing_own_score"]
+
+    def _update_values(self, src_partners, dst_partner):
+        # sudo: who may merge contacts (asked by the wizard) keeps their score without being allowed to set one
+        return super()._update_values(src_partners.sudo(), dst_partner.sudo())

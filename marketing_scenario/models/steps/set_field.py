@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-
 SETTINGS = ("set_field_partner", "set_field_lead", "set_field_value")
 
 

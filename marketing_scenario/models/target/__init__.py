@@ -1,4 +1,5 @@
 from . import visibility
+from . import guard
 from . import mixin
 from . import changes
 from . import tags

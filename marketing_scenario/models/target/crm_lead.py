@@ -18,7 +18,9 @@ class CrmLead(models.Model):
     }
 
     marketing_enrollment_ids = fields.One2many("marketing.scenario.enrollment", "lead_id", string="Scenarios")
-    marketing_score_line_ids = fields.One2many("marketing.score.line", "lead_id", string="Score history")
+    marketing_score_line_ids = fields.One2many(
+        "marketing.score.line", "lead_id", string="Score history", groups="marketing_scenario.group_scenario_user"
+    )
 
     @api.model_create_multi
     def create(self, vals_list):

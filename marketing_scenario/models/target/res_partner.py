@@ -16,7 +16,9 @@ class ResPartner(models.Model):
     }
 
     marketing_enrollment_ids = fields.One2many("marketing.scenario.enrollment", "partner_id", string="Scenarios")
-    marketing_score_line_ids = fields.One2many("marketing.score.line", "partner_id", string="Score history")
+    marketing_score_line_ids = fields.One2many(
+        "marketing.score.line", "partner_id", string="Score history", groups="marketing_scenario.group_scenario_user"
+    )
 
     @api.model_create_multi
     def create(self, vals_list):

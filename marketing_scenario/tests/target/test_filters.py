@@ -74,7 +74,13 @@ class TestFilters(ScenarioCase):
     def test_a_trial_tells_what_the_database_would_refuse_and_leaves_the_transaction_usable(self):
         partners = self.env["res.partner"]
         self.assertEqual(trial(partners, [("name", "=", "x")]), "")
-        for domain in ([("no_such_field", "=", 1)], [("id", "=", "abc")], [("name", "=")], [("name", "lies", 1)], ["&"]):
+        for domain in (
+            [("no_such_field", "=", 1)],
+            [("id", "=", "abc")],
+            [("name", "=")],
+            [("name", "lies", 1)],
+            ["&"],
+        ):
             with self.subTest(domain):
                 self.assertTrue(trial(partners, domain))
         self.assertTrue(trial(partners, lambda: eval_domain(self.env, "[(")))

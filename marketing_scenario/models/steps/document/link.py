@@ -17,23 +17,26 @@ class MarketingDocumentLink(models.Model):
 
     _name = "marketing.document.link"
     _description = "Link to a document"
+    _inherit = ["marketing.target.visibility", "marketing.guarded"]
     _order = "id desc"
     _rec_name = "report_name"
 
     token_hash = fields.Char(required=True, readonly=True, groups="base.group_system")
-    step_id = fields.Many2one("marketing.scenario.step", ondelete="cascade", index="btree_not_null")
-    enrollment_id = fields.Many2one("marketing.scenario.enrollment", ondelete="set null", index="btree_not_null")
-    mailing_trace_id = fields.Many2one("mailing.trace", ondelete="set null", index="btree_not_null")
-    partner_id = fields.Many2one("res.partner", "Contact", ondelete="cascade", index="btree_not_null")
-    lead_id = fields.Many2one("crm.lead", ondelete="cascade", index="btree_not_null")
-    company_id = fields.Many2one("res.company", required=True)
-    report_name = fields.Char("Document", required=True)
-    file_name = fields.Char()
-    expires_at = fields.Datetime("Valid until", help="Empty: for ever.")
-    revoked = fields.Boolean()
-    opened_count = fields.Integer("Opened", default=0)
-    first_opened_at = fields.Datetime("First opened on")
-    last_opened_at = fields.Datetime("Last opened on")
+    step_id = fields.Many2one("marketing.scenario.step", ondelete="cascade", index="btree_not_null", readonly=True)
+    enrollment_id = fields.Many2one(
+        "marketing.scenario.enrollment", ondelete="set null", index="btree_not_null", readonly=True
+    )
+    mailing_trace_id = fields.Many2one("mailing.trace", ondelete="set null", index="btree_not_null", readonly=True)
+    partner_id = fields.Many2one("res.partner", "Contact", ondelete="cascade", index="btree_not_null", readonly=True)
+    lead_id = fields.Many2one("crm.lead", ondelete="cascade", index="btree_not_null", readonly=True)
+    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    report_name = fields.Char("Document", required=True, readonly=True)
+    file_name = fields.Char(readonly=True)
+    expires_at = fields.Datetime("Valid until", help="Empty: for ever.", readonly=True)
+    revoked = fields.Boolean(readonly=True)
+    opened_count = fields.Integer("Opened", default=0, readonly=True)
+    first_opened_at = fields.Datetime("First opened on", readonly=True)
+    last_opened_at = fields.Datetime("Last opened on", readonly=True)
 
     _token_unique = models.UniqueIndex("(token_hash)")
     _one_target = models.Constraint("CHECK (num_nonnulls(partner_id, lead_id) = 1)", "A document has one person.")
@@ -95,7 +98,7 @@ class MarketingDocumentLink(models.Model):
     def action_revoke(self):
         """The links lead nowhere from now on."""
         self.check_access("write")
-        self.write({"revoked": True})
+        self.sudo().write({"revoked": True})  # sudo: nothing else of a link is ever changed by a person
         return True
 
     @api.model

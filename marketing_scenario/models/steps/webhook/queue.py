@@ -28,22 +28,27 @@ ALLOW_PRIVATE = "marketing_scenario.webhook_allow_private"
 class MarketingWebhookCall(models.Model):
     _name = "marketing.webhook.call"
     _description = "Webhook to send"
+    _inherit = ["marketing.guarded"]
     _order = "id"
     _rec_name = "url"
 
-    step_id = fields.Many2one("marketing.scenario.step", ondelete="cascade", index=True)
+    step_id = fields.Many2one("marketing.scenario.step", ondelete="cascade", index=True, readonly=True)
     scenario_id = fields.Many2one(related="step_id.scenario_id")
-    enrollment_id = fields.Many2one("marketing.scenario.enrollment", ondelete="cascade", index="btree_not_null")
-    delivery = fields.Char(required=True, help="Stays the same on each try: the receiver knows what it has already.")
-    url = fields.Char("Address", required=True)
-    body = fields.Text(help="Emptied once it has arrived.")
-    state = fields.Selection(
-        [("waiting", "Waiting"), ("sent", "Sent"), ("error", "Error")], default="waiting", required=True
+    enrollment_id = fields.Many2one(
+        "marketing.scenario.enrollment", ondelete="cascade", index="btree_not_null", readonly=True
     )
-    attempts = fields.Integer("Tries", default=0)
-    next_try_at = fields.Datetime("Next try", required=True)
-    response_code = fields.Integer("Answer")
-    response_text = fields.Text("Text of the answer")
+    delivery = fields.Char(
+        required=True, help="Stays the same on each try: the receiver knows what it has already.", readonly=True
+    )
+    url = fields.Char("Address", required=True, readonly=True)
+    body = fields.Text(help="Emptied once it has arrived.", readonly=True)
+    state = fields.Selection(
+        [("waiting", "Waiting"), ("sent", "Sent"), ("error", "Error")], default="waiting", required=True, readonly=True
+    )
+    attempts = fields.Integer("Tries", default=0, readonly=True)
+    next_try_at = fields.Datetime("Next try", required=True, readonly=True)
+    response_code = fields.Integer("Answer", readonly=True)
+    response_text = fields.Text("Text of the answer", readonly=True)
 
     _waiting_idx = models.Index("(next_try_at, id) WHERE state = 'waiting'")
 
@@ -60,7 +65,7 @@ class MarketingWebhookCall(models.Model):
                     "step_id": step.id,
                     "enrollment_id": enrollment_id,
                     "delivery": delivery,
-                    "url": step.webhook_url,
+                    "url": step.sudo().webhook_url,
                     "body": body,
                     "next_try_at": now,
                 }
@@ -150,7 +155,8 @@ class MarketingWebhookCall(models.Model):
     def action_retry(self):
         """Try given-up calls again, from the first try on."""
         self.check_access("write")
-        self.write({"state": "waiting", "attempts": 0, "next_try_at": clock.now(self.env)})
+        # sudo: nothing else of a queued call is ever changed by a person
+        self.sudo().write({"state": "waiting", "attempts": 0, "next_try_at": clock.now(self.env)})
         self._cron()._trigger()
         return True
 

@@ -1,4 +1,5 @@
 import secrets
+from urllib.parse import urlsplit
 
 from odoo import api, fields, models
 from odoo.tools import str2bool
@@ -13,7 +14,11 @@ class StepWebhook(models.Model):
     _inherit = "marketing.scenario.step"
 
     step_type = fields.Selection(selection_add=[("webhook", "Webhook")], ondelete={"webhook": "cascade"})
-    webhook_url = fields.Char("Web address", help="Receives one POST with JSON for each person.")
+    webhook_url = fields.Char(
+        "Web address",
+        groups="marketing_scenario.group_scenario_manager",  # it often holds a key
+        help="Receives one POST with JSON for each person.",
+    )
     webhook_secret = fields.Char(
         "Signing secret",
         groups="marketing_scenario.group_scenario_manager",
@@ -34,24 +39,26 @@ class StepWebhook(models.Model):
             "place": 70,
             "icon": "fa-plug",
             "outcomes": [("next", self.env._("Next"))],
-            "summary": (self.webhook_url or "").partition("?")[0],
+            # sudo: who sees the scenario sees which host is called, not the address
+            "summary": urlsplit(self.sudo().webhook_url or "").hostname or "",
         }
 
     def _validate_webhook(self):
-        if not self.webhook_url:
+        url = self.sudo().webhook_url  # sudo: whoever asks for the check hears whether the address is good
+        if not url:
             return [self._issue("no_url", self.env._("no web address. Give the one to call."))]
         try:
-            safe_http.check_url(self.webhook_url, self._webhook_allows_private())
+            safe_http.check_url(url, self._webhook_allows_private())
         except safe_http.Refused as error:
             message = self.env._("the web address cannot be called (%(reason)s). Correct it.", reason=error)
             return [self._issue("bad_url", message)]
-        if self.webhook_url.startswith("http:"):
+        if url.startswith("http:"):
             message = self.env._("the web address is not encrypted. Use https if the receiver can.")
             return [self._issue("not_encrypted", message, level="warning")]
         return []
 
     def _execute_webhook(self, decisions, enrollments):
-        if not self.webhook_url:
+        if not self.sudo().webhook_url:  # sudo: the engine calls it no matter who woke it
             decisions.fail(enrollments, self.env._("The webhook step has no web address."))
             return
         self.env["marketing.webhook.call"]._queue(self, enrollments)
@@ -75,7 +82,7 @@ class StepWebhook(models.Model):
                 "email": target.marketing_email or "",
                 "phone": target.marketing_phone or "",
                 "lang": target.marketing_lang or "",
-                "score": target.marketing_score,
+                "score": target.sudo().marketing_score,  # sudo: as told by the step, no matter who woke the engine
                 # sudo: a colleague's name and address, as on any mail of the scenario
                 "salesperson": {"name": user.sudo().name or "", "email": user.sudo().email or ""},
             },
