@@ -2,9 +2,8 @@
 
 from psycopg2 import errors
 
-from odoo.tools import SQL
-
 from .. import clock
+from . import sql
 
 # Only a fresh snapshot helps: the batch is rolled back and taken again.
 CONFLICTS = (errors.SerializationFailure, errors.DeadlockDetected)
@@ -18,7 +17,7 @@ NEXT_LOCK_TIMEOUT = "20ms"  # the same once a batch has met one: looking for the
 
 def limit_locks(cr):
     """No row that somebody holds may stop a queue (S45): from here on, this transaction waits for it a moment only."""
-    cr.execute(SQL("SET LOCAL lock_timeout = %s", LOCK_TIMEOUT))
+    sql.wait_for_locks(cr, LOCK_TIMEOUT)
 
 
 def drain(cron, work, next_at):
@@ -69,7 +68,7 @@ def halve(records, attempt, accept, give_up):
         raise
     except Exception as error:  # noqa: BLE001 one bad record must not stop the others
         if isinstance(error, errors.LockNotAvailable):
-            records.env.cr.execute(SQL("SET LOCAL lock_timeout = %s", NEXT_LOCK_TIMEOUT))
+            sql.wait_for_locks(records.env.cr, NEXT_LOCK_TIMEOUT)
         if len(records) == 1:
             give_up(records, error)
             return

@@ -256,3 +256,8 @@ def health(cr, now):
         )
     )
     return due_count, oldest, cr.fetchone()[0], next_due(cr)
+
+
+def wait_for_locks(cr, at_most):
+    """From here on, this transaction waits so long for a row that somebody else holds (``1s``, ``20ms``)."""
+    cr.execute(SQL("SET LOCAL lock_timeout = %s", at_most))

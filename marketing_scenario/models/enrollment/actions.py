@@ -5,7 +5,6 @@ from datetime import timedelta
 
 from odoo import models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
 
 from .. import clock
 from . import sql
@@ -88,7 +87,7 @@ class MarketingScenarioEnrollment(models.Model):
     def _look_again(self):
         """Have those that wait for a condition tested again at once: it may have come true while nobody listened."""
         self.flush_model()
-        if self and sql.look_again(self.env.cr, SQL("SELECT unnest(%s::int[])", self.ids), clock.now(self.env)):
+        if self and sql.look_again(self.env.cr, sql.these(self.ids), clock.now(self.env)):
             self.invalidate_model(["next_run_at"])
 
     def _checked(self):

@@ -53,6 +53,11 @@ def look_again(cr, who, now):
     return cr.rowcount
 
 
+def these(ids):
+    """Sub-select of enrollment ids, for ``stop`` and ``look_again``."""
+    return SQL("SELECT unnest(%s::int[])", list(ids))
+
+
 def waiting_in(scenario_ids):
     """Sub-select for ``look_again``: the running enrollments of these scenarios. Leans on ``enrollment_due_idx``."""
     return SQL(
@@ -111,7 +116,7 @@ def stop(cr, enrollment_ids, reason, message, now):
     :param enrollment_ids: list of ids, or a sub-select
     :return: ids of the ended enrollments
     """
-    who = enrollment_ids if isinstance(enrollment_ids, SQL) else SQL("SELECT unnest(%s::int[])", list(enrollment_ids))
+    who = enrollment_ids if isinstance(enrollment_ids, SQL) else these(enrollment_ids)
     cr.execute(
         SQL(
             """

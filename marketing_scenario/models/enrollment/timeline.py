@@ -3,8 +3,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .. import clock
-
 SHOWN = 200  # latest moments of a run that the timeline shows
 
 

@@ -32,7 +32,7 @@ class TestEngagementJson(EngagementHttpCase):
         self.assertNothingCreated()
 
     def test_post_too_soon_after_reading_is_refused_not_lost(self):
-        nonce = self.nonce(seconds=0)
+        nonce = self.nonce(seconds=-60)
         answer = self.post_json({"email": "ann@example.com", "nonce": nonce, "touched": "1"})
         self.assertEqual((answer.status_code, set(answer.json()["errors"])), (400, {"nonce"}))
         self.assertNothingCreated()
@@ -125,7 +125,9 @@ class TestEngagementJson(EngagementHttpCase):
 
     def test_odd_characters(self):
         mark = self.nonce().encode()
-        body = b'{"email": "ann@example.com", "first_name": "A\\ud800\\u0000nn", "utm_source": 12, "nonce": "%s"}' % mark
+        body = (
+            b'{"email": "ann@example.com", "first_name": "A\\ud800\\u0000nn", "utm_source": 12, "nonce": "%s"}' % mark
+        )
         answer = self.url_open(f"{self.path}/json", data=body, headers={"Content-Type": "application/json"})
         self.assertEqual(answer.status_code, 200)
         self.assertEqual(self.env["marketing.engagement.submission"].search([]).name, "Ann")

@@ -31,7 +31,11 @@ class TestEngagementSpam(EngagementHttpCase):
         nonce = self.nonce()
         self.submit(email="ann@example.com", nonce=nonce)
         # Even if a post did not see the other one.
-        self.patch(self.env.registry["marketing.engagement.submission"], "search", lambda model, *args, **kwargs: model.browse())
+        self.patch(
+            self.env.registry["marketing.engagement.submission"],
+            "search",
+            lambda model, *args, **kwargs: model.browse(),
+        )
         with self.assertRaises(UniqueViolation), mute_logger("odoo.sql_db"), self.env.cr.savepoint():
             self.intake(email="ann@example.com", nonce=nonce)
 

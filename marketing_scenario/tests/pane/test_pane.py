@@ -80,7 +80,7 @@ class TestPane(ScenarioCase):
         self.assertTrue(enrollment.can_skip)
         enrollment.with_user(self.salesman).action_skip()
         self.run_due()
-        self.assertEqual(self.path(enrollment)[1:], ["wait:skipped", "wait:next", "End:end"])
+        self.assertEqual(self.path(enrollment)[1:], ["wait:skipped", "End:end"])
 
     def test_timeline_shows_path_and_planned_moment(self):
         enrollment = self._enroll(self.scenario, self.contact)

@@ -26,7 +26,9 @@ class TestLiveTree(ScenarioCase):
         return [issue["code"] for issue in scenario.check() if issue["level"] == "error"]
 
     def test_the_target_of_a_go_to_stays(self):
-        scenario = self._make_scenario(("pause", DAY, "target"), ("pause", DAY, "p"), ("goto", {}, "back"), active=False)
+        scenario = self._make_scenario(
+            ("pause", DAY, "target"), ("pause", DAY, "p"), ("goto", {}, "back"), active=False
+        )
         self._step(scenario, "back").goto_step_id = self._step(scenario, "target")
         scenario.action_activate()
         wizard = self._wizard("delete", self._step(scenario, "target"))

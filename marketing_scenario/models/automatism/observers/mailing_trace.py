@@ -2,7 +2,6 @@
 
 from odoo import models
 
-
 TOLD_OTHERWISE = ("open", "reply")  # these have kinds of their own, see _marketing_feedback
 
 
