@@ -26,7 +26,7 @@ class MarketingScenarioStep(models.Model):
         issues = []
         if not subject:
             issues.append(self._issue("no_subject", self.env._("the subject is empty. Write one.")))
-        if is_html_empty(body):
+        if is_html_empty(body) and is_html_empty(content.closing):
             issues.append(self._issue("no_body", self.env._("the mail is empty. Design it or choose a template.")))
         if not content.email_from:
             issues.append(

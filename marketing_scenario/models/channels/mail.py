@@ -53,8 +53,11 @@ class MarketingScenarioChannelMail(models.AbstractModel):
             mailing = step.sudo()._mail_mailing(model) if track else self.env["mailing.mailing"]
             text = MailText(
                 channel.env,
+                model,
                 content.text(lang),
                 step.get_base_url(),
+                vouched=content.vouched,
+                closing=content.closing,
                 track=mailing._marketing_short_links if track else None,
                 layout=content.layout,
                 footer=channel._footer() if content.footer else Markup(),

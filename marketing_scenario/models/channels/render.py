@@ -2,6 +2,12 @@
 
 Odoo compiles a mail body again for every recipient; here body, subject and layout are compiled once a batch.
 Values of a record are only inserted (escaped in the body): nothing that a record holds is evaluated.
+
+Nothing else in the addon evaluates a text, and here none is evaluated unchecked: right before it is compiled, a text
+must hold merge fields only, unless somebody who may edit templates answers for it. Who that is, is noted on the step
+by the server when a text is written (``text_author_id``), and asked again at each rendering: a check at writing alone
+would not see texts that came another way, nor rights that were taken away since. A recorded name was chosen before a
+signature of the text because it needs no key, follows the person's rights, and can be read.
 """
 
 import re
@@ -11,13 +17,14 @@ from lxml import html
 from markupsafe import Markup, escape
 
 from odoo import models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import file_open
 from odoo.tools.rendering_tools import parse_inline_template, render_inline_template
 
 from ...tools import mail_links
 
 PLAIN_PATH = re.compile(r"^object(\.[a-z][a-z0-9_]*)+$")
+TEXTS = ("subject", "body", "preview")
 LAYOUT_BODY = "marketing-scenario-body"
 
 
@@ -32,8 +39,23 @@ class IrQweb(models.AbstractModel):
         return super()._compile(template)
 
 
+def check_text(env, model, source, language):
+    """A text that is about to be evaluated holds nothing but the merge fields of ``model``.
+
+    :param language: ``qweb`` (HTML) or ``inline`` (one text with ``{{ }}``)
+    :raise AccessError: it does
+    """
+    renderer = env["mail.render.mixin"]
+    unsafe = {
+        "qweb": renderer._has_unsafe_expression_template_qweb,
+        "inline": renderer._has_unsafe_expression_template_inline_template,
+    }
+    if source and unsafe[language](source, model):
+        raise AccessError(env._("Only template editors may use placeholders other than the merge fields."))
+
+
 class SubjectTemplate:
-    """A one-line text with ``{{ expression ||| default }}``, parsed once."""
+    """A one-line text with ``{{ expression ||| default }}``, parsed once; its source was checked."""
 
     def __init__(self, source, variables):
         self.variables = variables
@@ -102,23 +124,57 @@ class BodyTemplate:
         return Markup("".join(self.qweb._render_iterall(self.element, self.method, scope))[5:-6])
 
 
+class SmsText:
+    """The text of an SMS for one model; ``render`` gives it for a record.
+
+    :param vouched: whether the text needs no check
+    :raise AccessError: it holds more than merge fields
+    """
+
+    def __init__(self, env, model, source, vouched=False):
+        if not vouched:
+            check_text(env, model, source, "inline")
+        self.template = SubjectTemplate(source, env["mail.render.mixin"]._render_eval_context())
+
+    def render(self, record):
+        """:return: plain text
+        :raise UserError: a merge field fails on this record
+        """
+        try:
+            return self.template.text(record).strip()
+        except Exception as error:  # noqa: BLE001 an expression may fail in any way; the step says which record
+            raise UserError(
+                record.env._(
+                    "A merge field of the SMS fails on “%(record)s”: %(error)s",
+                    record=record.display_name,
+                    error=error.__cause__ or error,
+                )
+            ) from error
+
+
 class MailText:
     """Subject and body of a mail for one model and one language; ``render`` gives both for a record.
 
     :param env: environment of the rendering (company and language of the recipients)
-    :param text: ``(subject, body, preview)`` sources
+    :param model: of the records it will be rendered for
+    :param text: ``(subject, body, preview)`` sources, as somebody typed them
+    :param vouched: those of ``TEXTS`` that need no check
+    :param closing: the addon's own QWeb below the body
     :param track: function ``(links) → {(url, label): short url}``, or None: links stay as they are
     :param layout: put Odoo's mail layout around the body
     :param footer: Markup to add when the body offers no way to unsubscribe
     :raise UserError: the body or subject cannot be compiled
     """
 
-    def __init__(self, env, text, base_url, track=None, layout=True, footer=""):
+    def __init__(self, env, model, text, base_url, vouched=(), closing="", track=None, layout=True, footer=""):
         subject, body, preview = text
+        for name, source in zip(TEXTS, text, strict=True):
+            if name not in vouched:
+                check_text(env, model, source, "qweb" if name == "body" else "inline")
         renderer = env["mail.render.mixin"]
         self.base_url = base_url
         self.track = track
-        source = renderer._prepend_preview(Markup(body or ""), preview)
+        source = renderer._prepend_preview(Markup(body or "") + Markup(closing), preview)
         source = renderer._replace_local_links(source, base_url)
         footer = Markup("") if mail_links.has_unsubscribe(source) else Markup(footer)
         self.head, self.tail = self._layout(env) if layout else (Markup(), Markup())

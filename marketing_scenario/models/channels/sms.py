@@ -4,14 +4,13 @@ import re
 from uuid import uuid4
 
 from odoo import api, models
-from odoo.exceptions import UserError
 from odoo.tools.mail import TEXT_URL_REGEX
 from odoo.tools.urls import urljoin
 
 from odoo.addons.sms.tools.sms_tools import sms_content_to_rendered_html
 
 from ...tools.mail_links import Link
-from .render import SubjectTemplate
+from .render import SmsText
 
 
 class MarketingScenarioChannelSms(models.AbstractModel):
@@ -43,7 +42,7 @@ class MarketingScenarioChannelSms(models.AbstractModel):
     def _queue_group(self, step, model, rows, body, sender_name, stop):
         records = self.env[model].browse([res_id for _enrollment_id, res_id in rows])
         mailing = step.sudo()._mail_mailing(model)
-        texts = self._render(body, records)
+        texts = self._render(step, body, records)
         messages = records._message_log_batch(
             bodies={record.id: sms_content_to_rendered_html(text) for record, text in zip(records, texts, strict=True)},
             message_type="sms",
@@ -75,22 +74,10 @@ class MarketingScenarioChannelSms(models.AbstractModel):
         traces = self._create_traces(mailing, sms, records, codes, rows)
         return dict(zip((enrollment_id for enrollment_id, _res_id in rows), traces.ids, strict=True))
 
-    def _render(self, body, records):
+    def _render(self, step, body, records):
         """The text for each record, in order; values are inserted, never evaluated."""
-        template = SubjectTemplate(body, self.env["mail.render.mixin"]._render_eval_context())
-        texts = []
-        for record in records:
-            try:
-                texts.append(template.text(record).strip())
-            except Exception as error:  # noqa: BLE001 an expression may fail in any way; the step says which record
-                raise UserError(
-                    self.env._(
-                        "A merge field of the SMS fails on “%(record)s”: %(error)s",
-                        record=record.display_name,
-                        error=error.__cause__ or error,
-                    )
-                ) from error
-        return texts
+        text = SmsText(self.env, records._name, body, vouched=bool(step._vouched_texts()))
+        return [text.render(record) for record in records]
 
     def _shorten(self, mailing, texts):
         """Track the links of all texts with one look-up."""

@@ -66,6 +66,8 @@ class StepOneToOne(models.Model):
             email_from={i: address for i, (address, _user) in voices.items()} or self._mail_sender(),
             author_id={i: user.partner_id.id for i, (_address, user) in voices.items()},
             values={i: {"marketing_signature": user.signature} for i, (_address, user) in voices.items()},
+            closing="" if is_html_empty(self.one_to_one_body) else SIGNATURE,
+            vouched=self._vouched_texts(),
             attachment_ids=self.one_to_one_attachment_ids.ids,
             layout=False,
             footer=self.one_to_one_unsubscribe,
@@ -73,8 +75,7 @@ class StepOneToOne(models.Model):
         )
 
     def _one_to_one_text(self, _lang):
-        body = self.one_to_one_body
-        return self.one_to_one_subject, body if is_html_empty(body) else body + SIGNATURE, False
+        return self.one_to_one_subject, self.one_to_one_body, False
 
     def _mail_text_one_to_one(self):
         return {

@@ -137,7 +137,7 @@ class StepSms(models.Model):
             sample = self.env[model].sudo().search(domain, limit=1)
             try:
                 with self.env.cr.savepoint():
-                    self.env["marketing.scenario.channel.sms"].sudo()._render(self.sms_body, sample)
+                    self.env["marketing.scenario.channel.sms"].sudo()._render(self, self.sms_body, sample)
             except UserError as error:
                 issues.append(self._issue(f"merge_field_{kind}", str(error)))
         return issues

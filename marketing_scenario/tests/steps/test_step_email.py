@@ -187,3 +187,54 @@ class TestStepEmail(ScenarioCase, MailCase):
         copied = self._step(scenario.copy(), "mail")
         self.assertEqual(copied.email_body_html, self._step(scenario, "mail").email_body_html)
         self.assertFalse(copied.email_mailing_id)
+
+    def test_a_text_is_checked_again_right_before_it_is_evaluated(self):
+        """Whatever the way by which it came in: SQL, an import, rights taken away since."""
+        self.env["res.groups"].search(
+            [("implied_ids", "in", self.env.ref("mail.group_mail_template_editor").ids)]
+        ).write({"implied_ids": [(3, self.env.ref("mail.group_mail_template_editor").id)]})
+        author = new_test_user(self.env, "author", groups="marketing_scenario.group_scenario_manager")
+        author.write({"group_ids": [(4, self.env.ref("mail.group_mail_template_editor").id)]})
+        code = "<p><t t-out=\"object.env['res.users'].browse(2).login\"/></p>"
+        scenarios = {
+            "email": {"email_subject": "Hello", "email_body_html": code},
+            "one_to_one": {"one_to_one_subject": "Hello", "one_to_one_body": code},
+            "sms": {"sms_body": "{{ object.env['res.users'].browse(2).login }}"},
+        }
+        for step_type, texts in scenarios.items():
+            with self.subTest(step_type):
+                scenario = self._make_scenario((step_type, {}, "step"), active=False)
+                step = self._step(scenario, "step")
+                step.with_user(author).write(texts)
+                self.assertEqual(step.text_author_id, author)
+                self.assertTrue(step._vouched_texts())
+        author.write({"group_ids": [(3, self.env.ref("mail.group_mail_template_editor").id)]})
+        for step in self.env["marketing.scenario.step"].search([("text_author_id", "=", author.id)]):
+            with self.subTest(step.step_type):
+                codes = [issue["message"] for issue in step._validate() if issue["code"].startswith("merge_field")]
+                self.assertTrue(codes)
+                self.assertIn("template editors", codes[0])
+                step.scenario_id.state = "active"
+                self.contact.phone = "+33 6 12 34 56 78"
+                run = self._enroll(step.scenario_id, self.contact)
+                self.run_due()
+                self.assertEqual(run.step_id, step)
+                self.assertIn("template editors", run.error_message or run.trace_ids[:1].message)
+
+    def test_a_text_kept_on_a_step_without_mails_is_checked_and_never_shown(self):
+        self.env["res.groups"].search(
+            [("implied_ids", "in", self.env.ref("mail.group_mail_template_editor").ids)]
+        ).write({"implied_ids": [(3, self.env.ref("mail.group_mail_template_editor").id)]})
+        manager = new_test_user(self.env, "pauser", groups="marketing_scenario.group_scenario_manager")
+        manager.write({"group_ids": [(3, self.env.ref("mail.group_mail_template_editor").id)]})
+        scenario = self._make_scenario(("pause", {"pause_days": 1}, "step"), active=False)
+        step = self._step(scenario, "step").with_user(manager)
+        code = "<p><t t-out=\"object.env['res.users'].browse(2).login\"/></p>"
+        for name, language in step._rendered_fields().items():
+            if language:
+                with self.subTest(name), self.assertRaisesRegex(AccessError, "template editors"):
+                    step[name] = code if language == "qweb" else "{{ object.env.uid }}"
+        preview = self.env["marketing.scenario.mail.preview"].with_user(manager)
+        shown = preview.create({"step_id": step.id, "record_ref": f"res.partner,{self.contact.id}"})
+        self.assertIn("sends no mail", shown.error)
+        self.assertFalse(shown.body)

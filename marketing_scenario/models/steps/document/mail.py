@@ -53,12 +53,14 @@ class MarketingScenarioStep(models.Model):
             text=self._document_text,
             email_from=self._mail_sender(),
             author_id=sender.user_id.partner_id.id or self.scenario_id.user_id.partner_id.id,
+            closing=BUTTON % self._document_link_label(),
+            vouched=self._vouched_texts(),
             email_cc=self.document_cc or "",
             values={i: {"marketing_document_url": url} for i, url in addresses.items()},
         )
 
     def _document_text(self, _lang):
-        return self.document_subject, (self.document_body or Markup()) + BUTTON % self._document_link_label(), False
+        return self.document_subject, self.document_body, False
 
     def _document_link_label(self):
         return self.document_link_text or self.env._("Open the document")
