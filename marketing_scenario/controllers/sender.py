@@ -1,7 +1,7 @@
-from werkzeug.exceptions import NotFound
-
 from odoo import http
 from odoo.http import request
+
+from .engagement_tools import missing
 
 
 class SenderController(http.Controller):
@@ -17,8 +17,9 @@ class SenderController(http.Controller):
         """Page of the confirmation mail; the button, not the visit, validates (mail scanners open links)."""
         # sudo: the signed link stands for the owner of the address
         sender = request.env["marketing.sender"].sudo().browse(sender_id)
-        if not sender._is_token(token):
-            raise NotFound()  # the same answer for unknown and forbidden
+        if not token.isascii() or not sender._is_token(token):
+            # The same answer for unknown and forbidden; not Odoo's, which asks the database for odd addresses again.
+            return missing()
         if request.httprequest.method == "POST":
             sender._confirm(token)
         return request.render("marketing_scenario.sender_page", {"sender": sender})

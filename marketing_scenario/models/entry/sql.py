@@ -207,6 +207,7 @@ def count_call(cr, token_id, now, seconds):
             token_id=token_id,
             now=now,
             seconds=seconds,
-        )
+        ),
+        log_exceptions=False,  # two calls at one moment: the later one is run again, that is no error
     )
     return cr.fetchone()[0]

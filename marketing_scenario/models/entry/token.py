@@ -1,6 +1,7 @@
 """Addresses by which other programs send people into scenarios without an Odoo login (S16, S48)."""
 
 import hashlib
+import re
 import secrets
 
 from odoo import api, fields, models
@@ -14,6 +15,8 @@ from . import sql
 KEY_SIZE = 12  # characters of the public part, which finds the row; the rest is the secret
 MAX_RECORDS = 1000
 PERIOD_SECONDS = 60
+# What an address may consist of. Anything else is no address: neither database nor comparison sees it.
+TOKEN = re.compile("[A-Za-z0-9_-]{1,200}")
 
 
 def digest(secret):
@@ -87,6 +90,8 @@ class MarketingScenarioToken(models.Model):
     @api.model
     def _find(self, token):
         """The active row of an address, as superuser; empty for anything else, in the same time."""
+        if not TOKEN.fullmatch(token):
+            return self.browse()
         # sudo: called for a program without login, which proves itself by the secret
         row = self.sudo().search([("key", "=", token[:KEY_SIZE]), ("user_id.active", "=", True)], limit=1)
         known = consteq(row.secret_hash or digest("nobody"), digest(token[KEY_SIZE:]))
@@ -140,7 +145,7 @@ class MarketingScenarioToken(models.Model):
 
     def _by_email(self, model, emails):
         """The oldest contact, or newest lead, of each address, and ``{address: reason}`` of the unknown ones."""
-        if not _is_list(emails, str):
+        if not _is_list(emails, str) or not all(_is_text(email) for email in emails):
             return None, {}
         wanted = {email: email_normalize(email) for email in emails}
         domain = [("email_normalized", "in", list(filter(None, wanted.values())))]
@@ -154,6 +159,11 @@ class MarketingScenarioToken(models.Model):
 
 def _is_list(values, kind):
     return isinstance(values, list) and len(values) <= MAX_RECORDS and all(type(value) is kind for value in values)
+
+
+def _is_text(value):
+    """Whether the database can hold this text: no NUL, no half of a surrogate pair."""
+    return "\0" not in value and not any("\ud800" <= char <= "\udfff" for char in value)
 
 
 class MarketingScenarioTokenReveal(models.TransientModel):

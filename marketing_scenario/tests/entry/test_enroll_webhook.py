@@ -59,6 +59,41 @@ class TestEnrollWebhook(AutomatismCase, HttpCase):
         response = self.post({"res_model": "crm.lead", "res_ids": theirs.ids}).json()
         self.assertEqual(response, {"enrolled": [], "refused": {str(theirs.id): "no_access"}})
 
+    def test_characters_no_address_has_get_the_same_answer(self):
+        good = self.post({"res_ids": self.contact.ids}, "short")
+        for path in ("%00", "x%00y" + "a" * 40, "%C3%A9" * 20, "%ED%A0%80" * 20, self.token[:12] + "%C3%A9" * 10):
+            answer = self.post({"res_ids": self.contact.ids}, path)
+            self.assertEqual((answer.status_code, answer.text), (404, good.text), path)
+        for email in ("a\\u0000@example.com", "a\\ud800@example.com", "\\udfff"):
+            answer = self.post('{"emails": ["%s"]}' % email.replace("\\\\", "\\"))
+            self.assertEqual((answer.status_code, answer.text), (404, good.text), email)
+        for data in (
+            {"res_model": ["res.partner"], "res_ids": [1]},
+            {"res_model": {"a": 1}, "res_ids": [1]},
+            {"scenario_id": [1], "res_ids": [1]},
+            {"emails": "x"},
+        ):
+            self.assertEqual(self.post(data).status_code, 404, data)
+        answer = self.post({"res_ids": [10**30, -1, 0]})
+        self.assertEqual(answer.status_code, 200)
+        self.assertEqual(set(answer.json()["refused"].values()), {"no_access"})
+
+    def test_odd_characters_in_every_public_address(self):
+        sender = self.env["marketing.sender"].create({"name": "Ann", "email": "ann@example.com"})
+        self.env.flush_all()
+        for odd in ("%00", "a%00b", "%C3%A9", "%ED%A0%80", "%FF"):
+            for path in (
+                f"/marketing/form/{odd}",
+                f"/marketing/form/{odd}/json",
+                f"/marketing/form/{odd}/thanks",
+                f"/marketing/form/{odd}/embed.js",
+                f"/marketing/confirm/{odd}",
+                f"/marketing/document/{odd}",
+                f"/marketing/sender/{sender.id}/{odd}",
+            ):
+                with self.subTest(path):
+                    self.assertEqual(self.url_open(path).status_code, 404)
+
     def test_one_answer_to_everything_wrong(self):
         hidden = self._make_scenario(name="Hidden")
         wrong = [
