@@ -5,6 +5,6 @@ from odoo.http import request
 MAX_BODY = 64 * 1024
 
 
-def too_large():
+def too_large(limit=MAX_BODY):
     """Whether the request says that its body is larger than what is read."""
-    return (request.httprequest.content_length or 0) > MAX_BODY
+    return (request.httprequest.content_length or 0) > limit

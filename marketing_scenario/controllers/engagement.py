@@ -13,7 +13,7 @@ from odoo.http import request
 from odoo.tools import file_open
 
 from ..models.engagement.field import LIMITS, plain_text
-from .engagement_tools import ROUTE, choose_lang, find_point, frames, json_response, missing, render, visitor
+from .engagement_tools import ROUTE, choose_lang, find_point, frames, json_response, missing, render, uploads, visitor
 
 PAGE = "/marketing/form/<string:token>"
 STATUS = {"ok": 200, "invalid": 400, "unknown": 400, "stale": 400, "limited": 429}
@@ -35,7 +35,7 @@ class EngagementController(http.Controller):
                 : LIMITS[field.kind]
             ]
             for field in point.field_ids
-            if field.kind != "consent"
+            if field.kind not in ("consent", "file")
         }
         extra = {name: plain_text(query.get(name, ""))[:100] for name in UTM}
         extra["page_url"] = plain_text(query.get("page_url", "") or request.httprequest.base_url)[:1000]
@@ -47,7 +47,7 @@ class EngagementController(http.Controller):
         point = find_point(token)
         if not point:
             return missing()
-        raw = request.httprequest.form.to_dict() | dict.fromkeys(request.httprequest.files, "")
+        raw = request.httprequest.form.to_dict() | uploads()
         if point.use_captcha and (sentence := self._captcha_error()):
             outcome = point._answer("invalid", {"": sentence}, point._clean_values(raw)[0])
         else:
@@ -229,6 +229,7 @@ class EngagementController(http.Controller):
                 "required": field.required,
                 "choices": field._choices() if field.kind == "choice" else [],
             }
+            | ({"accept": field._accept(), "max_megabytes": field.file_size} if field.kind == "file" else {})
             for field in point.field_ids
         ]
         return {

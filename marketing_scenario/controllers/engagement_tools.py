@@ -4,17 +4,38 @@ from werkzeug.exceptions import abort
 
 from odoo.http import request
 
+from ..models.engagement.files import Upload
 from .body_limit import MAX_BODY, too_large
 
 
 def body_limit(_controller):
-    """For ``max_content_length``: too large a body is answered before anything of it is read."""
-    if too_large():
-        sentence = request.env._("What was sent is too large: %(limit)s KB at most.", limit=MAX_BODY // 1024)
+    """For ``max_content_length``: too large a body is answered before anything of it is read.
+
+    Only a form that asks for files takes more than a text needs, and only as much as they may have.
+    """
+    if not too_large():
+        return MAX_BODY
+    limit, parts = MAX_BODY, request.httprequest.path.split("/")
+    if parts[1:3] == ["marketing", "form"]:
+        # files in JSON are a third longer
+        limit += request.env["marketing.engagement.point"]._public_point(parts[3])._file_bytes() * 7 // 5
+    if too_large(limit):
+        sentence = request.env._("What was sent is too large: %(limit)s KB at most.", limit=limit // 1024)
         if request.httprequest.path.endswith("/json"):
             abort(json_response({"errors": {"": sentence}}, 413))
         abort(request.make_response(sentence, [("Content-Type", "text/plain; charset=utf-8")], status=413))
-    return MAX_BODY
+    return limit
+
+
+def uploads():
+    """:return: {name: the file posted under it, or the list of several}; what a browser sends for no file is left
+    out."""
+    found = {}
+    for name, files in request.httprequest.files.lists():
+        read = [Upload(file.filename, file.read()) for file in files if file.filename]
+        if read:
+            found[name] = read[0] if len(read) == 1 else read
+    return found
 
 
 ROUTE = {

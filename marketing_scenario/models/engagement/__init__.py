@@ -3,10 +3,11 @@ from . import latch
 from . import point
 from . import defaults
 from . import field
+from . import submission
+from . import files
 from . import validation
 from . import nonce
 from . import intake
-from . import submission
 from . import process
 from . import matching
 from . import person

@@ -56,14 +56,39 @@ class EngagementFirst(models.Model):
     def _translate_first_texts(self):
         """Store the texts left as proposed in every installed language: the page speaks the visitor's (S49)."""
         proposed = self._first_texts()
-        for code, _name in self.env["res.lang"].get_installed():
-            if code == self.env.lang:
-                continue
-            texts = self.with_context(lang=code)._first_texts()
-            for point in self:
-                for name in ("title", "submit_label", "thank_you", "consent_text"):
-                    if point[name] == proposed[name] != texts[name]:
-                        point.with_context(lang=code)[name] = texts[name]
-                for field in point.field_ids:
-                    if field.label == proposed.get(field.key) != texts.get(field.key):
-                        field.with_context(lang=code).label = texts[field.key]
+        codes = {"en_US", *(code for code, _name in self.env["res.lang"].get_installed())}
+        texts = {code: self.with_context(lang=code)._first_texts() for code in codes}
+        for point in self:
+            for name in ("title", "submit_label", "thank_you", "consent_text"):
+                # as read, since what is stored of Html is spelled otherwise
+                if self._plain(point[name]) == self._plain(proposed[name]):
+                    point._store_in_languages(name, {code: texts[code][name] for code in codes})
+            for field in point.field_ids:
+                if field.label == proposed.get(field.key):
+                    for code in codes - {self.env.lang}:
+                        field.with_context(lang=code).label = texts[code][field.key]
+
+    def _store_in_languages(self, name, texts):
+        """Store a text of one form in several languages.
+
+        :param name: translated field
+        :param texts: {language code: text}, English among them
+        """
+        field = self._fields[name]
+        if not callable(field.translate):
+            for code, text in texts.items():
+                self.with_context(lang=code)[name] = text
+            return
+        # Html is translated sentence by sentence, and its sentences are looked up by the English ones. Written in
+        # another language, the text would replace the English sentences, in whatever language it was created.
+        english = texts["en_US"]
+        self.with_context(lang="en_US")[name] = english
+        terms = field.get_trans_terms(english)
+        self.update_field_translations(
+            name,
+            {
+                code: dict(zip(terms, field.get_trans_terms(text), strict=True))
+                for code, text in texts.items()
+                if code != "en_US"
+            },
+        )

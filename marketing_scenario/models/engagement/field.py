@@ -34,6 +34,7 @@ LIMITS = {
     "long_text": 5000,
     "consent": 5,
     "hidden": 500,
+    "file": 200,
 }
 AUTOCOMPLETE = {
     "name": "name",
@@ -174,7 +175,7 @@ class EngagementField(models.Model):
         return LIMITS[self.kind]
 
     def _input_type(self):
-        return {"email": "email", "phone": "tel", "date": "date"}.get(self.kind, "text")
+        return {"email": "email", "phone": "tel", "date": "date", "file": "file"}.get(self.kind, "text")
 
     def _autocomplete(self):
         """:return: the browser's name for what this field asks, so that people need not type it."""

@@ -1,6 +1,7 @@
 """Taking a post in: the public door of the forms (S13). Everything a stranger sends passes through here."""
 
 import calendar
+import hashlib
 import json
 from datetime import timedelta
 
@@ -9,6 +10,7 @@ from odoo.tools import consteq, hmac
 
 from .. import clock
 from .field import HONEYPOT, RESERVED, TOUCHED, plain_text
+from .files import Upload
 from .point import TOKEN
 
 MAX_FIELDS = 100
@@ -83,11 +85,12 @@ class EngagementIntake(models.Model):
                     for name in strange
                 },
             )
-        values, mistakes = self._clean_values(raw)
+        uploads = {field.key: Upload.from_json(raw.get(field.key)) for field in self.field_ids if field.kind == "file"}
+        values, mistakes = self._clean_values({**raw, **uploads})
         nonce = plain_text(raw.get("nonce") or "")
         trusted = bool(meta.get("trusted"))
         check = "ok" if trusted else self._read_nonce(nonce)
-        mark = self._sign("replay", nonce) if nonce else self._repeat_mark(values, meta)
+        mark = self._sign("replay", nonce) if nonce else self._repeat_mark(values, uploads, meta)
         Submission = self.env["marketing.engagement.submission"]
         if check != "old" and (known := Submission.search([("nonce_hash", "=", mark)], limit=1)):
             return self._answer("ok", submission=known)
@@ -108,6 +111,7 @@ class EngagementIntake(models.Model):
         # A second post of this page or person at the same moment begins again, and then finds this one.
         self.env["marketing.engagement.latch"]._hold(mark, by_target.get("email"), by_target.get("phone"))
         submission = Submission.create(self._submission_values(raw, values, by_target, meta, mark, spam))
+        submission._keep_files({key: upload for key, upload in uploads.items() if upload})
         if not spam:
             submission._process()
         return self._answer("ok", submission=submission)
@@ -161,9 +165,10 @@ class EngagementIntake(models.Model):
                 mistakes[field.key] = mistake
         return values, mistakes
 
-    def _repeat_mark(self, values, meta):
+    def _repeat_mark(self, values, uploads, meta):
         moment = calendar.timegm(clock.now(self.env).timetuple()) // REPEAT_SECONDS
-        return self._sign("repeat", moment, meta.get("ip") or "", json.dumps(values, sort_keys=True))
+        contents = [hashlib.sha256(upload.data).hexdigest() for upload in uploads.values() if isinstance(upload, Upload)]
+        return self._sign("repeat", moment, meta.get("ip") or "", json.dumps([values, contents], sort_keys=True))
 
     def _ip_hash(self, ip):
         network = ":".join(ip.split(":")[:4]) if ip and ":" in ip else ip or ""

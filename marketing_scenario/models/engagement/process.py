@@ -29,9 +29,11 @@ class EngagementProcess(models.Model):
         self.write({"partner_id": partner.id, "lead_id": lead.id})
         partner.category_id |= point.tag_ids
         lead.tag_ids |= point.lead_tag_ids
-        for record in filter(None, (partner, lead)):
-            record.message_post(body=self._note_body(), subtype_xmlid="mail.mt_note")
         target = lead or partner
+        self._hand_over_files(target)
+        for record in filter(None, (partner, lead)):
+            files = self.attachment_ids.ids if record == target else []
+            record.message_post(body=self._note_body(), subtype_xmlid="mail.mt_note", attachment_ids=files)
         if point.score:
             target._add_score(point.score, self.env._("Form: %(name)s", name=point.name), "form")
         opted_out = self.consent and bool(self.email) and self._has_opted_out()

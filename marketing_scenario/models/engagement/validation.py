@@ -21,13 +21,17 @@ class EngagementClean(models.Model):
     def _clean(self, value, country):
         """Check one posted value (S13).
 
-        :param value: as posted (text, number, bool or None)
+        :param value: as posted (text, number, bool, None, or a file for a field that takes one)
         :param country: res.country of phone numbers without prefix
         :return: (text to store, error sentence or False)
         """
         self.ensure_one()
-        if isinstance(value, (list, dict)):
+        if isinstance(value, list) or (isinstance(value, dict) and self.kind != "file"):
             return "", self.env._("One value is expected here.")
+        if self.kind == "file":
+            return self._clean_upload(value)
+        if not isinstance(value, str | int | float | None):
+            return "", self.env._("A text is expected here, not a file.")
         text = (
             ""
             if value is None or value is False

@@ -1,3 +1,4 @@
+from . import test_engagement_files
 from . import test_engagement_http
 from . import test_engagement_journey
 from . import test_engagement_json

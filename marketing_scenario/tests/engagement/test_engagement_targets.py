@@ -258,3 +258,23 @@ class TestEngagementTargets(EngagementMixin, TransactionCase):
         self.assertNotEqual(copy.token, self.point.token)
         self.assertEqual(copy.field_ids.mapped("key"), self.point.field_ids.mapped("key"))
         self.assertEqual(len(copy.token), 32)
+
+    def test_new_form_speaks_each_language_whatever_it_was_created_under(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        for lang in ("fr_FR", "en_US"):
+            point = self.env["marketing.engagement.point"].with_context(lang=lang).create({"name": "New"})
+            english, french = (point.with_context(lang=code) for code in ("en_US", "fr_FR"))
+            self.assertIn("I agree to receive", english.consent_text)
+            self.assertIn("Thank you!", english.thank_you)
+            self.assertIn("J’accepte", french.consent_text.replace("'", "’"))
+            self.assertIn("Merci", french.thank_you)
+            self.assertEqual((english.title, english.submit_label), ("Keep in touch", "Send"))
+            self.assertEqual(english.field_ids.mapped("label")[0], "First name")
+            self.assertEqual(french.field_ids.mapped("label")[0], "Prénom")
+            self.assertIn("I agree", self.submit(point, email=f"{lang}@example.com", consent="1").consent_text)
+
+    def test_own_texts_of_a_new_form_are_kept(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        own = {"name": "New", "consent_text": "<p>Oui, je le veux.</p>", "title": "Ma page"}
+        point = self.env["marketing.engagement.point"].with_context(lang="fr_FR").create(own)
+        self.assertEqual((point.title, point.consent_text), ("Ma page", "<p>Oui, je le veux.</p>"))
