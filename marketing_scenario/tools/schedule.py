@@ -3,7 +3,7 @@
 Pure functions: moments in and out are naive UTC datetimes, time zones are names of the tz database. No Odoo import.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -20,9 +20,18 @@ class Window:
     hour_to: float = 24.0
     weekdays: frozenset = frozenset(range(7))
     holidays: frozenset = frozenset()  # of datetime.date
+    special: tuple = ()  # weekdays with other hours: (weekday, from, to)
+    zone: str | None = None  # where its hours hold, when that is not where the asker is
 
     def opens_on(self, day: date) -> bool:
         return day.weekday() in self.weekdays and day not in self.holidays
+
+    def hours_on(self, day: date) -> tuple:
+        """``(from, to)`` in decimal hours."""
+        for weekday, hour_from, hour_to in self.special:
+            if weekday == day.weekday():
+                return hour_from, hour_to
+        return self.hour_from, self.hour_to
 
 
 class NeverOpens(ValueError):
@@ -92,8 +101,7 @@ def next_opening(moment, zone, window):
         day = local.date() + timedelta(days=offset)
         if not window.opens_on(day):
             continue
-        opens = _at(day, window.hour_from)
-        closes = _at(day, window.hour_to)
+        opens, closes = (_at(day, hours) for hours in window.hours_on(day))
         if offset == 0:
             if local < opens:
                 return to_utc(opens, zone)
@@ -119,55 +127,8 @@ def next_joint_opening(moment, zone, windows):
     for _round in range(SEARCH_DAYS):
         opening = moment
         for window in windows:
-            opening = next_opening(opening, zone, window)
+            opening = next_opening(opening, window.zone or zone, window)
         if opening == moment:
             return opening
         moment = opening
     raise NeverOpens("the windows are never open together")
-
-
-# -- legal hours (S32) ----------------------------------------------------------------------------------------------
-
-FRENCH_LAW = ("FR", "BL", "GF", "GP", "MF", "MQ", "PM", "RE", "YT")
-SMS_HOURS = {  # country → hours and weekdays in which advertising by SMS is lawful; not listed: at any time
-    **dict.fromkeys(FRENCH_LAW, Window(8.0, 20.0, weekdays=frozenset(range(6)))),
-    "US": Window(8.0, 21.0),
-}
-FIXED_HOLIDAYS = {"FR": ((1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25))}
-EASTER_HOLIDAYS = {"FR": (1, 39, 50)}  # days after Easter Sunday: Easter Monday, Ascension, Whit Monday
-
-
-def legal_sms_window(country, moment, holidays=frozenset()):
-    """The legal SMS hours of a country with its public holidays of this year and the next, or None.
-
-    :param country: ISO code of the country whose law applies
-    :param moment: naive UTC; the window is searched from here on
-    :param holidays: further days off (the company's own calendar)
-    """
-    hours = SMS_HOURS.get(country)
-    if not hours:
-        return None
-    days = frozenset(holidays) | public_holidays(country, moment.year) | public_holidays(country, moment.year + 1)
-    return replace(hours, holidays=days if _law(country) in FIXED_HOLIDAYS else hours.holidays)
-
-
-def public_holidays(country, year):
-    """Dates of the public holidays of a country (frozenset; empty for countries without a table here)."""
-    law = _law(country)
-    moving = (easter(year) + timedelta(days=offset) for offset in EASTER_HOLIDAYS.get(law, ()))
-    return frozenset([*(date(year, month, day) for month, day in FIXED_HOLIDAYS.get(law, ())), *moving])
-
-
-def easter(year):
-    """Easter Sunday in the Gregorian calendar (Meeus/Jones/Butcher)."""
-    century, of_century = divmod(year, 100)
-    golden = year % 19
-    epact = (19 * golden + century - century // 4 - (century - (century + 8) // 25 + 1) // 3 + 15) % 30
-    weekday = (32 + 2 * (century % 4) + 2 * (of_century // 4) - epact - of_century % 4) % 7
-    correction = (golden + 11 * epact + 22 * weekday) // 451
-    month, day = divmod(epact + weekday - 7 * correction + 114, 31)
-    return date(year, month, day + 1)
-
-
-def _law(country):
-    return "FR" if country in FRENCH_LAW else country

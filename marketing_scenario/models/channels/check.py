@@ -1,7 +1,7 @@
 """A mail step's text before it leaves: checked before activation, designed, shown as one record would get it."""
 
 from odoo import models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import is_html_empty
 
 from ...tools import mail_links
@@ -22,12 +22,8 @@ class MarketingScenarioStep(models.Model):
         :param content: ``MailContent`` of the step
         :param sender: the ``marketing.sender`` it uses, may be empty
         """
-        subject, body, _preview = content.text(self.env.lang)
-        issues = []
-        if not subject:
-            issues.append(self._issue("no_subject", self.env._("the subject is empty. Write one.")))
-        if is_html_empty(body) and is_html_empty(content.closing):
-            issues.append(self._issue("no_body", self.env._("the mail is empty. Design it or choose a template.")))
+        body = content.text(self.env.lang)[1]
+        issues = self._missing()
         if not content.email_from:
             issues.append(
                 self._issue("no_sender", self.env._("there is no sender. Choose one, or give the company an address."))
@@ -48,6 +44,49 @@ class MarketingScenarioStep(models.Model):
             message = self.env._("the link “%(link)s” leads nowhere. Correct it.", link=label)
             issues.append(self._issue("dead_link", message, level="warning"))
         return issues + self._merge_field_issues(content)
+
+    def _missing(self):
+        """What this step's message lacks so much that it must not leave: issues (``_missing_<type>``)."""
+        return self._part("missing") or []
+
+    def _missing_in_mail(self, subject, body):
+        issues = []
+        if not (subject or "").strip():
+            issues.append(self._issue("no_subject", self.env._("the subject is empty. Write one.")))
+        if is_html_empty(body):
+            issues.append(self._issue("no_body", self.env._("the mail is empty. Design it or choose a template.")))
+        return issues
+
+    def _pass_gates(self, decisions, enrollments, channel):
+        """A message that lacks its subject or text parks its people for a manager, with the reason (S44)."""
+        missing = self._missing()
+        if missing:
+            decisions.fail(enrollments, " ".join(issue["message"] for issue in missing))
+            return enrollments.browse()
+        return super()._pass_gates(decisions, enrollments, channel)
+
+    def write(self, vals):
+        """Refuse to take its subject or text from a message that is being sent.
+
+        :raise ValidationError: names the step, the field and the remedy
+        """
+        active = self.filtered(lambda step: step.scenario_id.state == "active" and step.step_type)
+        if not self._rendered_fields().keys() & vals.keys() or not active:
+            return super().write(vals)
+        before = {step: {issue["code"] for issue in step._missing()} for step in active}
+        result = super().write(vals)
+        for step, codes in before.items():
+            lost = [issue for issue in step._missing() if issue["code"] not in codes]
+            if lost:
+                raise ValidationError(
+                    self.env._(
+                        "“%(scenario)s” is active, and people are on their way to this step.",
+                        scenario=step.scenario_id.name,
+                    )
+                    + "\n"
+                    + "\n".join(f"• {step.name}: {issue['message']}" for issue in lost)
+                )
+        return result
 
     def _merge_field_issues(self, content):
         """Render the mail for one record of each kind the scenario takes."""

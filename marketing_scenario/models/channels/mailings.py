@@ -5,9 +5,9 @@ one mailing for each. The step holds the text; its mailings are kept equal to it
 """
 
 from odoo import api, fields, models
-from odoo.tools import formataddr
 
 from . import sql
+from .addresses import named_address
 from .render import TEXTS, check_text
 
 MAILING_FIELDS = {"res.partner": "email_mailing_id", "crm.lead": "email_lead_mailing_id"}
@@ -92,7 +92,7 @@ class MarketingScenarioStep(models.Model):
         """``sender`` (else the company's address) as a From header, or False when there is no address."""
         company = self.scenario_id.company_id or self.env.company
         address = sender.email or company.email
-        return formataddr((name or sender.name or company.name, address)) if address else False
+        return named_address(name or sender.name or company.name, address) if address else False
 
     def _mail_mailing(self, model):
         """The mailing that holds this step's statistics for targets of ``model``, created on demand.

@@ -20,7 +20,7 @@ class ResCompany(models.Model):
             .search([("resource_id", "=", False), ("company_id", "in", (self.id, False))])
         )
         days = set()
-        zone = self.resource_calendar_id.tz or self.partner_id.tz
+        zone = self._marketing_zone()
         for leave in leaves:
             day = schedule.to_local(leave.date_from, zone).date()
             last = schedule.to_local(leave.date_to, zone).date()

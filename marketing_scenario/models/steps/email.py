@@ -1,5 +1,8 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
+from ...tools.one_line import is_one_line
+from ..channels.addresses import is_address_list
 from ..channels.content import MailContent
 
 
@@ -107,6 +110,25 @@ class StepEmail(models.Model):
 
     def _email_author(self):
         return self._email_sender().user_id.partner_id or self.scenario_id.user_id.partner_id
+
+    def _missing_email(self):
+        return self._missing_in_mail(*self._email_text(self.env.lang)[:2])
+
+    @api.constrains("email_reply_to", "email_sender_name")
+    def _check_email_headers(self):
+        for step in self:
+            if step.email_reply_to and not is_address_list(step.email_reply_to):
+                raise ValidationError(
+                    self.env._(
+                        "%(step)s: “Reply to” must be an email address, not “%(value)s”.",
+                        step=step.name,
+                        value=step.email_reply_to,
+                    )
+                )
+            if not is_one_line(step.email_sender_name):
+                raise ValidationError(
+                    self.env._("%(step)s: “Sender name” must be one line, without control characters.", step=step.name)
+                )
 
     def _validate_email(self):
         return self._mail_issues(self._email_content(), self._email_sender())

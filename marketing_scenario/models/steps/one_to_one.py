@@ -1,9 +1,10 @@
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.tools import formataddr, is_html_empty
+from odoo.tools import is_html_empty
 
 from ..channels import inline_images
+from ..channels.addresses import named_address
 from ..channels.content import MailContent
 
 SIGNATURE = Markup("<div class='o_signature'><t t-out=\"marketing_signature or ''\"/></div>")
@@ -51,6 +52,9 @@ class StepOneToOne(models.Model):
 
     def _validate_one_to_one(self):
         return self._mail_issues(self._one_to_one_content([]), self.one_to_one_sender_id)
+
+    def _missing_one_to_one(self):
+        return self._missing_in_mail(self.one_to_one_subject, self.one_to_one_body)
 
     def _execute_one_to_one(self, decisions, enrollments):
         content = self._one_to_one_content(enrollments._pairs())
@@ -105,7 +109,7 @@ class StepOneToOne(models.Model):
             user = target.marketing_user_id.sudo()
             if user not in allowed:
                 allowed[user] = not self.one_to_one_sender_id and self.env["marketing.sender"]._may_send_as(user)
-            voices[enrollment_id] = (formataddr((user.name, user.email_normalized)), user) if allowed[user] else default
+            voices[enrollment_id] = (named_address(user.name, user.email_normalized), user) if allowed[user] else default
         return voices
 
     def _one_to_one_sender(self):

@@ -66,7 +66,7 @@ class StepPause(models.Model):
             return [self._issue("empty_pause", self.env._("the pause has no length. Give days, hours or a date."))]
         if not self.pause_date:
             return [self._issue("empty_pause", self.env._("the pause has no date. Choose one."))]
-        zone = (self.company_id or self.env.company).partner_id.tz
+        zone = (self.company_id or self.env.company)._marketing_zone()
         if self._dated_moment(zone) <= clock.now(self.env):
             return [
                 self._issue(
@@ -122,7 +122,7 @@ class StepPause(models.Model):
     @api.depends_context("tz", "lang")
     def _compute_pause_preview(self):
         now = clock.now(self.env)
-        zone = self.env.user.tz or (self.company_id[:1] or self.env.company).partner_id.tz or "UTC"
+        zone = self.env.user.tz or (self.company_id[:1] or self.env.company)._marketing_zone()
         for step in self:
             step.pause_preview = False
             if step.step_type != "pause" or step.pause_mode == "date" and not step.pause_date:

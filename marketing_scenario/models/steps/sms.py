@@ -1,26 +1,17 @@
 import re
 
-import phonenumbers
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.sms.tools.sms_api import SmsApi
 
-from ...tools import schedule, sms_parts
+from ...tools import legal_hours, schedule, sms_parts
 from .. import clock
 from ..channels.check import KIND_SAMPLES
+from ..gates.sms_hours import SmsHours
 
 MERGE_FIELD = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 LINK_SAMPLE = re.compile(r"https?://\S+")
-
-
-def country_of(number):
-    """ISO code of the country of an E.164 number, or None."""
-    try:
-        return phonenumbers.region_code_for_number(phonenumbers.parse(number or "", None))
-    except phonenumbers.NumberParseException:
-        return None
 
 
 class StepSms(models.Model):
@@ -92,33 +83,30 @@ class StepSms(models.Model):
     def _openings_sms(self, enrollments, moment):
         """As ``_openings``, within the legal hours of the country of each number (S32)."""
         zones = enrollments._zones()
-        openings, cache = {}, {}
+        openings, windows, hours = {}, {}, SmsHours(moment)
         for target, enrollment_id in enrollments._pairs():
             company = target.marketing_company_id
-            key = zones[enrollment_id], company, country_of(target.marketing_phone)
-            if key not in cache:
-                cache[key] = schedule.next_joint_opening(moment, key[0], self._sms_windows(company, key[2], moment))
-            openings[enrollment_id] = cache[key]
+            if company not in windows:
+                windows[company] = self._sms_windows(company)
+            openings[enrollment_id] = hours.opening(
+                target.marketing_phone, zones[enrollment_id], company, windows[company]
+            )
         return openings
 
-    def _sms_windows(self, company, country, moment):
+    def _sms_windows(self, company):
         own = self.window_id or self.scenario_id.window_id or company.marketing_window_id
-        windows = [own._as_schedule(company)] if own else []
-        legal = schedule.legal_sms_window(country, moment, company._marketing_holidays())
-        return windows + [legal] if legal else windows
+        return (own._as_schedule(company),) if own else ()
 
     def _sms_issues(self):
         """Findings before activation (S40)."""
-        issues = []
-        if not (self.sms_body or "").strip():
-            issues.append(self._issue("no_body", self.env._("the message is empty. Write one.")))
+        issues = self._missing()
         if self.sms_stop == "text" and not self.sms_stop_text:
             issues.append(self._issue("no_stop", self.env._("the STOP mention is empty. Write it or choose the link.")))
         company = self.scenario_id.company_id or self.env.company
         moment = clock.now(self.env)
         try:
-            windows = self._sms_windows(company, company.country_id.code, moment)
-            schedule.next_joint_opening(moment, company.partner_id.tz, windows)
+            legal = legal_hours.window(company.country_id.code, moment, company._marketing_holidays())
+            schedule.next_joint_opening(moment, company._marketing_zone(), [*self._sms_windows(company), legal])
         except schedule.NeverOpens:
             message = self.env._("its sending window is never open within the legal hours. Choose another window.")
             issues.append(self._issue("never_opens", message))
@@ -141,6 +129,11 @@ class StepSms(models.Model):
             except UserError as error:
                 issues.append(self._issue(f"merge_field_{kind}", str(error)))
         return issues
+
+    def _missing_sms(self):
+        if (self.sms_body or "").strip():
+            return []
+        return [self._issue("no_body", self.env._("the message is empty. Write one."))]
 
     def _has_sms_provider(self, company):
         """Whether something will send: an addon's provider, an own address for the service, or a registered account."""

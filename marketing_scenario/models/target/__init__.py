@@ -1,6 +1,7 @@
 from . import visibility
 from . import guard
 from . import mixin
+from . import company_zone
 from . import changes
 from . import tags
 from . import settable_fields

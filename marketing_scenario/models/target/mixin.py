@@ -62,7 +62,7 @@ class MarketingScenarioTarget(models.AbstractModel):
         return self._zone_of(False, self.env["res.users"], self.env.company)
 
     def _zone_of(self, own, user, company):
-        return own or user.tz or (company or self.env.company).partner_id.tz or "UTC"
+        return own or user.tz or (company or self.env.company)._marketing_zone()
 
     def _compute_marketing_tz(self):
         for record in self:

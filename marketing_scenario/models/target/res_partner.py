@@ -13,6 +13,8 @@ class ResPartner(models.Model):
         "active": ("active",),
         "company_id": ("company_id",),
         "parent_id": ("parent_id",),
+        "email_normalized": ("email",),
+        "phone_sanitized": ("phone", "country_id"),
     }
 
     marketing_enrollment_ids = fields.One2many("marketing.scenario.enrollment", "partner_id", string="Scenarios")

@@ -1,4 +1,5 @@
 from . import test_document_pdf
+from . import test_incomplete_message
 from . import test_step_activity
 from . import test_step_contract
 from . import test_step_document

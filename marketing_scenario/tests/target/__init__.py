@@ -1,2 +1,3 @@
 from . import test_account_status
 from . import test_filters
+from . import test_company_zone

@@ -2,7 +2,7 @@ from datetime import date, datetime
 
 from odoo.tests import BaseCase, tagged
 
-from ...tools import schedule
+from ...tools import legal_hours, public_holidays, schedule
 from ...tools.schedule import Window
 
 PARIS, AUCKLAND, NEW_YORK = "Europe/Paris", "Pacific/Auckland", "America/New_York"
@@ -111,12 +111,8 @@ class TestSchedule(BaseCase):
     def test_legal_sms_hours(self):
         for name, country, moment, zone, others, opening in LEGAL:
             with self.subTest(name):
-                windows = [*others, schedule.legal_sms_window(country, moment)]
+                windows = [*others, legal_hours.window(country, moment)]
                 self.assertEqual(schedule.next_joint_opening(moment, zone, windows), opening)
-
-    def test_countries_without_a_rule(self):
-        for country in ("DE", None, "XX"):
-            self.assertIsNone(schedule.legal_sms_window(country, utc(3, 8)))
 
     def test_never_open(self):
         closed = [Window(9.0, 18.0, frozenset({0}), frozenset(date(2026, 3, 2) for _day in range(1)))]
@@ -141,4 +137,4 @@ class TestSchedule(BaseCase):
     def test_easter(self):
         known = {2024: (3, 31), 2025: (4, 20), 2026: (4, 5), 2027: (3, 28), 2030: (4, 21), 2038: (4, 25), 2285: (3, 22)}
         for year, (month, day) in known.items():
-            self.assertEqual(schedule.easter(year), date(year, month, day))
+            self.assertEqual(public_holidays.easter(year), date(year, month, day))

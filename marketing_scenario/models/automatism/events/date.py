@@ -59,7 +59,7 @@ class AutomatismDate(models.Model):
 
     def _zone(self):
         company = self.company_id or self.env.company
-        return pytz.timezone(company.partner_id.tz or "UTC")
+        return pytz.timezone(company._marketing_zone())
 
     def _today(self):
         """The present day where the company is."""

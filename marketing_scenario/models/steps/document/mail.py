@@ -59,6 +59,10 @@ class MarketingScenarioStep(models.Model):
             values={i: {"marketing_document_url": url} for i, url in addresses.items()},
         )
 
+    def _missing_document(self):
+        # the body is never empty: it ends with the link
+        return self._missing_in_mail(self.document_subject, BUTTON)  # its button is text enough
+
     def _document_text(self, _lang):
         return self.document_subject, self.document_body, False
 

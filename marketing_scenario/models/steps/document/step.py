@@ -1,4 +1,7 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ...channels.addresses import is_address_list
 
 
 class StepDocument(models.Model):
@@ -41,6 +44,18 @@ class StepDocument(models.Model):
             "channel": "email",
             "summary": " / ".join(dict.fromkeys(names.get(report, report) for report in reports if report)),
         }
+
+    @api.constrains("document_cc")
+    def _check_document_cc(self):
+        for step in self:
+            if step.document_cc and not is_address_list(step.document_cc):
+                raise ValidationError(
+                    self.env._(
+                        "%(step)s: “Copy to” must hold email addresses with commas between them, not “%(value)s”.",
+                        step=step.name,
+                        value=step.document_cc,
+                    )
+                )
 
     def _validate_document(self):
         return self._document_issues()
