@@ -6,11 +6,15 @@ from odoo import api, fields, models
 
 TEMPORARY = re.compile(r"\b4\.\d{1,3}\.\d{1,3}\b")  # status codes of RFC 3463
 PERMANENT = re.compile(r"\b5\.\d{1,3}\.\d{1,3}\b")
+ABOUT_US = ("5.6.", "5.7.")  # content and policy: the address may be fine
 
 
 def is_hard_bounce(report):
-    """False when a delivery report names only temporary troubles (4.x.x): the address may be fine."""
-    return bool(PERMANENT.search(report or "")) or not TEMPORARY.search(report or "")
+    """False when a report names only temporary troubles (4.x.x) or refuses the sender: the address may be fine."""
+    codes = PERMANENT.findall(report or "")
+    if codes:
+        return any(not code.startswith(ABOUT_US) for code in codes)
+    return not TEMPORARY.search(report or "")
 
 
 class MailingTrace(models.Model):
@@ -43,7 +47,7 @@ class MailingTrace(models.Model):
         fresh = traces.filtered(lambda trace: trace.trace_status != "bounce")
         result = super(MailingTrace, traces).set_bounced(bounce_message=bounce_message)
         if is_hard_bounce(bounce_message):
-            fresh._marketing_invalidate("marketing_invalid_email")
+            fresh._marketing_invalidate("email_normalized", "email")
         fresh._marketing_feedback("mail_bounced")
         return result
 
@@ -57,10 +61,14 @@ class MailingTrace(models.Model):
             for model, traces in self.filtered("mass_mailing_id.marketing_step_id").grouped("model").items()
         }
 
-    def _marketing_invalidate(self, flag):
-        """Mark the address or number of the recipients as one that does not exist (S34)."""
-        for records in self._marketing_targets().values():
-            records.write({flag: True})
+    def _marketing_invalidate(self, address, used):
+        """Mark the address or number (field ``used`` of the trace) these messages went to as one that does not exist.
+
+        It may belong to the recipient's contact or account (S34).
+        """
+        ours = self.filtered("mass_mailing_id.marketing_step_id")
+        if ours:
+            self.env["res.partner"]._mark_invalid(address, set(ours.mapped(used)))
 
     def _marketing_feedback(self, kind, **details):
         """Hook: the recipients of these messages did something.
@@ -95,5 +103,5 @@ class SmsTracker(models.Model):
         """A number that the network does not know is marked on the person (S34)."""
         traces = super()._update_sms_traces(trace_status, failure_type=failure_type, failure_reason=failure_reason)
         if failure_type in ("sms_number_format", "sms_invalid_destination"):
-            traces._marketing_invalidate("marketing_invalid_phone")
+            traces._marketing_invalidate("phone_sanitized", "sms_number")
         return traces

@@ -1,11 +1,16 @@
 """Consent of a target: the one answer to "may I send?" (S34)."""
 
 from odoo import fields, models
+from odoo.fields import Domain
 
 from .. import clock
+from ..target.mixin import TARGET_MODELS, is_mobile
+from . import sql
 
 CHANNELS = ("email", "sms", "phone")
 OPTED_OUT = {"email": "refused_email", "sms": "refused_sms", "phone": "refused_phone"}  # channel → reason
+ADDRESS = {"email": "email_normalized", "sms": "phone_sanitized", "phone": "phone_sanitized"}  # of one record
+INVALID = {"email_normalized": "marketing_invalid_email", "phone_sanitized": "marketing_invalid_phone"}
 
 
 class MarketingScenarioTarget(models.AbstractModel):
@@ -23,58 +28,68 @@ class MarketingScenarioTarget(models.AbstractModel):
     marketing_invalid_email = fields.Boolean("Invalid email address", copy=False)
     marketing_invalid_phone = fields.Boolean("Invalid phone number", copy=False)
 
-    def _blocked(self, channel):
+    def _blocked(self, channel, addresses=None):
         """Who among these records may not get a marketing message on ``channel`` now.
 
-        A lead's consent is its own together with its contact's: an opt-in of either counts, and so does a refusal.
+        Judged are the person (a lead together with its contact: an opt-in of either counts, and so does an opt-out)
+        and the address or number used, whoever it belongs to: an opt-out, a flag "does not exist" of any record that
+        has it, or Odoo's blacklist.
 
         :param channel: email, sms or phone
+        :param addresses: ``{record id: normalized address or number used}``; None: the one each would get now
         :return: ``{record id: reason code}`` of those who may not
         """
-        blocked = {}
         # sudo: the answer must not depend on who asks; nothing but the reason code leaves this method
-        for record in self.sudo():
-            reason = record._consent_block(channel) or getattr(record, f"_address_block_{channel}")()
+        records = self.sudo()
+        used = records._addresses_used(channel) if addresses is None else addresses
+        verdicts = records._address_verdicts(channel, {address for address in used.values() if address})
+        blocked = {}
+        for record in records:
+            address = used.get(record.id)
+            refused_all, refused, invalid, blacklisted = verdicts.get(address, (False,) * 4)
+            holders = record._consent_holders()
+            reason = False
+            if refused_all or any(holder.marketing_refuse_all for holder in holders):
+                reason = "refused_all"
+            elif refused or any(holder[f"marketing_refuse_{channel}"] for holder in holders):
+                reason = OPTED_OUT[channel]
+            elif not any(holder.marketing_optin for holder in holders):
+                reason = "no_consent"
+            elif not address:
+                reason = record._no_address(channel)
+            elif invalid or record[INVALID[ADDRESS[channel]]]:
+                reason = "invalid_email" if channel == "email" else "invalid_phone"
+            elif blacklisted:
+                reason = "blacklisted"
+            elif channel == "sms" and not is_mobile(address):
+                reason = "no_mobile"
             if reason:
                 blocked[record.id] = reason
         return blocked
 
-    def _consent_block(self, channel):
-        holders = self._consent_holders()
-        if any(holder.marketing_refuse_all for holder in holders):
-            return "refused_all"
-        if any(holder[f"marketing_refuse_{channel}"] for holder in holders):
-            return OPTED_OUT[channel]
-        if not any(holder.marketing_optin for holder in holders):
-            return "no_consent"
-        return False
+    def _addresses_used(self, channel):
+        """``{record id: normalized address or number}`` at which each would get a message; False: none."""
+        field = "marketing_email_normalized" if channel == "email" else "marketing_phone"
+        return {record.id: record[field] for record in self}
 
-    def _address_block_email(self):
-        if not self.marketing_email:
-            return "no_email"
-        if not self.marketing_email_normalized or self._flagged("marketing_invalid_email"):
-            return "invalid_email"
-        if self._flagged("is_blacklisted"):
-            return "blacklisted"
-        return False
-
-    def _address_block_phone(self):
-        if not self.marketing_phone:
+    def _no_address(self, channel):
+        if channel != "email":
             return "no_phone"
-        if self._flagged("marketing_invalid_phone"):
-            return "invalid_phone"
-        if self._flagged("phone_sanitized_blacklisted"):
-            return "blacklisted"
-        return False
+        return "invalid_email" if self.marketing_email else "no_email"
 
-    def _address_block_sms(self):
-        reason = self._address_block_phone()
-        if not reason and not self.marketing_is_mobile:
-            reason = "no_mobile"
-        return reason
-
-    def _flagged(self, field):
-        return any(holder[field] for holder in self._consent_holders())
+    def _address_verdicts(self, channel, addresses):
+        if not addresses:
+            return {}
+        address = ADDRESS[channel]
+        names = [address, INVALID[address], "marketing_refuse_all"]
+        names += ["marketing_refuse_email"] if channel == "email" else ["marketing_refuse_sms", "marketing_refuse_phone"]
+        for model in TARGET_MODELS:
+            self.env[model].flush_model(names)
+        if channel == "email":
+            self.env["mail.blacklist"].flush_model(["email", "active"])
+        else:
+            self.env["phone.blacklist"].flush_model(["number", "active"])
+        return sql.verdicts(self.env.cr, channel, addresses)
 
     def _consent_holders(self):
         """The records whose flags speak for this target: itself, and a lead's contact."""
@@ -83,20 +98,40 @@ class MarketingScenarioTarget(models.AbstractModel):
     def _set_optin(self, source, proof=False, confirmed=True):
         """Note that these people agreed.
 
-        :param source: where they did, as shown to colleagues
-        :param proof: text kept with the agreement
-        :param confirmed: the owner of the address said so; only then are earlier opt-outs taken back
+        :param source: where they agreed
+        :param proof: what proves it
+        :param confirmed: whether it is certain that the person did it (a link sent to the address, a person's hand).
+            Such an agreement takes back earlier opt-outs from emails, of the person and of the address, and Odoo's
+            blacklist. What anybody could have typed into a form takes back nothing.
         """
-        values = {
-            "marketing_optin": True,
-            "marketing_optin_date": clock.now(self.env),
-            "marketing_optin_source": source,
-            "marketing_optin_proof": proof,
-        }
-        if confirmed:
-            values |= {"marketing_refuse_email": False, "marketing_refuse_all": False}
         # sudo: called for a visitor of a form, who has no right on the record
-        self.sudo().write(values)
+        records = self.sudo()
+        records.write(
+            {
+                "marketing_optin": True,
+                "marketing_optin_date": clock.now(self.env),
+                "marketing_optin_source": source,
+                "marketing_optin_proof": proof,
+                **({"marketing_refuse_email": False, "marketing_refuse_all": False} if confirmed else {}),
+            }
+        )
+        if confirmed:
+            records._take_back_email_opt_outs(source)
+
+    def _take_back_email_opt_outs(self, source):
+        """Emails may go to the addresses of these people again, whichever record had refused them."""
+        addresses = [address for address in self._addresses_used("email").values() if address]
+        if not addresses:
+            return
+        for model in TARGET_MODELS:
+            theirs = self.env[model].with_context(active_test=False).search([("email_normalized", "in", addresses)])
+            theirs.filtered("marketing_refuse_email").write({"marketing_refuse_email": False})
+            # the agreement came by email: it says nothing about the phone of another record
+            theirs.filtered("marketing_refuse_all").write(
+                {"marketing_refuse_all": False, "marketing_refuse_sms": True, "marketing_refuse_phone": True}
+            )
+        for entry in self.env["mail.blacklist"].search([("email", "in", addresses)]):
+            self.env["mail.blacklist"]._remove(entry.email, message=source)
 
     def _set_opt_out(self, channel, source=False):
         """Note that these people opt out of ``channel`` (email, sms, phone or all)."""
@@ -106,9 +141,65 @@ class MarketingScenarioTarget(models.AbstractModel):
         if source:
             self.sudo()._message_log_batch(bodies=dict.fromkeys(self.ids, source))
 
+    def _marketing_watched(self):
+        return super()._marketing_watched() | INVALID.keys()
+
+    def _marketing_changed(self, changes):
+        result = super()._marketing_changed(changes)
+        for address, flag in INVALID.items():
+            if changed := changes.get(address):
+                # sudo: who may correct an address also takes back that it did not work
+                self.browse(changed).sudo()._lift_invalid(address, flag)
+        return result
+
+    def _lift_invalid(self, address, flag):
+        """The address or number is another one now: what was said of the old one no longer holds."""
+        self.filtered(flag).write({flag: False})
+
+    def _mark_invalid(self, address, values):
+        """Mark every record that has one of these addresses or numbers (S34): wherever it is used, it does not exist.
+
+        :param address: email_normalized or phone_sanitized
+        :param values: normalized addresses or numbers
+        """
+        flag = INVALID[address]
+        unmarked = Domain(address, "in", [value for value in values if value]) & Domain(flag, "=", False)
+        for model in TARGET_MODELS:
+            # sudo: told by a mail server or a provider
+            self.env[model].sudo().with_context(active_test=False).search(unmarked).write({flag: True})
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    # the few rows that keep messages from an address
+    _marketing_blocked_email_idx = models.Index(
+        "(email_normalized) WHERE marketing_refuse_all OR marketing_refuse_email OR marketing_invalid_email"
+    )
+    _marketing_blocked_phone_idx = models.Index(
+        "(phone_sanitized) WHERE marketing_refuse_all OR marketing_refuse_sms OR marketing_refuse_phone"
+        " OR marketing_invalid_phone"
+    )
+
+    def _lift_invalid(self, address, flag):
+        result = super()._lift_invalid(address, flag)
+        # Odoo copies the contact's new address to its leads without writing on them
+        leads = self.env["crm.lead"].search([("partner_id", "in", self.ids), (flag, "=", True)])
+        leads.filtered(lambda lead: lead[address] == lead.partner_id[address]).write({flag: False})
+        return result
+
 
 class CrmLead(models.Model):
     _inherit = "crm.lead"
+
+    # see res.partner
+    _marketing_blocked_email_idx = models.Index(
+        "(email_normalized) WHERE marketing_refuse_all OR marketing_refuse_email OR marketing_invalid_email"
+    )
+    _marketing_blocked_phone_idx = models.Index(
+        "(phone_sanitized) WHERE marketing_refuse_all OR marketing_refuse_sms OR marketing_refuse_phone"
+        " OR marketing_invalid_phone"
+    )
 
     def _consent_holders(self):
         return [self, self.partner_id] if self.partner_id else [self]

@@ -61,7 +61,7 @@ class MarketingScenarioStep(models.Model):
 
     def _missing_document(self):
         # the body is never empty: it ends with the link
-        return self._missing_in_mail(self.document_subject, BUTTON)  # its button is text enough
+        return self._missing_in_mail(self.document_subject, BUTTON)
 
     def _document_text(self, _lang):
         return self.document_subject, self.document_body, False

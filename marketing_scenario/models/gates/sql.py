@@ -1,0 +1,75 @@
+"""What is said about an address or a number itself, by whichever record holds it.
+
+Functions take a cursor and plain values, no records: callers flush the ORM before and invalidate after.
+"""
+
+from odoo.tools import SQL
+
+EMAIL, PHONE = SQL("email_normalized"), SQL("phone_sanitized")
+# channel → column of the address, of the opt-out, of the flag "does not exist"; Odoo's blacklist and its column
+CHANNELS = {
+    "email": (
+        EMAIL,
+        SQL("marketing_refuse_email"),
+        SQL("marketing_invalid_email"),
+        SQL("mail_blacklist"),
+        SQL("email"),
+    ),
+    "sms": (PHONE, SQL("marketing_refuse_sms"), SQL("marketing_invalid_phone"), SQL("phone_blacklist"), SQL("number")),
+    "phone": (
+        PHONE,
+        SQL("marketing_refuse_phone"),
+        SQL("marketing_invalid_phone"),
+        SQL("phone_blacklist"),
+        SQL("number"),
+    ),
+}
+
+
+def verdicts(cr, channel, addresses):
+    """What speaks against each of these normalized addresses or numbers, in one statement.
+
+    Leans on the partial indexes ``_marketing_blocked_email_idx`` and ``_marketing_blocked_phone_idx`` of both target
+    tables, which hold the few rows that say no, and on the unique index of Odoo's blacklist.
+
+    :param channel: email, sms or phone
+    :param addresses: list of normalized addresses (E.164 numbers)
+    :return: ``{address: (someone refused all, someone refused the channel, it does not exist, blacklisted)}``; only
+        addresses that something speaks against
+    """
+    column, refuse, invalid, blacklist, listed = CHANNELS[channel]
+    flags = (
+        SQL("(marketing_refuse_all OR marketing_refuse_email OR marketing_invalid_email)")
+        if column is EMAIL
+        else SQL(
+            "(marketing_refuse_all OR marketing_refuse_sms OR marketing_refuse_phone OR marketing_invalid_phone)"
+        )
+    )
+    values = {
+        "column": column,
+        "refuse": refuse,
+        "invalid": invalid,
+        "blacklist": blacklist,
+        "listed": listed,
+        "flags": flags,
+        "addresses": list(addresses),
+    }
+    cr.execute(
+        SQL(
+            """
+            SELECT address, bool_or(refused_all), bool_or(refused), bool_or(invalid), bool_or(blacklisted)
+              FROM (SELECT %(column)s AS address, marketing_refuse_all AS refused_all, %(refuse)s AS refused,
+                           %(invalid)s AS invalid, false AS blacklisted
+                      FROM res_partner WHERE %(column)s = ANY(%(addresses)s) AND %(flags)s
+                     UNION ALL
+                    SELECT %(column)s, marketing_refuse_all, %(refuse)s, %(invalid)s, false
+                      FROM crm_lead WHERE %(column)s = ANY(%(addresses)s) AND %(flags)s
+                     UNION ALL
+                    SELECT %(listed)s, false, false, false, true
+                      FROM %(blacklist)s WHERE %(listed)s = ANY(%(addresses)s) AND active) said
+             GROUP BY address
+            """,
+            **values,
+        )
+    )
+    return {address: tuple(bool(flag) for flag in said) for address, *said in cr.fetchall()}
