@@ -4,6 +4,7 @@ from . import render
 from . import mailings
 from . import sms
 from . import check
+from . import last_gate
 from . import mail_mail
 from . import mailing_mailing
 from . import mailing_trace

@@ -5,9 +5,10 @@ from collections import defaultdict
 from markupsafe import Markup
 
 from odoo import api, models
-from odoo.tools import formataddr
 from odoo.tools.mail import generate_tracking_message_id
 
+from ...tools.one_line import one_line
+from .addresses import named_address
 from .render import MailText
 
 
@@ -115,6 +116,7 @@ class MarketingScenarioChannelMail(models.AbstractModel):
             name = record.marketing_person_name or record.marketing_company_name
             values.append(
                 {
+                    "marketing_message": "step",
                     "mailing_id": mail["mailing"].id,
                     "model": record._name,
                     "res_id": record.id,
@@ -124,10 +126,11 @@ class MarketingScenarioChannelMail(models.AbstractModel):
                     "subject": mail["subject"],
                     "body_html": mail["body"],
                     "body": mail["body"] if content.log_body else self._log_line(step),
-                    "email_from": content.of("email_from", enrollment),
-                    "email_to": formataddr((name or "", mail["email"])),
-                    "email_cc": content.email_cc,
-                    "reply_to": reply_to,
+                    # one line each: Odoo's own reply address holds the record's name, too
+                    "email_from": one_line(content.of("email_from", enrollment)),
+                    "email_to": named_address(name, mail["email"]),
+                    "email_cc": one_line(content.email_cc),
+                    "reply_to": one_line(reply_to),
                     "reply_to_force_new": bool(own_reply),
                     "author_id": content.of("author_id", enrollment),
                     "record_company_id": company.id,

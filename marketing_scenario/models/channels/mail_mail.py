@@ -3,16 +3,30 @@
 import re
 
 from odoo import api, fields, models
-from odoo.tools import html2plaintext
+from odoo.tools import email_normalize, html2plaintext, split_every
 
 from odoo.addons.base.models.ir_mail_server import IdentificationFieldsNoFoldPolicy
 
 from .. import clock
 from ..engine import back_off
 from . import inline_images
+from .last_gate import HELD, MESSAGE_KINDS
 
 # "Try again later" of RFC 5321, as smtplib tells it: (450, b'…')
 TEMPORARY = re.compile(r"\b4\d\d, b['\"]")
+# A recipient refused for good, as smtplib tells it: {'lea@example.com': (550, b'…')}
+REFUSED_RECIPIENT = re.compile(r"'([^'\s]+@[^'\s]+)': \(5\d\d, b['\"]")
+GATE_BATCH = 100  # mails judged at once: a refusal that comes while a long queue is sent waits for few mails
+
+TRACE_FIELDS = (
+    "mail_mail_id",
+    "mass_mailing_id",
+    "marketing_enrollment_id",
+    "model",
+    "res_id",
+    "email",
+    "trace_status",
+)
 
 
 class LinkHeaderPolicy(IdentificationFieldsNoFoldPolicy):
@@ -36,6 +50,49 @@ class MailMail(models.Model):
     _inherit = "mail.mail"
 
     marketing_attempts = fields.Integer("Tries", default=0)
+    marketing_message = fields.Selection(MESSAGE_KINDS, copy=False, help="What this addon queued, and tries again.")
+    state = fields.Selection(selection_add=[(HELD, "Held back")], ondelete={HELD: "cascade"})
+
+    # what is released when a scenario goes on
+    _marketing_held_idx = models.Index("(mailing_id) WHERE state = 'held'")
+
+    def _send(self, auto_commit=False, raise_exception=False, post_send_callback=None, **options):
+        """Every way to send comes here: mails of scenarios pass the last gate first (S52)."""
+        for ids in split_every(GATE_BATCH, self.ids):
+            passed = self.browse(ids)._pass_last_gate()
+            dropped = [mail_id for mail_id in ids if mail_id not in passed._ids]
+            if dropped and post_send_callback:
+                post_send_callback(dropped)
+            if dropped and auto_commit:
+                self.env.cr.commit()
+            if passed:
+                super(MailMail, passed)._send(
+                    auto_commit=auto_commit,
+                    raise_exception=raise_exception,
+                    post_send_callback=post_send_callback,
+                    **options,
+                )
+        return True
+
+    def _pass_last_gate(self):
+        """:return: those of these mails that may leave now; the others are cancelled or held back"""
+        # sudo: asked before any sending, no matter by whom
+        mails = self.sudo()
+        ours = mails.search_fetch(
+            [("id", "in", self.ids), ("marketing_message", "=", "step"), ("state", "=", "outgoing")],
+            ["marketing_message"],
+        )
+        if not ours:
+            return self
+        traces = mails.env["mailing.trace"].search_fetch([("mail_mail_id", "in", ours.ids)], TRACE_FIELDS)
+        refused, held = traces._last_gate("email")
+        untraced = ours - traces.mail_mail_id  # the mailing was deleted, and with it all that could be asked
+        cancelled = traces.browse(refused).mail_mail_id | untraced
+        waiting = traces.browse(held).mail_mail_id
+        cancelled.write({"state": "cancel"})
+        waiting.write({"state": HELD})
+        stopped = set((cancelled | waiting)._ids)
+        return self.browse([mail_id for mail_id in self.ids if mail_id not in stopped])
 
     def _prepare_outgoing_list(self, mail_server=False, doc_to_followers=None):
         emails = super()._prepare_outgoing_list(mail_server=mail_server, doc_to_followers=doc_to_followers)
@@ -49,11 +106,14 @@ class MailMail(models.Model):
         return emails
 
     def _postprocess_sent_message(self, success_pids, success_emails, failure_reason=False, failure_type=None):
+        ours = self.filtered("marketing_message") if failure_type else self.browse()
         result = super()._postprocess_sent_message(
             success_pids, success_emails, failure_reason=failure_reason, failure_type=failure_type
         )
-        if is_passing(failure_type, failure_reason):
-            self.filtered("mailing_id.marketing_step_id")._marketing_try_again()
+        if ours and is_passing(failure_type, failure_reason):
+            ours._marketing_try_again()
+        elif ours:
+            ours.sudo().mailing_trace_ids._marketing_failed(failure_reason)
         return result
 
     def _marketing_try_again(self):
@@ -79,3 +139,15 @@ class IrMailServer(models.Model):
         if image_ids:
             inline_images.embed(self.env, message, map(int, image_ids.split(",")))
         return message
+
+
+class MailingTrace(models.Model):
+    _inherit = "mailing.trace"
+
+    def _marketing_failed(self, failure_reason):
+        """Tell why a mail failed for good; that the server refused its recipient is a bounce (S36)."""
+        refused = {email_normalize(address) for address in REFUSED_RECIPIENT.findall(failure_reason or "")}
+        bounced = self.filtered(lambda trace: trace.email in refused)
+        if bounced:
+            bounced.set_bounced(bounce_message=failure_reason)
+        (self - bounced).write({"failure_reason": failure_reason or False})

@@ -5,20 +5,15 @@ from odoo.fields import Domain
 from odoo.tools import email_normalize
 
 from ..enrollment.states import LIVE_STATES
+from .last_gate import HELD
 
 
 class MarketingScenarioTarget(models.AbstractModel):
     _inherit = "marketing.scenario.target"
 
-    def _set_opt_out(self, channel, source=False):
-        result = super()._set_opt_out(channel, source)
-        if channel in ("email", "all"):
-            self._withdraw_mails()
-        return result
-
     def _withdraw_mails(self):
-        """Cancel the scenario mails to these people that wait in Odoo's queue, be it for their retry."""
-        # sudo: asked for by a recipient who clicked a link
+        """Cancel the mails to these people that wait in Odoo's queue: an erasure leaves nothing there to judge."""
+        # sudo: who may erase need not see mails
         traces = (
             self.env["mailing.trace"]
             .sudo()
@@ -29,7 +24,7 @@ class MarketingScenarioTarget(models.AbstractModel):
                 ]
             )
         )
-        mails = traces.mail_mail_id.filtered(lambda mail: mail.state in ("outgoing", "exception"))
+        mails = traces.mail_mail_id.filtered(lambda mail: mail.state in ("outgoing", "exception", HELD))
         mails.write({"state": "cancel"})
         mails.mailing_trace_ids.write({"trace_status": "cancel", "failure_type": "mail_optout"})
 

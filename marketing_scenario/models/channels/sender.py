@@ -3,7 +3,9 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import consteq, email_normalize, formataddr, hmac
+from odoo.tools import consteq, email_normalize, hmac
+
+from .addresses import named_address
 
 
 class MarketingSender(models.Model):
@@ -38,7 +40,7 @@ class MarketingSender(models.Model):
     @api.depends("name", "email")
     def _compute_display_name(self):
         for sender in self:
-            sender.display_name = formataddr((sender.name or "", sender.email or ""), charset="utf-8")
+            sender.display_name = named_address(sender.name, sender.email)
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -124,6 +126,7 @@ class MarketingSender(models.Model):
             "email_from": company.email_formatted or self.env.user.email_formatted,
             "email_to": self.email,
             "auto_delete": True,
+            "marketing_message": "confirmation",
         }
 
     def _token(self):

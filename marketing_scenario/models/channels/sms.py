@@ -62,6 +62,7 @@ class MarketingScenarioChannelSms(models.AbstractModel):
                     "partner_id": record.id if model == "res.partner" else record.partner_id.id,
                     "mail_message_id": message.id,
                     "mailing_id": mailing.id,
+                    "marketing_message": "step",
                     "marketing_sender_name": sender_name,
                     "state": "outgoing",
                 }

@@ -7,30 +7,63 @@ from odoo import api, fields, models
 from .. import clock
 from ..engine import back_off
 from ..engine.drain import drain
+from .last_gate import HELD, MESSAGE_KINDS
 
 PASSING = ("sms_server", "sms_credit", "sms_acc", "unknown")
+AGAIN = ("error", HELD)
 UNPAID = ("sms_credit", "sms_acc")  # tried every day until someone pays: never lost
 
 
 class SmsSms(models.Model):
     _inherit = "sms.sms"
 
+    marketing_message = fields.Selection(MESSAGE_KINDS, copy=False, help="What this addon queued, and tries again.")
+    state = fields.Selection(selection_add=[(HELD, "Held back")], ondelete={HELD: "cascade"})
     marketing_sender_name = fields.Char("Sender name")
     marketing_attempts = fields.Integer("Tries", default=0)
     marketing_retry_at = fields.Datetime("Next try", index="btree_not_null")
 
+    # what is released when a scenario goes on
+    _marketing_held_idx = models.Index("(mailing_id) WHERE state = 'held'")
+
     def _send(self, unlink_failed=False, unlink_sent=True, raise_exception=False):
-        """Providers read the sender name in the context (``sms_sender_name``)."""
-        for name, sms in self.grouped("marketing_sender_name").items():
+        """Every way to send comes here: SMS of scenarios pass the last gate first (S52).
+
+        Providers read the sender name in the context (``sms_sender_name``).
+        """
+        for name, sms in self._pass_last_gate().grouped("marketing_sender_name").items():
             own = sms.with_context(sms_sender_name=name) if name else sms
             super(SmsSms, own)._send(
                 unlink_failed=unlink_failed, unlink_sent=unlink_sent, raise_exception=raise_exception
             )
         return None
 
+    def _pass_last_gate(self):
+        """:return: those of these SMS that may leave now; the others are cancelled or held back"""
+        # sudo: asked before any sending, no matter by whom
+        ours = self.sudo().filtered(lambda sms: sms.marketing_message == "step")
+        if not ours:
+            return self
+        traces = ours.env["mailing.trace"].search([("trace_type", "=", "sms"), ("sms_id_int", "in", ours.ids)])
+        failures, held = traces._last_gate("sms")
+        sms_of = {trace.id: trace.sms_id_int for trace in traces}
+        untraced = set(ours.ids) - set(sms_of.values())  # the mailing was deleted, and with it all that could be asked
+        refused = {sms_of[trace_id]: failure for trace_id, failure in failures.items()}
+        refused |= dict.fromkeys(untraced, "unknown")
+        for failure in set(refused.values()):
+            cancelled = ours.browse([sms_id for sms_id, own in refused.items() if own == failure])
+            cancelled.write({"state": "canceled", "failure_type": failure, "marketing_retry_at": False})
+        waiting = {sms_of[trace_id]: moment for trace_id, moment in held.items()}
+        for moment in set(waiting.values()):
+            sleeping = ours.browse([sms_id for sms_id, own in waiting.items() if own == moment])
+            sleeping.write({"state": HELD, "marketing_retry_at": moment})
+            if moment:
+                self.env.ref("marketing_scenario.ir_cron_retry_sms").sudo()._trigger(at=moment)
+        return self.filtered(lambda sms: sms.id not in refused and sms.id not in waiting)
+
     def _handle_call_result_hook(self, results):
         result = super()._handle_call_result_hook(results)
-        failed = self.filtered(lambda sms: sms.state == "error" and sms.mailing_id.marketing_step_id)
+        failed = self.filtered(lambda sms: sms.state == "error" and sms.marketing_message)
         failed._plan_retries()
         return result
 
@@ -75,7 +108,7 @@ class SmsSms(models.Model):
         """Cron: put SMS whose moment has come back into the queue."""
 
         def work():
-            due = self.search([("marketing_retry_at", "<=", clock.now(self.env)), ("state", "=", "error")], limit=1000)
+            due = self.search([("marketing_retry_at", "<=", clock.now(self.env)), ("state", "in", AGAIN)], limit=1000)
             due.write({"marketing_retry_at": False})
             due.action_set_outgoing()
             if due:
@@ -83,7 +116,7 @@ class SmsSms(models.Model):
             return len(due)
 
         def next_at():
-            failed = [("marketing_retry_at", "!=", False), ("state", "=", "error")]
+            failed = [("marketing_retry_at", "!=", False), ("state", "in", AGAIN)]
             return self.search(failed, order="marketing_retry_at", limit=1).marketing_retry_at
 
         drain(self.env.ref("marketing_scenario.ir_cron_retry_sms"), work, next_at)

@@ -121,6 +121,7 @@ class EngagementProcess(models.Model):
                 "email_to": self.email,
                 "body_html": body,
                 "auto_delete": True,
+                "marketing_message": "confirmation",
             }
         )
         self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()

@@ -1,4 +1,5 @@
+from . import test_addresses
 from . import test_channel_mail
+from . import test_last_gate
 from . import test_mail_retry
-from . import test_mail_withdrawal
 from . import test_sms_provider
