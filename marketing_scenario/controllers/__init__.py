@@ -4,3 +4,4 @@ from . import unsubscribe
 from . import sms
 from . import enroll_webhook
 from . import document
+from . import person

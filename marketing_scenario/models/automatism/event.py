@@ -111,3 +111,28 @@ class MarketingScenarioTarget(models.AbstractModel):
         if self.env["marketing.automatism.event"]._listened():
             sql.inherit_events(self.env.cr, self._name, sources.ids, self.id)
         return result
+
+    def _forget_person(self, person):
+        """What happened to these people concerns no automation any more; what went wrong no longer names them.
+
+        The log holds ids only.
+        """
+        mine = [("res_model", "=", self._name), ("res_id", "in", self.ids)]
+        self.env["marketing.automatism.event"].search(mine).unlink()
+        failed = self.env["marketing.automatism"].with_context(active_test=False).search([("last_error", "!=", False)])
+        words = self._person_words() if failed else ()
+        failed.filtered(lambda auto: any(word in auto.last_error.lower() for word in words)).last_error = False
+        return super()._forget_person(person)
+
+    def _person_report(self):
+        mine = [("res_model", "=", self._name), ("res_id", "in", self.ids)]
+        return {
+            **super()._person_report(),
+            self.env._("Events for automations"): self._report_rows(
+                self.env["marketing.automatism.event"].search(mine), ("at", "kind", "payload", "state", "message")
+            ),
+            self.env._("Automations"): self._report_rows(
+                self.env["marketing.automatism.log"].search(mine, order="id"),
+                ("at", "automatism_id", "outcome", "reason"),
+            ),
+        }

@@ -10,3 +10,4 @@ from . import mailing_mailing
 from . import mailing_trace
 from . import sms_sms
 from . import opt_out
+from . import privacy

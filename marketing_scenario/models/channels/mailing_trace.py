@@ -28,6 +28,9 @@ class MailingTrace(models.Model):
         help="The run this message was sent in.",
     )
 
+    # all messages to one record: its pane, its erasure, its merge
+    _marketing_target_idx = models.Index("(res_id, model)")
+
     def set_opened(self, domain=None):
         traces = self._with(domain)
         fresh = traces.filtered(lambda trace: trace.trace_status not in ("open", "reply"))

@@ -1,6 +1,6 @@
 """The forms that one person has filled: shown with them, merged with them, erased with them (S3, S12, S37)."""
 
-from odoo import api, models
+from odoo import models
 from odoo.fields import Domain
 
 
@@ -11,13 +11,23 @@ class MarketingScenarioTarget(models.AbstractModel):
         """Forms sent by the people behind these records; each model knows its columns."""
         return Domain.FALSE
 
-    @api.ondelete(at_uninstall=False)
-    def _forget_submissions(self):
-        """Erase the answers of people who are deleted, unless their contact or lead remains."""
+    def _forget_person(self, person):
+        """That a form was filled stays, nothing about who filled it, unless their contact or lead remains."""
         own, other = ("lead_id", "partner_id") if self._name == "crm.lead" else ("partner_id", "lead_id")
-        # sudo: who may delete a person need not see what they once wrote, and it must go all the same
-        Submission = self.env["marketing.engagement.submission"].sudo()
-        Submission.search([(own, "in", self.ids), (other, "=", False)])._forget()
+        gone = [i for records in person if records._name != self._name for i in records.ids]
+        domain = Domain(own, "in", self.ids) & (Domain(other, "=", False) | Domain(other, "in", gone))
+        # with those of nobody: spam, and what waits for its confirmation
+        nobody = Domain("partner_id", "=", False) & Domain("lead_id", "=", False)
+        domain |= nobody & Domain("email", "in", list(self._person_addresses(person)))
+        self.env["marketing.engagement.submission"].search(domain)._forget()
+        return super()._forget_person(person)
+
+    def _person_report(self):
+        submissions = self.env["marketing.engagement.submission"].search(self._submission_domain(), order="id")
+        told = ("at", "point_id", "state", "name", "email", "phone", "answers", "ip", "user_agent", "page_url")
+        told += ("referrer", "utm_source", "utm_medium", "utm_campaign", "lang", "consent", "consent_text")
+        told += ("consent_date",)
+        return {**super()._person_report(), self.env._("Forms filled"): self._report_rows(submissions, told)}
 
 
 class ResPartner(models.Model):

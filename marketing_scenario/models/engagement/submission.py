@@ -114,27 +114,8 @@ class EngagementSubmission(models.Model):
 
     def _forget(self):
         """Erasure (S37): keep that a form was filled, and nothing about who filled it."""
-        self.write(
-            dict.fromkeys(
-                [
-                    "name",
-                    "email",
-                    "phone",
-                    "values",
-                    "ip",
-                    "ip_hash",
-                    "nonce_hash",
-                    "user_agent",
-                    "page_url",
-                    "referrer",
-                    "consent_text",
-                    "confirm_token",
-                    "partner_id",
-                    "lead_id",
-                ],
-                False,
-            )
-        )
+        self.env["res.partner"]._empty_rows(self, keep=("utm_source", "utm_medium", "utm_campaign", "lang"))
+        self.write({"partner_id": False, "lead_id": False})
 
     @api.autovacuum
     def _gc_spam(self):

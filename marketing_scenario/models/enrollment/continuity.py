@@ -41,6 +41,47 @@ class MarketingScenarioTarget(models.AbstractModel):
             (self + sources).invalidate_recordset(["marketing_enrollment_ids"])
         return result
 
+    def _forget_person(self, person):
+        """The path of their runs stays for the figures, without the texts that could name the person (S37)."""
+        result = super()._forget_person(person)
+        self.env.flush_all()
+        runs = self.env["marketing.scenario.enrollment"].search([(self._marketing_column, "in", self.ids)])
+        sql.forget_texts(self.env.cr, runs.ids)
+        self.env.invalidate_all()
+        return result
+
+    def _person_report(self):
+        runs = self.env["marketing.scenario.enrollment"].search([(self._marketing_column, "in", self.ids)], order="id")
+        return {
+            **super()._person_report(),
+            self.env._("Scenarios"): [
+                {
+                    **row,
+                    self.env._("Path"): self._report_rows(
+                        run.trace_ids.sorted("id"), ("at", "step_id", "outcome_label", "reason", "message")
+                    ),
+                }
+                for run, row in zip(
+                    runs,
+                    self._report_rows(
+                        runs,
+                        (
+                            "scenario_id",
+                            "door",
+                            "entered_at",
+                            "state",
+                            "step_id",
+                            "next_run_at",
+                            "end_reason",
+                            "ended_at",
+                            "error_message",
+                        ),
+                    ),
+                    strict=True,
+                )
+            ],
+        }
+
 
 class CrmLead(models.Model):
     _inherit = "crm.lead"

@@ -265,3 +265,20 @@ def inherit_runs(cr, res_model, source_ids, now, survivor_id):
         )
     )
     return True
+
+
+def forget_texts(cr, enrollment_ids):
+    """Empty what could name a person in these runs and on their path (S37). Leans on ``_enrollment_step_idx``."""
+    cr.execute(
+        SQL(
+            "UPDATE marketing_scenario_trace SET message = NULL WHERE message IS NOT NULL AND enrollment_id = ANY(%s)",
+            list(enrollment_ids),
+        )
+    )
+    cr.execute(
+        SQL(
+            "UPDATE marketing_scenario_enrollment SET error_message = NULL"
+            " WHERE error_message IS NOT NULL AND id = ANY(%s)",
+            list(enrollment_ids),
+        )
+    )

@@ -86,3 +86,25 @@ class MarketingScenario(models.Model):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id("marketing_scenario.marketing_scenario_refusal_action")
         return {**action, "domain": [("scenario_id", "=", self.id)], "context": {"search_default_open": 1}}
+
+
+class MarketingScenarioTarget(models.AbstractModel):
+    _inherit = "marketing.scenario.target"
+
+    def _forget_person(self, person):
+        """Rejections go; what went wrong with a dynamic query no longer names these people."""
+        self.env["marketing.scenario.refusal"].search([(self._marketing_column, "in", self.ids)]).unlink()
+        queries = self.env["marketing.scenario.query"].with_context(active_test=False)
+        failed = queries.search([("error_message", "!=", False)])
+        words = self._person_words() if failed else ()
+        failed.filtered(lambda query: any(word in query.error_message.lower() for word in words)).error_message = False
+        return super()._forget_person(person)
+
+    def _person_report(self):
+        rejections = self.env["marketing.scenario.refusal"].search([(self._marketing_column, "in", self.ids)])
+        return {
+            **super()._person_report(),
+            self.env._("Rejected entries"): self._report_rows(
+                rejections.sorted("id"), ("at", "scenario_id", "door", "reason", "state")
+            ),
+        }

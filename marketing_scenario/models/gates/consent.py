@@ -168,6 +168,17 @@ class MarketingScenarioTarget(models.AbstractModel):
             # sudo: told by a mail server or a provider
             self.env[model].sudo().with_context(active_test=False).search(unmarked).write({flag: True})
 
+    def _forgotten_values(self):
+        """Consent is gone with its proof; that nothing may be sent is all that is remembered (S37)."""
+        return {
+            **super()._forgotten_values(),
+            "marketing_optin": False,
+            "marketing_optin_date": False,
+            "marketing_optin_source": False,
+            "marketing_optin_proof": False,
+            "marketing_refuse_all": True,
+        }
+
 
 class ResPartner(models.Model):
     _inherit = "res.partner"

@@ -157,3 +157,16 @@ class MarketingPhoningCall(models.Model):
             "views": [(self.env.ref("marketing_scenario.marketing_phoning_call_view_form").id, "form")],
             "target": "current",
         }
+
+
+class MarketingScenarioTarget(models.AbstractModel):
+    _inherit = "marketing.scenario.target"
+
+    def _forget_person(self, person):
+        self.env["marketing.phoning.call"].search([(self._marketing_column, "in", self.ids)]).unlink()
+        return super()._forget_person(person)
+
+    def _person_report(self):
+        calls = self.env["marketing.phoning.call"].search([(self._marketing_column, "in", self.ids)], order="id")
+        told = ("campaign_id", "state", "outcome", "done_at", "callback_at", "tries", "user_id", "notes")
+        return {**super()._person_report(), self.env._("Calls"): self._report_rows(calls, told)}

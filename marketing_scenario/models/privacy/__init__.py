@@ -1,1 +1,2 @@
 from . import erasure
+from . import report

@@ -100,6 +100,23 @@ class MarketingScenarioTarget(models.AbstractModel):
     def _score_changed(self, scores):
         """Hook: ``{id: new score}`` of the records whose score just changed (qualification, events)."""
 
+    def _forget_person(self, person):
+        self.env["marketing.score.line"].search([(self._marketing_column, "in", self.ids)]).unlink()
+        return super()._forget_person(person)
+
+    def _forgotten_values(self):
+        return {
+            **super()._forgotten_values(),
+            "marketing_own_score": 0,
+            "marketing_qualified": False,
+            "marketing_qualified_date": False,
+        }
+
+    def _person_report(self):
+        lines = self.env["marketing.score.line"].search([(self._marketing_column, "in", self.ids)], order="id")
+        title = self.env._("Changes of the score")
+        return {**super()._person_report(), title: self._report_rows(lines, ("at", "points", "reason", "source"))}
+
 
 class CrmLead(models.Model):
     _inherit = "crm.lead"

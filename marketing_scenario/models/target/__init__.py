@@ -10,3 +10,4 @@ from . import res_partner
 from . import crm_lead
 from . import merge
 from . import account_status
+from . import privacy

@@ -105,3 +105,19 @@ class MarketingDocumentLink(models.Model):
     def _expiry(self, days):
         now = clock.now(self.env)
         return now + timedelta(days=days) if days else False
+
+
+class MarketingScenarioTarget(models.AbstractModel):
+    _inherit = "marketing.scenario.target"
+
+    def _forget_person(self, person):
+        self.env["marketing.document.link"].search([(self._marketing_column, "in", self.ids)]).unlink()
+        return super()._forget_person(person)
+
+    def _person_report(self):
+        links = self.env["marketing.document.link"].search([(self._marketing_column, "in", self.ids)], order="id")
+        told = ("report_name", "file_name", "expires_at", "revoked", "opened_count", "first_opened_at")
+        return {
+            **super()._person_report(),
+            self.env._("Links to documents"): self._report_rows(links, (*told, "last_opened_at", "create_date")),
+        }

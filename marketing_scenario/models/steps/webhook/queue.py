@@ -164,3 +164,20 @@ class MarketingWebhookCall(models.Model):
     def _gc_sent(self):
         limit = fields.Datetime.subtract(clock.now(self.env), days=KEPT_DAYS)
         self.search([("state", "=", "sent"), ("write_date", "<", limit)], limit=10000).unlink()
+
+
+class MarketingScenarioTarget(models.AbstractModel):
+    _inherit = "marketing.scenario.target"
+
+    def _forget_person(self, person):
+        """What was told to other programs is no longer kept, what waits is not told."""
+        self._webhook_calls().unlink()
+        return super()._forget_person(person)
+
+    def _webhook_calls(self):
+        return self.env["marketing.webhook.call"].search([(f"enrollment_id.{self._marketing_column}", "in", self.ids)])
+
+    def _person_report(self):
+        told = ("create_date", "url", "state", "body", "response_code", "response_text")
+        calls = self._report_rows(self._webhook_calls().sorted("id"), told)
+        return {**super()._person_report(), self.env._("Told to other programs"): calls}
