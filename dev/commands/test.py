@@ -1,12 +1,12 @@
 """``python3 dev test``: the addon's tests, with pytest and pytest-odoo on a copy of a database that has the addon.
 
-pytest's own options are passed on. What makes a run fail beside failing tests stands in ``conftest.py``.
+With ``--odoo-suites`` Odoo's own tests instead, without and with the addon. pytest's own options are passed on. What makes a run fail beside failing tests stands in ``conftest.py``.
 """
 
 import os
 from pathlib import Path
 
-from toolbox import browser, odoo, paths, postgres, python_env, scratch
+from toolbox import browser, odoo, odoo_suites, paths, postgres, python_env, scratch
 from toolbox.console import step
 from toolbox.preparation import prepared_server, system_programs
 from toolbox.process import call
@@ -23,12 +23,22 @@ def add_arguments(parser) -> None:
     )
     parser.add_argument("--allow-skips", action="store_true", help="skipped tests are no failure (but under CI=true)")
     parser.add_argument("--keep", action="store_true", help="keep the database until the next run")
+    parser.add_argument(
+        "--odoo-suites",
+        nargs="?",
+        const=",".join(odoo_suites.SUITES),
+        metavar="A,B",
+        help="instead: Odoo's own tests without and with the addon, and the difference "
+        "(an hour; what was run with the same files is not run again)",
+    )
 
 
 def main(options) -> int:
     """Run pytest on a fresh database; its exit status is ours."""
     server = prepared_server(postgres.FAST)
     system_programs()
+    if options.odoo_suites:
+        return odoo_suites.compare(server, options.odoo_suites.split(","))
     LOG.unlink(missing_ok=True)
     with scratch.lent(server, install=True, keep=options.keep) as name:
         step(f"running the tests (log: {LOG})")
