@@ -50,7 +50,9 @@ class MailMail(models.Model):
     _inherit = "mail.mail"
 
     marketing_attempts = fields.Integer("Tries", default=0)
-    marketing_message = fields.Selection(MESSAGE_KINDS, copy=False, help="What this addon queued, and tries again.")
+    marketing_message = fields.Selection(
+        MESSAGE_KINDS, "Marketing message", copy=False, help="What this addon queued, and tries again."
+    )
     state = fields.Selection(selection_add=[(HELD, "Held back")], ondelete={HELD: "cascade"})
 
     # what is released when a scenario goes on
@@ -63,8 +65,6 @@ class MailMail(models.Model):
             dropped = [mail_id for mail_id in ids if mail_id not in passed._ids]
             if dropped and post_send_callback:
                 post_send_callback(dropped)
-            if dropped and auto_commit:
-                self.env.cr.commit()
             if passed:
                 super(MailMail, passed)._send(
                     auto_commit=auto_commit,

@@ -17,7 +17,9 @@ UNPAID = ("sms_credit", "sms_acc")  # tried every day until someone pays: never 
 class SmsSms(models.Model):
     _inherit = "sms.sms"
 
-    marketing_message = fields.Selection(MESSAGE_KINDS, copy=False, help="What this addon queued, and tries again.")
+    marketing_message = fields.Selection(
+        MESSAGE_KINDS, "Marketing message", copy=False, help="What this addon queued, and tries again."
+    )
     state = fields.Selection(selection_add=[(HELD, "Held back")], ondelete={HELD: "cascade"})
     marketing_sender_name = fields.Char("Sender name")
     marketing_attempts = fields.Integer("Tries", default=0)

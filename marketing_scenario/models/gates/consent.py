@@ -82,7 +82,7 @@ class MarketingScenarioTarget(models.AbstractModel):
             return {}
         address = ADDRESS[channel]
         names = [address, INVALID[address], "marketing_refuse_all"]
-        names += ["marketing_refuse_email"] if channel == "email" else ["marketing_refuse_sms", "marketing_refuse_phone"]
+        names += [f"marketing_refuse_{one}" for one in (["email"] if channel == "email" else ["sms", "phone"])]
         for model in TARGET_MODELS:
             self.env[model].flush_model(names)
         if channel == "email":

@@ -41,9 +41,7 @@ def verdicts(cr, channel, addresses):
     flags = (
         SQL("(marketing_refuse_all OR marketing_refuse_email OR marketing_invalid_email)")
         if column is EMAIL
-        else SQL(
-            "(marketing_refuse_all OR marketing_refuse_sms OR marketing_refuse_phone OR marketing_invalid_phone)"
-        )
+        else SQL("(marketing_refuse_all OR marketing_refuse_sms OR marketing_refuse_phone OR marketing_invalid_phone)")
     )
     values = {
         "column": column,

@@ -109,7 +109,8 @@ class StepOneToOne(models.Model):
             user = target.marketing_user_id.sudo()
             if user not in allowed:
                 allowed[user] = not self.one_to_one_sender_id and self.env["marketing.sender"]._may_send_as(user)
-            voices[enrollment_id] = (named_address(user.name, user.email_normalized), user) if allowed[user] else default
+            own = named_address(user.name, user.email_normalized), user
+            voices[enrollment_id] = own if allowed[user] else default
         return voices
 
     def _one_to_one_sender(self):

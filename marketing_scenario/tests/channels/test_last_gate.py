@@ -61,9 +61,7 @@ class TestLastGate(StepCase, MailCase):
             self.env["phone.blacklist"]._add([person.phone_sanitized])
 
         ways = {
-            "salesperson ticks no marketing": lambda p: p.with_user(self.seller).sudo().write(
-                {"marketing_refuse_all": True}
-            ),
+            "salesperson ticks no marketing": lambda p: p.write({"marketing_refuse_all": True}),
             "opt-out of each channel": lambda p: (p._set_opt_out("email"), p._set_opt_out("sms")),
             "Odoo's blacklists": blacklist,
             "opt-in taken back": lambda p: p.write({"marketing_optin": False}),

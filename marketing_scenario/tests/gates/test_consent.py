@@ -105,10 +105,7 @@ class TestConsent(ScenarioCase):
     def test_a_thousand_cost_as_many_statements_as_one(self):
         account = self._make_contact("Corp", "corp@example.com", is_company=True)
         people = self.env["res.partner"].create(
-            [
-                {"name": f"P {i}", "email": i % 2 and f"p{i}@example.com", "parent_id": account.id}
-                for i in range(1000)
-            ]
+            [{"name": f"P {i}", "email": i % 2 and f"p{i}@example.com", "parent_id": account.id} for i in range(1000)]
         )
         leads = self.env["crm.lead"].create([{"name": "L", "partner_id": person.id} for person in people])
         costs = []
