@@ -50,7 +50,7 @@ def cast() -> list[Person]:
         Person("Ana Núñez", "ana@example.org", "jsonrpc", SILENT, mails=silent),
         Person("Łukasz Żółkiewski", "lukasz@example.org", "xmlrpc", GOOD_END, ("fill in browser",), kind="lead"),
         Person("Société Façade", "facade@example.org", "json2", OPENED_ONLY, ("open",), interested, kind="account"),
-        Person("Noël Disparu", "bounce-me-noel@example.org", "jsonrpc", [*BEGIN, *UNREACHABLE], mails=()),
+        Person("Noël Disparu", "bounce-me-noel@example.org", "jsonrpc", BOUNCED, mails=()),
         Person("Márta Szűcs", "marta@example.org", "xmlrpc", BOUNCED, ("bounce",)),
         Person("Chloé Dûment", "chloe@example.org", "plus", UNSUBSCRIBED, ("unsubscribe",)),
         Person("Inès Sansaccord", "ines@example.org", "json2", NO_CONSENT, mails=(), consent=False),
