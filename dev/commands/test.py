@@ -1,6 +1,7 @@
 """``python3 dev test``: the addon's tests, with pytest and pytest-odoo on a copy of a database that has the addon.
 
-With ``--odoo-suites`` Odoo's own tests instead, without and with the addon. pytest's own options are passed on. What makes a run fail beside failing tests stands in ``conftest.py``.
+With ``--odoo-suites`` Odoo's own tests instead, without and with the addon. pytest's own options are passed on. What
+makes a run fail beside failing tests stands in ``conftest.py``.
 """
 
 import os

@@ -9,6 +9,9 @@ MODELS: dict[str, str] = {}
 # "model.column" → why its values may be gone, or may have changed; also "queue of our inventory.column"
 COLUMNS: dict[str, str] = {}
 # name of an external id → why it may be gone
-EXTERNAL_IDS: dict[str, str] = {}
+EXTERNAL_IDS: dict[str, str] = {
+    name: "Odoo evaluates record rules as superuser, so this one let everything through; the model sees to it now."
+    for name in ("marketing_document_link_rule_target", "marketing_phoning_call_rule_target")
+}
 # name of a saved filter of the old world → why it may find something else
 FILTERS: dict[str, str] = {}

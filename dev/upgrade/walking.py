@@ -93,10 +93,10 @@ class Walking:
     def _refused_message(self) -> None:
         """A message that may not go is asked about every day, until it may."""
         self._moment("without consent")
-        self._stands("without consent", ["Asked again:skipped"], "Asked again")
+        self._stands("without consent", [], "Asked again")  # told before the update already
         self.world.person("without consent").marketing_optin = True
         self._moment("without consent")
-        self._ended("without consent", ["Asked again:skipped", "Asked again:next", "Over:end"])
+        self._ended("without consent", ["Asked again:next", "Over:end"])
         self._moment("shut window")
         self._stands("shut window", [], "Later")
 

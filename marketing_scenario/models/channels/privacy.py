@@ -60,4 +60,3 @@ class MarketingScenarioTarget(models.AbstractModel):
             self.env._("Messages"): self._report_rows(traces, told),
             self.env._("Links clicked"): self._report_rows(clicks, ("create_date", "link_id", "ip", "country_id")),
         }
-

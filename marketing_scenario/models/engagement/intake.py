@@ -68,9 +68,9 @@ class EngagementIntake(models.Model):
         :param raw: {name: value} as posted
         :param meta: {"ip", "user_agent", "api": True for JSON, "trusted": True when the form's server key came with it}
         :return: {"status", "errors": {name: sentence}, "values": {key: text}, "nonce": the page's mark while it holds,
-        "submission": the one made, or repeated}. Status: "ok" (taken in, or a repetition, or spam: the visitor sees no difference), "invalid", "unknown" (a name
-        the form does not have), "stale" (show a fresh page with the values) or "limited". Nothing is created unless
-        "ok".
+            "submission": the one made, or repeated}. Status: "ok" (taken in, or a repetition, or spam: the visitor sees
+            no difference), "invalid", "unknown" (a name the form does not have), "stale" (show a fresh page with the
+            values) or "limited". Nothing is created unless "ok".
         :raise: concurrency errors, on which Odoo runs the request again
         """
         self.ensure_one()
@@ -167,7 +167,9 @@ class EngagementIntake(models.Model):
 
     def _repeat_mark(self, values, uploads, meta):
         moment = calendar.timegm(clock.now(self.env).timetuple()) // REPEAT_SECONDS
-        contents = [hashlib.sha256(upload.data).hexdigest() for upload in uploads.values() if isinstance(upload, Upload)]
+        contents = [
+            hashlib.sha256(upload.data).hexdigest() for upload in uploads.values() if isinstance(upload, Upload)
+        ]
         return self._sign("repeat", moment, meta.get("ip") or "", json.dumps([values, contents], sort_keys=True))
 
     def _ip_hash(self, ip):

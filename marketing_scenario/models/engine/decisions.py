@@ -12,7 +12,7 @@ class Decisions:
         self._batch = batch
 
     def deadlines(self, enrollments, wait):
-        """``{enrollment id: until when it waits on this step}``: as an earlier ``wait`` here said, else ``wait`` from now."""
+        """``{enrollment id: until when it waits on this step}``: as said earlier here, else ``wait`` from now."""
         known, fresh = self._batch.deadlines, self.now + wait
         return {i: known.get(i, fresh) for i in enrollments.ids}
 

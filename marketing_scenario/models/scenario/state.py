@@ -21,8 +21,8 @@ class MarketingScenario(models.Model):
     def action_activate(self):
         """Check, then activate (S7).
 
-        With overdue enrollments in any of them (after a deactivation) the user is asked first what becomes of them; a program
-        answers in the context: ``marketing_overdue`` = ``run_now``, ``spread`` or ``skip``, with
+        With overdue enrollments in any of them (after a deactivation) the user is asked first what becomes of them; a
+        program answers in the context: ``marketing_overdue`` = ``run_now``, ``spread`` or ``skip``, with
         ``marketing_overdue_hours`` or ``marketing_overdue_days``.
 
         :return: action back to the list of scenarios, or the question

@@ -1,4 +1,4 @@
-"""Waits for a condition: whose deadline it is, when it is looked at again, and what it may not answer too early (S24)."""
+"""Waits for a condition: whose deadline it is, when it is tested again, and what it may not answer too early (S24)."""
 
 from datetime import timedelta
 from unittest.mock import patch

@@ -65,7 +65,7 @@ class TestEnrollWebhook(AutomatismCase, HttpCase):
             answer = self.post({"res_ids": self.contact.ids}, path)
             self.assertEqual((answer.status_code, answer.text), (404, good.text), path)
         for email in ("a\\u0000@example.com", "a\\ud800@example.com", "\\udfff"):
-            answer = self.post('{"emails": ["%s"]}' % email.replace("\\\\", "\\"))
+            answer = self.post('{"emails": ["' + email.replace("\\\\", "\\") + '"]}')
             self.assertEqual((answer.status_code, answer.text), (404, good.text), email)
         for data in (
             {"res_model": ["res.partner"], "res_ids": [1]},

@@ -153,7 +153,9 @@ class PrivacyCase(ScenarioCase):
         models = [
             model
             for name, model in sorted(self.env.items())
-            if model._auto and not model._abstract and not model._transient
+            if model._auto
+            and not model._abstract
+            and not model._transient
             and (name.startswith("marketing.") or name in ODOO_MODELS)
         ]
         linked = set()

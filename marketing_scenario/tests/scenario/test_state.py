@@ -1,4 +1,4 @@
-"""The state of a scenario is set by its actions only, and a company that goes stops or keeps its scenarios (S7, S40)."""
+"""The state of a scenario is set by its actions; a company that goes stops or keeps its scenarios (S7, S40)."""
 
 from psycopg2 import IntegrityError
 
