@@ -102,7 +102,7 @@ class TestAutomatism(AutomatismCase):
         self._make_automatism("tag_added")
         gone = self._make_contact("Gone", category_id=self.tag.ids)
         gone.unlink()
-        self.assertEqual(self.process(), 1)
+        self.assertEqual(self.process(), 0)
         self.assertFalse(self.events())
 
     def test_button_shows_who_would_have_fired(self):

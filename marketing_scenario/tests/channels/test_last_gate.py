@@ -176,6 +176,7 @@ class TestLastGate(StepCase, MailCase):
                 "target_kind": "lead",
                 "lead_id": self.lead.id,
                 "entered_at": self.now,
+                "next_run_at": self.now,
                 "step_id": scenario.start_step_id.id,
             }
         )

@@ -134,7 +134,11 @@ class PrivacyCase(ScenarioCase):
         self.env["marketing.automatism"].create({"name": f"For {record._name}", "event_type": "lead_won"}).write(
             {"last_error": error}
         )
-        self.env["marketing.scenario.query"].create({"name": "Query", "scenario_id": scenario.id}).error_message = error
+        query = self.env["marketing.scenario.query"].create({"name": "Query", "scenario_id": scenario.id})
+        query.error_message = error
+        self.env["marketing.scenario.query.match"].create(
+            {"query_id": query.id, "res_id": record.id, "enrollment_id": record.marketing_enrollment_ids[:1].id}
+        )
 
     def _submissions(self, contact, lead):
         point = self.env["marketing.engagement.point"].create({"name": "Form"})

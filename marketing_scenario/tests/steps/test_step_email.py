@@ -214,7 +214,7 @@ class TestStepEmail(ScenarioCase, MailCase):
                 codes = [issue["message"] for issue in step._validate() if issue["code"].startswith("merge_field")]
                 self.assertTrue(codes)
                 self.assertIn("template editors", codes[0])
-                step.scenario_id.state = "active"
+                step.scenario_id._set_state("active")
                 self.contact.phone = "+33 6 12 34 56 78"
                 run = self._enroll(step.scenario_id, self.contact)
                 self.run_due()
