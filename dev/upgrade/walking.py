@@ -82,6 +82,10 @@ class Walking:
         self._stands("looked for", [], "Found?")
         world.person("looked for").ref = "found"
         self._moment("looked for")
+        self._stands("looked for", [], "Found?")  # the denial beside it is judged at the end of the wait
+        run = world.run("looked for").sudo()
+        run.wait_until = run.wait_until - timedelta(days=30)
+        self._moment("looked for")
         self._ended("looked for", ["Found?:yes", "Yes:end"])
 
     def _rules(self) -> None:

@@ -150,7 +150,7 @@ class MarketingScenarioStep(models.Model):
 
     def _note_text_author(self):
         # sudo: noted by the server
-        super(MarketingScenarioStep, self.sudo()).write({"text_author_id": self.env.uid})
+        self.sudo().text_author_id = self.env.uid
 
     def _vouched_texts(self):
         """Those of ``TEXTS`` that may be evaluated unchecked, because of who wrote them: all or none of a step.

@@ -63,7 +63,7 @@ class PrivacyCase(ScenarioCase):
         )
         message = record._message_log(body="note")
         record.with_context(tracking_disable=False).message_post(
-            body="tracked",
+            body=WORD,
             tracking_value_ids=[
                 Command.create({"field_id": self.env["ir.model.fields"]._get(record._name, "phone").id})
             ],

@@ -13,7 +13,8 @@ class TestReport(PrivacyCase):
     def test_the_report_holds_all_that_erasing_would_take(self):
         contact, lead = self._person()
         self._submissions(contact, lead)
-        contact.message_post(body="She asked for the red mill")
+        note = "She asked for the red mill"
+        contact.message_post(body=note)
         self.env["marketing.score.line"].search([("partner_id", "=", contact.id)], limit=1).reason = "Visited the fair"
         call = self.env["marketing.phoning.call"].search([("partner_id", "=", contact.id)])
         call.notes = "Call after lunch"

@@ -10,7 +10,7 @@
                 (event) => {
                     form.elements.namedItem("touched").value ||= event.isTrusted ? "1" : "";
                 },
-                { capture: true, passive: true }
+                { capture: true, passive: true },
             );
         }
         form.addEventListener("submit", () => {
