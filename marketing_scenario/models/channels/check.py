@@ -108,6 +108,7 @@ class MarketingScenarioStep(models.Model):
     def action_email_design(self):
         """Open Odoo's mail designer on the text of this step."""
         self.ensure_one()
+        self.check_access("write")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Design the mail"),

@@ -28,6 +28,7 @@ class MarketingScenario(models.Model):
         :return: action back to the list of scenarios, or the question
         :raise UserError: the scenario has errors; each names its step and the remedy
         """
+        self.check_access("write")
         self._claim_trees()
         for scenario in self:
             scenario._raise_issues()

@@ -2,3 +2,4 @@ from . import test_architecture
 from . import test_tours
 from . import test_translations
 from . import test_insiders
+from . import test_rights

@@ -1,0 +1,212 @@
+"""Who may do what: read by people, compared with the registry by ``test_rights``.
+
+A new model, public method or evaluated field fails that test until somebody writes down here who may use it.
+"""
+
+# From the weakest: portal user; internal user without any group; Scenario User; Manager. A salesperson is a Scenario
+# User: what stands for ``user`` holds for them, on the leads that they see.
+ROLES = ("portal", "internal", "user", "manager")
+
+# Model → what portal, internal user, Scenario User and Manager may do (r read, w write, c create, u unlink), and what
+# bounds the rows: "company": those of one's companies, and those of none; "person": and only with a contact or lead
+# that one sees; "own": a dialog, seen by who opened it; "shared": by all companies; "nobody": the server alone.
+MODELS = {
+    "marketing.account.status": ("", "r", "r", "rwcu", "shared"),
+    "marketing.automatism": ("", "", "r", "rwcu", "company"),
+    "marketing.automatism.action": ("", "", "r", "rwcu", "company"),
+    "marketing.automatism.event": ("", "", "", "rwu", "company"),
+    "marketing.automatism.log": ("", "", "", "r", "company"),
+    "marketing.document.link": ("", "", "r", "rwu", "person"),
+    "marketing.engagement.field": ("", "", "r", "rwcu", "company"),
+    "marketing.engagement.latch": ("", "", "", "", "nobody"),
+    "marketing.engagement.point": ("", "", "r", "rwcu", "company"),
+    "marketing.engagement.submission": ("", "", "r", "rwcu", "person"),
+    "marketing.engagement.visit": ("", "", "r", "rwcu", "company"),
+    "marketing.phoning.call": ("", "", "rw", "rwcu", "person"),
+    "marketing.phoning.campaign": ("", "", "r", "rwcu", "company"),
+    "marketing.scenario": ("", "", "r", "rwcu", "company"),
+    "marketing.scenario.case": ("", "", "r", "rwcu", "company"),
+    "marketing.scenario.enrollment": ("", "", "r", "r", "person"),
+    "marketing.scenario.query": ("", "", "r", "rwcu", "company"),
+    "marketing.scenario.query.match": ("", "", "", "r", "company"),
+    "marketing.scenario.refusal": ("", "", "r", "r", "person"),
+    "marketing.scenario.rule": ("", "", "r", "rwcu", "company"),
+    "marketing.scenario.step": ("", "", "r", "rwcu", "company"),
+    "marketing.scenario.token": ("", "", "", "rwcu", "company"),
+    "marketing.scenario.trace": ("", "", "r", "r", "person"),
+    "marketing.score.line": ("", "", "r", "r", "person"),
+    "marketing.sender": ("", "", "r", "rwcu", "company"),
+    "marketing.webhook.call": ("", "", "", "rw", "company"),
+    "marketing.window": ("", "", "r", "rwcu", "company"),
+    # dialogs
+    "marketing.automatism.test": ("", "", "", "rwcu", "own"),
+    "marketing.automatism.test.line": ("", "", "", "rwcu", "own"),
+    "marketing.scenario.add.people": ("", "", "rwcu", "rwcu", "own"),
+    "marketing.scenario.check": ("", "", "", "rwcu", "own"),
+    "marketing.scenario.check.line": ("", "", "", "rwcu", "own"),
+    "marketing.scenario.enroll": ("", "", "rwcu", "rwcu", "own"),
+    "marketing.scenario.enrollment.act": ("", "", "rwcu", "rwcu", "own"),
+    "marketing.scenario.health": ("", "", "", "rwcu", "own"),
+    "marketing.scenario.mail.preview": ("", "", "", "rwcu", "own"),
+    "marketing.scenario.reactivate": ("", "", "", "rwcu", "own"),
+    "marketing.scenario.step.add": ("", "", "", "rwcu", "own"),
+    "marketing.scenario.step.delete": ("", "", "", "rwcu", "own"),
+    "marketing.scenario.step.move": ("", "", "", "rwcu", "own"),
+    "marketing.scenario.token.reveal": ("", "", "", "rwcu", "own"),
+}
+
+# Model → public method → the weakest role that may call it, on rows that this role sees. "anyone": it only opens a
+# screen, which asks for its rows with the rights of who looks, or tells what is no secret.
+METHODS = {
+    "crm.lead": {
+        "action_marketing_add": "anyone",
+        "action_marketing_erase": "manager",
+    },
+    "marketing.automatism": {
+        "action_log": "anyone",
+        "action_parked": "anyone",
+        "action_test": "manager",
+    },
+    "marketing.automatism.event": {
+        "action_retry": "manager",
+    },
+    "marketing.automatism.log": {
+        "action_open_record": "manager",
+    },
+    "marketing.document.link": {
+        "action_revoke": "manager",
+    },
+    "marketing.engagement.point": {
+        "action_open_page": "user",
+        "action_view_submissions": "anyone",
+    },
+    "marketing.phoning.call": {
+        "action_open_target": "user",
+        "action_outcome": "user",
+        "action_skip": "user",
+    },
+    "marketing.phoning.campaign": {
+        "action_call": "user",
+        "action_calls": "anyone",
+    },
+    "marketing.scenario": {
+        "action_activate": "manager",
+        "action_activate_checked": "manager",
+        "action_add_missing_ends": "manager",
+        "action_add_people": "user",
+        "action_add_step": "user",
+        "action_check": "manager",
+        "action_deactivate": "manager",
+        "action_resume_sending": "manager",
+        "action_view_enrollments": "user",
+        "action_view_refusals": "anyone",
+        "check": "user",
+        "delete_question": "manager",
+        "enroll": "user",
+        "move": "user",
+        "qualification_score": "anyone",
+        "set_qualification_score": "manager of any company",
+        "take_out": "user",
+    },
+    "marketing.scenario.add.people": {
+        "action_confirm": "user",
+    },
+    "marketing.scenario.check": {
+        "action_activate": "manager",
+        "action_add_missing_ends": "manager",
+        "action_check_again": "manager",
+    },
+    "marketing.scenario.check.line": {
+        "action_open_step": "manager",
+    },
+    "marketing.scenario.enroll": {
+        "action_confirm": "user",
+    },
+    "marketing.scenario.enrollment": {
+        "action_move": "anyone",
+        "action_open": "anyone",
+        "action_open_target": "user",
+        "action_pause": "user",
+        "action_reschedule": "anyone",
+        "action_resume": "user",
+        "action_run_now": "user",
+        "action_skip": "user",
+        "action_take_out": "user",
+        "move_to": "user",
+    },
+    "marketing.scenario.enrollment.act": {
+        "action_confirm": "user",
+    },
+    "marketing.scenario.health": {
+        "action_open": "manager",
+        "action_run_now": "manager",
+    },
+    "marketing.scenario.query": {
+        "action_run": "manager",
+    },
+    "marketing.scenario.reactivate": {
+        "action_confirm": "manager",
+    },
+    "marketing.scenario.refusal": {
+        "action_dismiss": "user",
+        "action_enter_now": "user",
+    },
+    "marketing.scenario.step": {
+        "action_add_after": "user",
+        "action_configure": "user",
+        "action_delete": "user",
+        "action_email_design": "manager",
+        "action_email_preview": "anyone",
+        "action_move": "user",
+        "action_view_inside": "user",
+        "palette": "anyone",
+    },
+    "marketing.scenario.step.add": {
+        "action_add": "manager",
+    },
+    "marketing.scenario.step.delete": {
+        "action_delete": "manager",
+    },
+    "marketing.scenario.step.move": {
+        "action_move": "manager",
+    },
+    "marketing.scenario.target": {
+        "action_marketing_add": "anyone",
+        "action_marketing_erase": "manager",
+    },
+    "marketing.scenario.token": {
+        "action_make_address": "manager",
+    },
+    "marketing.sender": {
+        "action_send_confirmation": "manager",
+        "action_validate": "manager",
+    },
+    "marketing.webhook.call": {
+        "action_retry": "manager",
+    },
+    "res.partner": {
+        "action_marketing_add": "anyone",
+        "action_marketing_erase": "manager",
+    },
+}
+
+# Model → field that is read as a filter or evaluated as a text → who vouches for it.
+# "trial": read by ``target/filters.py``, tried when saved, run with the rights of who typed it
+# "text": checked at writing and again by ``channels/render.py``, unless its author may edit templates
+EVALUATED = {
+    "marketing.automatism": {"domain_lead": "trial", "domain_partner": "trial"},
+    "marketing.scenario.add.people": {"domain": "trial"},
+    "marketing.scenario.query": {"domain": "trial"},
+    "marketing.scenario.rule": {"domain_lead": "trial", "domain_partner": "trial"},
+    "marketing.scenario.step": {
+        "document_body": "text",
+        "document_subject": "text",
+        "email_body_arch": "text",
+        "email_body_html": "text",
+        "email_preview": "text",
+        "email_subject": "text",
+        "one_to_one_body": "text",
+        "one_to_one_subject": "text",
+        "sms_body": "text",
+    },
+}
