@@ -61,6 +61,7 @@ METHODS = {
     "crm.lead": {
         "action_marketing_add": "anyone",
         "action_marketing_erase": "manager",
+        "action_marketing_report": "manager",
     },
     "marketing.automatism": {
         "action_log": "anyone",
@@ -77,8 +78,13 @@ METHODS = {
         "action_revoke": "manager",
     },
     "marketing.engagement.point": {
+        "action_make_server_key": "manager",
         "action_open_page": "user",
+        "action_view_spam": "anyone",
         "action_view_submissions": "anyone",
+    },
+    "marketing.engagement.submission": {
+        "action_not_spam": "manager",
     },
     "marketing.phoning.call": {
         "action_open_target": "user",
@@ -173,6 +179,7 @@ METHODS = {
     "marketing.scenario.target": {
         "action_marketing_add": "anyone",
         "action_marketing_erase": "manager",
+        "action_marketing_report": "manager",
     },
     "marketing.scenario.token": {
         "action_make_address": "manager",
@@ -187,6 +194,7 @@ METHODS = {
     "res.partner": {
         "action_marketing_add": "anyone",
         "action_marketing_erase": "manager",
+        "action_marketing_report": "manager",
     },
 }
 

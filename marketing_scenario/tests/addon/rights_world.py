@@ -22,7 +22,7 @@ def make_world(env, company, owner):
     )
     about = {"scenario_id": scenario.id, "lead_id": lead.id}
     enrollment = env["marketing.scenario.enrollment"].create(
-        {**about, "target_kind": "lead", "company_id": company.id, "step_id": switch.id}
+        {**about, "target_kind": "lead", "next_run_at": MONDAY, "company_id": company.id, "step_id": switch.id}
     )
     enrollment._trace("entered")
     query = env["marketing.scenario.query"].create(
