@@ -1,1 +1,2 @@
 from . import test_account_status
+from . import test_company_and_language
