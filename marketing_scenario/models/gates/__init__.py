@@ -1,4 +1,5 @@
 from . import consent
+from . import consent_handover
 from . import window
 from . import holidays
 from . import frequency_cap

@@ -14,6 +14,9 @@ class CrmLead(models.Model):
         "won_status": ("stage_id", "probability", "active"),
         "active": ("active", "stage_id"),
         "company_id": ("company_id", "user_id", "team_id", "partner_id"),
+        "partner_id": ("partner_id",),
+        "email_normalized": ("email_from", "partner_id"),
+        "phone_sanitized": ("phone", "country_id", "partner_id"),
     }
 
     marketing_enrollment_ids = fields.One2many("marketing.scenario.enrollment", "lead_id", string="Scenarios")
