@@ -39,6 +39,13 @@ class Decisions:
         """The step could not do its work (S29): the scenario says whether to go on, wait or leave."""
         self._decide(enrollments, "skip", reason=reason, message=message)
 
+    def leave_undone(self, enrollments, reason):
+        """There is nothing to do here for these: they go on whatever the scenario says about skipped messages."""
+        codes = self.step._outcome_codes()
+        self._decide(
+            enrollments, "advance", outcome=codes[0] if codes else "next", event="skipped", reason=reason, message=False
+        )
+
     def retry(self, enrollments, message):
         """A passing trouble: try again later (S44), five times, then park as error."""
         self._decide(enrollments, "retry", message=message)

@@ -1,1 +1,2 @@
+from . import test_presence
 from . import test_handover
