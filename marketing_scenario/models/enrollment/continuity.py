@@ -73,7 +73,6 @@ class MarketingScenarioTarget(models.AbstractModel):
             (self + sources).invalidate_recordset(["marketing_enrollment_ids"])
         return result
 
-
     def _marketing_inherited(self, sources):
         result = super()._marketing_inherited(sources)
         if self.env["marketing.scenario"]._ever_activated():

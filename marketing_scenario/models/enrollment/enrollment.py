@@ -22,7 +22,8 @@ class MarketingScenarioEnrollment(models.Model):
     )
     partner_id = fields.Many2one("res.partner", string="Contact", ondelete="set null", index="btree_not_null")
     lead_id = fields.Many2one("crm.lead", ondelete="set null", index="btree_not_null")
-    person_key = fields.Char(readonly=True, copy=False, help="Who this is: see the room “person”. Kept by the addon.")
+    # which person the target is, as the room "person" says; kept current by the target's hooks
+    person_key = fields.Char("Person", readonly=True, copy=False)
     target_name = fields.Char("Name", compute="_compute_target_name")
     step_id = fields.Many2one("marketing.scenario.step", ondelete="set null", index="btree_not_null")
     state = fields.Selection(

@@ -152,7 +152,8 @@ def renew_persons(cr, who, now):
         SQL(
             """
             SELECT run.id, %(person)s AS key
-              FROM marketing_scenario_enrollment run JOIN %(table)s target ON target.id = run.%(column)s %(person_joins)s
+              FROM marketing_scenario_enrollment run
+              JOIN %(table)s target ON target.id = run.%(column)s %(person_joins)s
              WHERE run.id IN (SELECT id FROM who)
             """,
             **TARGETS[model],

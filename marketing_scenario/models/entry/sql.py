@@ -79,8 +79,9 @@ def enroll(cr, request, admission):
             """
             WITH %(asking)s, entered AS (
                 INSERT INTO marketing_scenario_enrollment
-                       (scenario_id, step_id, %(column)s, person_key, target_kind, company_id, state, next_run_at, run_number,
-                        attempts, door, entered_at, entered_by_id, create_uid, create_date, write_uid, write_date)
+                       (scenario_id, step_id, %(column)s, person_key, target_kind, company_id, state, next_run_at,
+                        run_number, attempts, door, entered_at, entered_by_id, create_uid, create_date, write_uid,
+                        write_date)
                 SELECT %(scenario_id)s, %(step_id)s, asking.id, asking.person_key, asking.kind,
                        coalesce(asking.company_id, %(company_id)s), 'running', %(start_at)s,
                        coalesce(previous.run_number, 0) + 1, 0, %(door)s, %(now)s, %(user_id)s,
@@ -132,8 +133,8 @@ def rejections(cr, request):
 
 
 def overtaken(cr, request, step_ids):
-    """``{enrollment id: target id that asks}``: live runs in the scenario of other records of the persons who ask, which
-    stand on one of ``step_ids``.
+    """``{enrollment id: target id that asks}``: live runs in the scenario of other records of the persons who ask,
+    which stand on one of ``step_ids``.
 
     Leans on ``marketing_scenario_enrollment__person_live_unique``.
     """

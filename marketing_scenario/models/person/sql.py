@@ -20,8 +20,7 @@ def _of_partner(partner, employer):
         """
         CASE WHEN %(partner)s.is_company THEN 'account:' || %(partner)s.id
              ELSE coalesce('email:' || %(partner)s.email_normalized,
-                           'number:' || CASE WHEN %(employer)s.phone_sanitized IS DISTINCT FROM %(partner)s.phone_sanitized
-                                             THEN %(partner)s.phone_sanitized END,
+                           'number:' || nullif(%(partner)s.phone_sanitized, %(employer)s.phone_sanitized),
                            'contact:' || %(partner)s.id) END
         """,
         partner=SQL.identifier(partner),

@@ -34,7 +34,10 @@ class TestPresence(ScenarioCase):
             (self.contact, self._make_contact("Léa again", "Lea Martin <lea@example.com>")),
             (self._make_lead("one", email_from="x@example.com"), self._make_lead("two", email_from="x@example.com")),
             (self._make_lead("one", **number), self._make_lead("two", **number)),
-            (self._make_contact("By number", "n@example.com", phone="+33612000001"), self._make_lead(phone="+33612000001")),
+            (
+                self._make_contact("By number", "n@example.com", phone="+33612000001"),
+                self._make_lead(phone="+33612000001"),
+            ),
             (self._make_contact("No address", phone="+33612000002"), self._make_lead(phone="+33612000002")),
             (
                 self._make_contact("No address", phone="+33612000003"),
@@ -191,7 +194,9 @@ class TestPresence(ScenarioCase):
                 else:  # one person by a contact, at two addresses
                     leads = first + second
                     contact = self._make_contact("Both")
-                    self.env.cr.execute("UPDATE crm_lead SET partner_id = %s WHERE id = ANY(%s)", [contact.id, leads.ids])
+                    self.env.cr.execute(
+                        "UPDATE crm_lead SET partner_id = %s WHERE id = ANY(%s)", [contact.id, leads.ids]
+                    )
                     leads.invalidate_recordset()
                     leads._renew_persons()
                 self.assertEqual((behind.state, ahead.end_reason), ("paused", "same_person"))
@@ -206,7 +211,8 @@ class TestPresence(ScenarioCase):
         lead = self._make_lead(partner_id=self.contact.id)
         self.env["crm.lead"].flush_model()
         self.env.cr.execute(
-            "UPDATE crm_lead SET email_from = 'p@example.com', email_normalized = 'p@example.com' WHERE id = %s", [lead.id]
+            "UPDATE crm_lead SET email_from = 'p@example.com', email_normalized = 'p@example.com' WHERE id = %s",
+            [lead.id],
         )
         lead.invalidate_recordset()
         self._enroll(self._make_scenario(mail), lead)

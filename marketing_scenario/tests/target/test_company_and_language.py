@@ -28,9 +28,7 @@ class TestCompanyAndLanguage(ScenarioCase):
     def _mailing(self, **vals):
         subject = "{{ object.marketing_company_id.name }}"
         body = '<p><t t-out="object.marketing_company_id.name"/></p>'
-        return self._make_scenario(
-            ("email", {"email_subject": subject, "email_body_html": body}, "mail"), **vals
-        )
+        return self._make_scenario(("email", {"email_subject": subject, "email_body_html": body}, "mail"), **vals)
 
     def test_the_order_of_companies_is_target_scenario_salesperson_current(self):
         here, there = self.env.company, self.other
