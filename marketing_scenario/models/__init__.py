@@ -1,6 +1,7 @@
 """The rooms, each importing only from those above it: see readme/DEVELOP.md."""
 
 from . import target
+from . import person
 from . import scenario
 from . import step
 from . import enrollment

@@ -1,5 +1,6 @@
 # Odoo's runner looks for test modules here.
 from .target import *
+from .person import *
 from .scenario import *
 from .step import *
 from .rules import *

@@ -49,8 +49,9 @@ class MarketingScenarioChannelMail(models.AbstractModel):
         :raise UserError: the text cannot be rendered (names the record)
         """
         result = []
-        for (model, lang, company), rows in self._groups(step, targets).items():
-            channel = self.with_company(company).with_context(lang=lang)
+        own = self.with_context(marketing_scenario_company_id=step.scenario_id.company_id.id)
+        for (model, lang, company), rows in own._groups(step, targets).items():
+            channel = own.with_company(company).with_context(lang=lang)
             mailing = step.sudo()._mail_mailing(model) if track else self.env["mailing.mailing"]
             text = MailText(
                 channel.env,
@@ -96,8 +97,7 @@ class MarketingScenarioChannelMail(models.AbstractModel):
         for enrollment_id, model, res_id in targets:
             record = records[model][res_id]
             lang = record.marketing_lang if record.marketing_lang in languages else fallback
-            company = record.marketing_company_id or step.scenario_id.company_id or self.env.company
-            groups[model, lang, company].append((enrollment_id, res_id))
+            groups[model, lang, record.marketing_company_id].append((enrollment_id, res_id))
         return groups
 
     def _footer(self):

@@ -88,9 +88,15 @@ class MarketingScenarioStep(models.Model):
         """The From address of this step, or False (``_mail_sender_<type>``)."""
         return self._part("mail_sender") or False
 
-    def _from_address(self, sender, name=False):
+    def _speaking_companies(self, pairs):
+        """``{enrollment id: company}`` whose default sender and address are used, where the scenario has no company."""
+        if self.scenario_id.company_id:
+            return {}
+        return {enrollment_id: target.marketing_company_id for target, enrollment_id in pairs}
+
+    def _from_address(self, sender, name=False, company=None):
         """``sender`` (else the company's address) as a From header, or False when there is no address."""
-        company = self.scenario_id.company_id or self.env.company
+        company = company or self.scenario_id.company_id or self.env.company
         address = sender.email or company.email
         return named_address(name or sender.name or company.name, address) if address else False
 

@@ -1,11 +1,15 @@
-"""Runs follow what becomes of their target (S3): closed, archived, merged, moved to another company."""
+"""Runs follow what becomes of their target (S3, S51): closed, archived, merged, moved to another company, found to be
+somebody else, turned from a contact into an account."""
 
 from odoo import models
 
 from .. import clock
 from . import sql
+from .states import LIVE_STATES
 
-FOLLOWED = {"won_status", "active", "company_id"}
+# what tells a person: see the room "person"
+PERSON = {"partner_id", "email_normalized", "phone_sanitized", "is_company", "commercial_partner_id"}
+FOLLOWED = {"won_status", "active", "company_id"} | PERSON
 
 
 class MarketingScenarioTarget(models.AbstractModel):
@@ -22,7 +26,35 @@ class MarketingScenarioTarget(models.AbstractModel):
         if "company_id" in changes:
             self.flush_model(["company_id"])
             self._marketing_runs(sql.change_company, list(changes["company_id"]))
+        if self.env["marketing.scenario"]._ever_activated():
+            numbers = {number for pair in changes.get("phone_sanitized", {}).values() for number in pair if number}
+            ids = {record_id for field in PERSON & changes.keys() for record_id in changes[field]}
+            self.browse(ids)._renew_persons(numbers)
         return result
+
+    def _marketing_created(self):
+        result = super()._marketing_created()
+        # a lead without contact may be known by the number of the new one
+        if self.env["marketing.scenario"]._ever_activated() and any(self.mapped("phone_sanitized")):
+            self._renew_persons()
+        return result
+
+    def _renew_persons(self, numbers=()):
+        """Runs of these records, and of those they tell, say anew who they are (S51).
+
+        :param numbers: numbers the records had before
+        """
+        if self:
+            numbers = {*numbers, *filter(None, self.mapped("phone_sanitized"))}
+            self._flush_persons()
+            who = sql.runs_of_persons(self._name, self.ids, numbers)
+            self.env["marketing.scenario.enrollment"]._renew_persons(who)
+
+    def _flush_persons(self):
+        self.env["res.partner"].flush_model(
+            ["email_normalized", "phone_sanitized", "is_company", "commercial_partner_id"]
+        )
+        self.env["crm.lead"].flush_model(["email_normalized", "phone_sanitized", "partner_id"])
 
     def _marketing_runs(self, statement, ids, **options):
         """Run a statement of this room on the runs of ``ids``; the cache is dropped only when it changed rows."""
@@ -82,6 +114,24 @@ class MarketingScenarioTarget(models.AbstractModel):
             ],
         }
 
+    def _marketing_inherited(self, sources):
+        result = super()._marketing_inherited(sources)
+        if self.env["marketing.scenario"]._ever_activated():
+            self._renew_persons(filter(None, sources.mapped("phone_sanitized")))
+        return result
+
+    def unlink(self):
+        # the database takes a deleted record off its runs and leads: they are no longer this person
+        told = []
+        if self and self.env["marketing.scenario"]._ever_activated():
+            self._flush_persons()
+            numbers = filter(None, self.sudo().mapped("phone_sanitized"))  # sudo: an address, to find rows by
+            told = sql.ids(self.env.cr, sql.runs_of_persons(self._name, self.ids, numbers))
+        result = super().unlink()
+        if told:
+            self.env["marketing.scenario.enrollment"]._renew_persons(told)
+        return result
+
 
 class CrmLead(models.Model):
     _inherit = "crm.lead"
@@ -114,4 +164,16 @@ class ResPartner(models.Model):
         result = super()._marketing_changed(changes)
         archived = [i for i, (_old, new) in changes.get("active", {}).items() if not new]
         self._marketing_runs(sql.stop_runs, archived, reason="target_archived")
+        if "is_company" in changes and self.env["marketing.scenario"]._ever_activated():
+            self.browse(changes["is_company"])._change_kind()
         return result
+
+    def _change_kind(self):
+        """A contact became an account, or the other way round: its runs say so, and those in a scenario that does not
+        take its new kind end (S2, S3)."""
+        # sudo: who may change the record may end its runs
+        runs = self.env["marketing.scenario.enrollment"].sudo()
+        live = runs.search([("partner_id", "in", self.ids), ("state", "in", LIVE_STATES)])
+        for kind, mine in live.grouped(lambda run: run.partner_id._marketing_kind()).items():
+            mine.write({"target_kind": kind})
+            mine.filtered(lambda run, kind=kind: kind not in run.scenario_id._kinds())._stop("kind_not_allowed")

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .. import clock
+from . import sql
 from .reasons import REASONS
 from .states import DOORS
 
@@ -20,6 +22,8 @@ class MarketingScenarioEnrollment(models.Model):
     )
     partner_id = fields.Many2one("res.partner", string="Contact", ondelete="set null", index="btree_not_null")
     lead_id = fields.Many2one("crm.lead", ondelete="set null", index="btree_not_null")
+    # which person the target is, as the room "person" says; kept current by the target's hooks
+    person_key = fields.Char("Person", readonly=True, copy=False)
     target_name = fields.Char("Name", compute="_compute_target_name")
     step_id = fields.Many2one("marketing.scenario.step", ondelete="set null", index="btree_not_null")
     state = fields.Selection(
@@ -63,15 +67,14 @@ class MarketingScenarioEnrollment(models.Model):
     _due_idx = models.Index("(scenario_id, next_run_at, id) WHERE state = 'running'")
     # clean-up of finished runs, oldest first
     _ended_idx = models.Index("(ended_at) WHERE ended_at IS NOT NULL")
-    # At most one live run per target and scenario, no matter how many enroll at the same time.
-    _partner_live_unique = models.UniqueIndex(
-        "(scenario_id, partner_id) WHERE state IN ('running', 'paused', 'error') AND partner_id IS NOT NULL",
-        "This record is already in the scenario.",
+    # At most one live run per person and scenario, no matter how many enroll which of their records at the same time:
+    # an index cannot look through a lead at its contact, so each row says who it is.
+    _person_live_unique = models.UniqueIndex(
+        "(scenario_id, person_key) WHERE state IN ('running', 'paused', 'error') AND person_key IS NOT NULL",
+        "This person is already in the scenario.",
     )
-    _lead_live_unique = models.UniqueIndex(
-        "(scenario_id, lead_id) WHERE state IN ('running', 'paused', 'error') AND lead_id IS NOT NULL",
-        "This record is already in the scenario.",
-    )
+    # runs of a person: earlier ones in the scenario, live ones in others
+    _person_idx = models.Index("(person_key, scenario_id) WHERE person_key IS NOT NULL")
     # Two entries at the same instant cannot both be run number n, even if the first is already over.
     _partner_run_unique = models.UniqueIndex(
         "(partner_id, scenario_id, run_number) WHERE partner_id IS NOT NULL",
@@ -81,6 +84,24 @@ class MarketingScenarioEnrollment(models.Model):
         "(lead_id, scenario_id, run_number) WHERE lead_id IS NOT NULL",
         "This run exists already.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        enrollments = super().create(vals_list)
+        (enrollments.partner_id or enrollments.lead_id)._flush_persons()
+        enrollments._renew_persons(enrollments.ids)
+        return enrollments
+
+    @api.model
+    def _renew_persons(self, who):
+        """Say anew who the target of these runs is; of two live runs of one person in a scenario one goes on.
+
+        :param who: ids of enrollments, or an SQL sub-select of them
+        """
+        self.flush_model()
+        if sql.renew_persons(self.env.cr, who, clock.now(self.env)):
+            self.invalidate_model()
+            self.env["marketing.scenario.trace"].invalidate_model()
 
     @api.depends("partner_id", "lead_id")
     def _compute_target_name(self):

@@ -19,6 +19,7 @@ REASONS = [
     ("no_mobile", "Not a mobile number"),
     ("bounced", "Bounced"),
     ("frequency_cap", "Too many messages lately"),
+    ("already_received", "Got this message already"),
     ("outside_window", "Waiting for the sending window"),
     # entry (S7, S10, S15)
     ("after_date", "Entered after the date"),
@@ -36,6 +37,7 @@ REASONS = [
     ("target_deleted", "Record deleted"),
     ("target_archived", "Record archived"),
     ("target_merged", "Merged into another record"),
+    ("same_person", "Another record of the same person goes on"),
     ("lead_won", "Opportunity won"),
     ("lead_lost", "Lead lost"),
     ("by_hand", "By hand"),

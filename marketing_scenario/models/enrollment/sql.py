@@ -5,6 +5,7 @@ Functions take a cursor and plain values, no records: callers flush the ORM befo
 
 from odoo.tools import SQL
 
+from ..person.sql import PERSON
 from ..target.sql import TARGETS
 
 LIVE = SQL("('running', 'paused', 'error')")
@@ -189,6 +190,135 @@ def change_company(cr, res_model, ids, now):
     return [enrollment_id for enrollment_id, _leaving in rows]
 
 
+def _surplus(rivals):
+    """Sub-select: of the live runs of each party in one scenario, all but the one that goes on.
+
+    :param rivals: sub-select of id, scenario_id, party, step_id, entered_at and further: whether the one further along
+        goes on (the number of steps above tells), else the one that entered first
+    """
+    return SQL(
+        """
+        SELECT id FROM (
+            WITH RECURSIVE rival AS (%s), above(step_id, id) AS (
+                SELECT DISTINCT step_id, step_id FROM rival WHERE step_id IS NOT NULL AND further
+                 UNION ALL
+                SELECT above.step_id, step.parent_id
+                  FROM above JOIN marketing_scenario_step step ON step.id = above.id
+                 WHERE step.parent_id IS NOT NULL
+            ), distance AS (
+                SELECT step_id, count(*) AS steps FROM above GROUP BY step_id
+            )
+            SELECT rival.id,
+                   row_number() OVER (PARTITION BY rival.scenario_id, rival.party
+                                      ORDER BY distance.steps DESC NULLS LAST, rival.entered_at, rival.id) AS rank
+              FROM rival LEFT JOIN distance ON rival.further AND distance.step_id = rival.step_id
+        ) ranked WHERE ranked.rank > 1
+        """,
+        rivals,
+    )
+
+
+def renew_persons(cr, who, now):
+    """Write on runs who their target is, as the room "person" says. Where two live runs in one scenario turn out to be
+    of one person, one goes on, as the scenario's setting wants, and the other ends.
+
+    Leans on the indexes of the target columns and on ``marketing_scenario_enrollment__person_idx``.
+
+    :param who: ids of enrollments, or a sub-select of them
+    :return: whether anything changed
+    """
+    who = who if isinstance(who, SQL) else SQL("SELECT unnest(%s::int[])", list(who))
+    known = SQL(" UNION ALL ").join(
+        SQL(
+            """
+            SELECT run.id, %(person)s AS key
+              FROM marketing_scenario_enrollment run
+              JOIN %(table)s target ON target.id = run.%(column)s %(person_joins)s
+             WHERE run.id IN (SELECT id FROM who)
+            """,
+            **TARGETS[model],
+            **PERSON[model],
+        )
+        for model in TARGETS
+    )
+    cr.execute(
+        SQL(
+            """
+            WITH who(id) AS MATERIALIZED (%(who)s), known AS (%(known)s)
+            SELECT array_agg(run.id), array_agg(known.key)
+              FROM marketing_scenario_enrollment run LEFT JOIN known ON known.id = run.id
+             WHERE run.id IN (SELECT id FROM who) AND run.person_key IS DISTINCT FROM known.key
+            """,
+            who=who,
+            known=known,
+        )
+    )
+    ids, keys = cr.fetchone()
+    if not ids:
+        return False
+    changed = SQL("SELECT * FROM unnest(%s, %s::varchar[]) AS changed(id, key)", ids, keys)
+    rivals = SQL(
+        """
+        SELECT run.id, run.scenario_id, coalesce(changed.key, run.person_key) AS party, run.step_id, run.entered_at,
+               scenario.same_person = 'further' AS further
+          FROM marketing_scenario_enrollment run
+          JOIN marketing_scenario scenario ON scenario.id = run.scenario_id
+          LEFT JOIN (%(changed)s) changed ON changed.id = run.id
+         WHERE run.state IN %(live)s
+           AND (changed.key IS NOT NULL
+                OR run.id <> ALL(%(ids)s) AND run.person_key = ANY(%(keys)s::varchar[]))
+           AND (run.id = ANY(%(ids)s) OR run.person_key = ANY(%(keys)s::varchar[]))
+        """,
+        changed=changed,
+        live=LIVE,
+        ids=ids,
+        keys=keys,
+    )
+    stop(cr, _surplus(rivals), "same_person", None, now)
+    # emptied first: the unique index is checked row by row, and one may get the key that another gives up
+    cr.execute(SQL("UPDATE marketing_scenario_enrollment SET person_key = NULL WHERE id = ANY(%s)", ids))
+    cr.execute(
+        SQL(
+            """
+            UPDATE marketing_scenario_enrollment run SET person_key = changed.key
+              FROM (%s) changed WHERE changed.id = run.id AND changed.key IS NOT NULL
+            """,
+            changed,
+        )
+    )
+    return True
+
+
+def ids(cr, who):
+    """The ids that a sub-select gives."""
+    cr.execute(who)
+    return [row[0] for row in cr.fetchall()]
+
+
+def runs_of_persons(res_model, ids, numbers):
+    """Sub-select: the runs whose person is told by these records: their own, those of people in these accounts, of the
+    leads of all these, and of leads without contact that may be known by one of ``numbers``."""
+    if res_model == "res.partner":
+        partners = SQL(
+            "SELECT id FROM res_partner WHERE id = ANY(%(ids)s) OR commercial_partner_id = ANY(%(ids)s)", ids=list(ids)
+        )
+        leads = SQL("SELECT id FROM crm_lead WHERE partner_id IN (%s)", partners)
+        own = SQL("SELECT id FROM marketing_scenario_enrollment WHERE partner_id IN (%s) UNION", partners)
+    else:
+        leads = SQL("SELECT unnest(%s::int[])", list(ids))
+        own = SQL()
+    return SQL(
+        """
+        %s
+        SELECT id FROM marketing_scenario_enrollment
+         WHERE lead_id IN (%s UNION SELECT id FROM crm_lead WHERE partner_id IS NULL AND phone_sanitized = ANY(%s))
+        """,
+        own,
+        leads,
+        list(numbers),
+    )
+
+
 def inherit_runs(cr, res_model, source_ids, now, survivor_id):
     """The survivor of a merge takes over all runs (S3): of two live runs in one scenario the one further along goes
     on and the other ends, and the runs are numbered anew in the order of their entry.
@@ -211,35 +341,17 @@ def inherit_runs(cr, res_model, source_ids, now, survivor_id):
     )
     if not cr.rowcount:
         return False
-    cr.execute(
-        SQL(
-            """
-            WITH RECURSIVE live AS (
-                SELECT id, scenario_id, step_id, entered_at
-                  FROM marketing_scenario_enrollment
-                 WHERE run_number < 0
-                   AND (%(column)s = ANY(%(sources)s) OR %(column)s = %(survivor)s)
-                   AND state IN %(live)s
-            ), above(step_id, id) AS (
-                SELECT DISTINCT step_id, step_id FROM live WHERE step_id IS NOT NULL
-                 UNION ALL
-                SELECT above.step_id, step.parent_id
-                  FROM above JOIN marketing_scenario_step step ON step.id = above.id
-                 WHERE step.parent_id IS NOT NULL
-            ), distance AS (
-                SELECT step_id, count(*) AS steps FROM above GROUP BY step_id
-            )
-            SELECT ranked.id
-              FROM (SELECT live.id,
-                           row_number() OVER (PARTITION BY live.scenario_id
-                                              ORDER BY distance.steps DESC NULLS LAST, live.entered_at, live.id) AS rank
-                      FROM live LEFT JOIN distance ON distance.step_id = live.step_id) ranked
-             WHERE ranked.rank > 1
-            """,
-            **values,
-        )
+    rivals = SQL(
+        """
+        SELECT id, scenario_id, '' AS party, step_id, entered_at, true AS further
+          FROM marketing_scenario_enrollment
+         WHERE run_number < 0
+           AND (%(column)s = ANY(%(sources)s) OR %(column)s = %(survivor)s)
+           AND state IN %(live)s
+        """,
+        **values,
     )
-    stop(cr, [row[0] for row in cr.fetchall()], "target_merged", None, now)
+    stop(cr, _surplus(rivals), "target_merged", None, now)
     cr.execute(
         SQL(
             """

@@ -1,7 +1,7 @@
 """The one way in: every door comes through ``_enroll`` (S12–S18)."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from odoo import models
@@ -98,13 +98,15 @@ class MarketingScenario(models.Model):
         if not records:
             return enrollments, {}
         reason = self._closed_reason()
-        rejected = dict.fromkeys(records.ids, reason) if reason else {}
+        rejected = dict.fromkeys(records.ids, (reason, None)) if reason else {}
         if not reason:
             self.env.flush_all()
             doors = dict(enrollments._fields["door"]._description_selection(self.env))
             message = " · ".join(filter(None, [doors.get(door, door), origin, user.name]))
             for step, skipped, group in self._entry_groups(records):
                 request = self._request(group, leaving.ids if leaving else ())
+                if self.same_person == "further" and skipped:
+                    request = self._overtake(request, skipped)
                 start_at = max(request.now, self.date_start) if self.date_start else request.now
                 admission = Admission(step.id, start_at, door, user.id, message)
                 ids, left_out = self._insert_enrollments(request, admission, skipped)
@@ -116,7 +118,7 @@ class MarketingScenario(models.Model):
             self.env["marketing.scenario.enrollment"].invalidate_model()
             self.invalidate_recordset(["enrollment_ids"])
             self.env["marketing.scenario.engine"]._wake()
-        return enrollments, rejected
+        return enrollments, {record_id: reason for record_id, (reason, _holder) in rejected.items()}
 
     def _closed_reason(self):
         """Why no one at all may enter now, or False."""
@@ -142,14 +144,17 @@ class MarketingScenario(models.Model):
         )
 
     def _insert_enrollments(self, request, admission, skipped):
-        """Insert those of one entry group who may enter: ``([enrollment ids], {record id: reason})``."""
+        """Insert those of one entry group who may enter.
+
+        :return: ``([enrollment ids], {record id: (reason, id of the run in the way or None)})``
+        """
         rows = sql.enroll(self.env.cr, request, admission)
         entered = {target_id for _id, target_id in rows}
         rejected = {}
         if len(rows) < len(request.ids):
             reasons = sql.rejections(self.env.cr, request)
             rejected = {
-                target_id: reasons.get(target_id) or "already_inside"
+                target_id: reasons.get(target_id) or ("already_inside", None)
                 for target_id in request.ids
                 if target_id not in entered
             }
@@ -157,6 +162,22 @@ class MarketingScenario(models.Model):
         if skipped and ids:
             sql.trace_skipped(self.env.cr, ids, self.id, skipped.ids, "after_date", request.now)
         return ids, rejected
+
+    def _overtake(self, request, skipped):
+        """Those who begin further along take the place of other records of the same person (S51).
+
+        :param skipped: steps not played by those who ask
+        :return: the request, for which the runs that end are over
+        """
+        start = self.start_step_id
+        behind = sql.overtaken(self.env.cr, request, (start + skipped).ids)
+        if not behind:
+            return request
+        alone = replace(request, leaving=(*request.leaving, *behind))
+        rejected = sql.rejections(self.env.cr, alone)
+        ending = [run_id for run_id, target_id in behind.items() if target_id not in rejected]
+        self.env["marketing.scenario.enrollment"].browse(ending)._stop("same_person")
+        return replace(request, leaving=(*request.leaving, *ending))
 
     def _entry_groups(self, records):
         """Where each record begins (S23/R49): after the last fixed-date pause of the trunk that has passed.
@@ -193,11 +214,12 @@ class MarketingScenario(models.Model):
                     column: record_id,
                     "target_kind": kinds[record_id],
                     "reason": reason,
+                    "holder_id": holder_id,
                     "door": door,
                     "user_id": user.id,
                     "at": clock.now(self.env),
                 }
-                for record_id, reason in rejected.items()
+                for record_id, (reason, holder_id) in rejected.items()
                 if record_id in kinds
             ]
         )
@@ -208,4 +230,5 @@ class MarketingScenario(models.Model):
         if reason:
             return dict.fromkeys(records.ids, reason)
         self.env.flush_all()
-        return sql.rejections(self.env.cr, self._request(records))
+        rejected = sql.rejections(self.env.cr, self._request(records))
+        return {record_id: reason for record_id, (reason, _holder) in rejected.items()}

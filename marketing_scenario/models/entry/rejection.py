@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..enrollment.reasons import REASONS
@@ -19,6 +19,14 @@ class MarketingScenarioRefusal(models.Model):
     partner_id = fields.Many2one("res.partner", string="Contact", ondelete="cascade", index="btree_not_null")
     lead_id = fields.Many2one("crm.lead", ondelete="cascade", index="btree_not_null")
     reason = fields.Selection(REASONS, required=True)
+    holder_id = fields.Many2one(
+        "marketing.scenario.enrollment",
+        string="Run in the way",
+        ondelete="set null",
+        index="btree_not_null",
+        help="The run that this person has already, be it with another of their records.",
+    )
+    holder_target = fields.Char("Held by", compute="_compute_holder_target")
     door = fields.Selection(DOORS)
     user_id = fields.Many2one("res.users", string="Asked by")
     at = fields.Datetime("Moment", required=True)
@@ -27,6 +35,20 @@ class MarketingScenarioRefusal(models.Model):
     )
 
     _open_idx = models.Index("(scenario_id) WHERE state = 'open'")
+
+    @api.depends("holder_id")
+    @api.depends_context("lang")
+    def _compute_holder_target(self):
+        kinds = dict(self._fields["target_kind"]._description_selection(self.env))
+        for rejection in self:
+            # sudo: the run is of the same person as the record this user sees; its name and kind say where to look
+            run = rejection.holder_id.sudo()
+            rejection.holder_target = run and self.env._(
+                "%(kind)s “%(name)s”, in “%(scenario)s”",
+                kind=kinds.get(run.target_kind, ""),
+                name=run.target_name,
+                scenario=run.scenario_id.name,
+            )
 
     def action_enter_now(self):
         """Try again to send the rejected records in (S18).

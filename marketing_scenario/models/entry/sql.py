@@ -6,41 +6,52 @@ Functions take a cursor and plain values, no records: callers flush the ORM befo
 from odoo.tools import SQL
 
 from ..enrollment.sql import LIVE
+from ..person.sql import PERSON
 from ..target.sql import TARGETS
 
 
 def _asking(request):
-    """The named parts shared by ``enroll`` and ``rejections``: who asks to enter, and their earlier runs."""
+    """The named parts shared by all that decides on an entry: who asks, which persons they are (S51), what these have
+    done in the scenario, and why they may not enter.
+
+    Leans on ``marketing_scenario_enrollment__person_idx`` and what the room "person" leans on.
+    """
     return SQL(
         """
-        asking AS (
-            SELECT target.id, target.active, %(kind)s AS kind, target.company_id
-              FROM %(table)s target
+        asking AS MATERIALIZED (
+            SELECT target.id, %(gone)s AS gone, %(kind)s AS kind, target.company_id, (%(person)s)::varchar AS person_key
+              FROM %(table)s target %(person_joins)s
              WHERE target.id = ANY(%(ids)s)
         ), previous AS (
-            SELECT enrollment.%(column)s AS id, max(enrollment.run_number) AS run_number,
-                   max(enrollment.entered_at) AS entered_at, bool_or(enrollment.state IN %(live)s) AS inside
-              FROM marketing_scenario_enrollment enrollment
-             WHERE enrollment.scenario_id = %(scenario_id)s AND enrollment.%(column)s = ANY(%(ids)s)
+            SELECT run.person_key, max(run.run_number) AS run_number,
+                   count(*) FILTER (WHERE run.id <> ALL(%(leaving)s::int[])) AS runs,
+                   max(run.entered_at) FILTER (WHERE run.id <> ALL(%(leaving)s::int[])) AS entered_at,
+                   max(run.id) FILTER (WHERE run.state IN %(live)s AND run.id <> ALL(%(leaving)s::int[])) AS holder_id
+              FROM marketing_scenario_enrollment run
+             WHERE run.scenario_id = %(scenario_id)s AND run.person_key IN (SELECT person_key FROM asking)
+             GROUP BY 1
+        ), elsewhere AS (
+            SELECT run.person_key, max(run.id) AS holder_id
+              FROM marketing_scenario_enrollment run
+             WHERE %(exclusive)s AND run.person_key IN (SELECT person_key FROM asking) AND run.state IN %(live)s
+               AND run.scenario_id <> %(scenario_id)s AND run.id <> ALL(%(leaving)s::int[])
              GROUP BY 1
         ), rejected AS (
-            SELECT asking.id,
-                   CASE WHEN NOT asking.active THEN 'target_archived'
+            SELECT asking.id, coalesce(previous.holder_id, elsewhere.holder_id) AS holder_id,
+                   CASE WHEN asking.gone THEN 'target_archived'
                         WHEN NOT asking.kind = ANY(%(kinds)s) THEN 'kind_not_allowed'
                         WHEN asking.company_id <> %(company_id)s THEN 'company_mismatch'
-                        WHEN previous.inside THEN 'already_inside'
-                        WHEN previous.id IS NOT NULL AND %(reentry)s = 'never' THEN 'reentry_never'
+                        WHEN previous.holder_id IS NOT NULL THEN 'already_inside'
+                        WHEN previous.runs > 0 AND %(reentry)s = 'never' THEN 'reentry_never'
                         WHEN %(reentry)s = 'after_days' AND previous.entered_at > %(entered_before)s
                              THEN 'reentry_too_early'
-                        WHEN %(exclusive)s AND EXISTS (
-                             SELECT FROM marketing_scenario_enrollment other
-                              WHERE other.%(column)s = asking.id AND other.state IN %(live)s
-                                AND other.scenario_id <> %(scenario_id)s
-                                AND other.id <> ALL(%(leaving)s::int[])) THEN 'other_scenario'
+                        WHEN elsewhere.holder_id IS NOT NULL THEN 'other_scenario'
                    END AS reason
-              FROM asking LEFT JOIN previous ON previous.id = asking.id
+              FROM asking LEFT JOIN previous ON previous.person_key = asking.person_key
+              LEFT JOIN elsewhere ON elsewhere.person_key = asking.person_key
         )""",
         **TARGETS[request.model],
+        **PERSON[request.model],
         scenario_id=request.scenario_id,
         ids=list(request.ids),
         kinds=list(request.kinds),
@@ -56,7 +67,8 @@ def _asking(request):
 def enroll(cr, request, admission):
     """Insert the enrollments that may enter and their first trace, in one statement (S10, S12).
 
-    The unique indexes of the enrollment table decide between concurrent entries of one target.
+    The unique indexes of the enrollment table decide between concurrent entries of one person, and between several
+    records of one person in one batch.
 
     :param request: ``entry.Request``
     :param admission: ``entry.Admission``
@@ -67,15 +79,16 @@ def enroll(cr, request, admission):
             """
             WITH %(asking)s, entered AS (
                 INSERT INTO marketing_scenario_enrollment
-                       (scenario_id, step_id, %(column)s, target_kind, company_id, state, next_run_at, run_number,
-                        attempts, door, entered_at, entered_by_id, create_uid, create_date, write_uid, write_date)
-                SELECT %(scenario_id)s, %(step_id)s, asking.id, asking.kind,
+                       (scenario_id, step_id, %(column)s, person_key, target_kind, company_id, state, next_run_at,
+                        run_number, attempts, door, entered_at, entered_by_id, create_uid, create_date, write_uid,
+                        write_date)
+                SELECT %(scenario_id)s, %(step_id)s, asking.id, asking.person_key, asking.kind,
                        coalesce(asking.company_id, %(company_id)s), 'running', %(start_at)s,
                        coalesce(previous.run_number, 0) + 1, 0, %(door)s, %(now)s, %(user_id)s,
                        %(user_id)s, %(now)s, %(user_id)s, %(now)s
                   FROM asking
                   JOIN rejected ON rejected.id = asking.id AND rejected.reason IS NULL
-                  LEFT JOIN previous ON previous.id = asking.id
+                  LEFT JOIN previous ON previous.person_key = asking.person_key
                  ORDER BY asking.id
                     ON CONFLICT DO NOTHING
                 RETURNING id, %(column)s AS target_id
@@ -101,8 +114,47 @@ def enroll(cr, request, admission):
 
 
 def rejections(cr, request):
-    """``{target id: reason}`` of those who may not enter; decides as ``enroll`` does."""
-    cr.execute(SQL("WITH %s SELECT id, reason FROM rejected WHERE reason IS NOT NULL", _asking(request)))
+    """``{target id: (reason, id of the run in the way or None)}`` of those who may not enter; decides as ``enroll``
+    does: of several records of one person in one batch the first may."""
+    cr.execute(
+        SQL(
+            """
+            WITH %s, ranked AS (
+                SELECT rejected.*,
+                       row_number() OVER (PARTITION BY asking.person_key, rejected.reason ORDER BY asking.id) AS rank
+                  FROM rejected JOIN asking ON asking.id = rejected.id
+            )
+            SELECT id, coalesce(reason, 'already_inside'), holder_id FROM ranked WHERE reason IS NOT NULL OR rank > 1
+            """,
+            _asking(request),
+        )
+    )
+    return {target_id: (reason, holder_id) for target_id, reason, holder_id in cr.fetchall()}
+
+
+def overtaken(cr, request, step_ids):
+    """``{enrollment id: target id that asks}``: live runs in the scenario of other records of the persons who ask,
+    which stand on one of ``step_ids``.
+
+    Leans on ``marketing_scenario_enrollment__person_live_unique``.
+    """
+    cr.execute(
+        SQL(
+            """
+            SELECT run.id, target.id
+              FROM %(table)s target %(person_joins)s
+              JOIN marketing_scenario_enrollment run ON run.person_key = (%(person)s)::varchar
+             WHERE target.id = ANY(%(ids)s) AND run.scenario_id = %(scenario_id)s AND run.state IN %(live)s
+               AND run.step_id = ANY(%(step_ids)s) AND run.%(column)s IS DISTINCT FROM target.id
+            """,
+            **TARGETS[request.model],
+            **PERSON[request.model],
+            ids=list(request.ids),
+            scenario_id=request.scenario_id,
+            step_ids=list(step_ids),
+            live=LIVE,
+        )
+    )
     return dict(cr.fetchall())
 
 

@@ -1,4 +1,6 @@
 from . import consent
+from . import consent_handover
+from . import already_received
 from . import window
 from . import holidays
 from . import frequency_cap

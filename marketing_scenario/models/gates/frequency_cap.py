@@ -6,6 +6,8 @@ from datetime import timedelta
 from odoo import fields, models
 from odoo.fields import Domain
 
+from ..person import sql as person
+
 CHANNELS = ("email", "sms")
 NOT_RECEIVED = ("cancel", "error", "bounce")
 
@@ -53,26 +55,28 @@ class MarketingScenarioStep(models.Model):
 
     def _pass_company_cap(self, decisions, enrollments, channel, settings):
         span = timedelta(days=settings.marketing_cap_days)
-        received = self._received_since(enrollments, decisions.now - span)
+        addresses_of = _addresses(enrollments)
+        received = self._received_since(addresses_of, decisions.now - span)
         late, passed = {}, []
         for target, enrollment_id in enrollments._pairs():
-            addresses = _addresses(target)
+            addresses = addresses_of[enrollment_id]
             moments = sorted(moment for address in addresses for moment in received[address])
             over = len(moments) - settings.marketing_cap_count
             if over >= 0:
                 late[enrollment_id] = max(moments[over] + span, decisions.now + timedelta(minutes=1))
             else:  # counts for the same person further down this batch
                 passed.append(enrollment_id)
-                received[addresses[0 if channel == "email" else -1]].append(decisions.now)
+                sent_to = target.marketing_email_normalized if channel == "email" else target.marketing_phone
+                received[sent_to].append(decisions.now)
         if settings.marketing_cap_action == "skip":
             decisions.skip(enrollments.browse(late), "frequency_cap")
         else:
             decisions.wait(enrollments.browse(late), late, reason="frequency_cap")
         return enrollments.browse(passed)
 
-    def _received_since(self, enrollments, moment):
+    def _received_since(self, addresses_of, moment):
         """``{address or number: moments of the marketing messages}``, in one statement."""
-        addresses = {address for target, _i in enrollments._pairs() for address in _addresses(target)}
+        addresses = set().union(*addresses_of.values())
         domain = Domain("create_date", ">", moment) & Domain("trace_status", "not in", NOT_RECEIVED)
         domain &= Domain("email", "in", list(addresses)) | Domain("sms_number", "in", list(addresses))
         received = defaultdict(list)
@@ -83,6 +87,17 @@ class MarketingScenarioStep(models.Model):
         return received
 
 
-def _addresses(target):
-    """Where one person gets messages; the limit counts them together."""
-    return [address for address in (target.marketing_email_normalized, target.marketing_phone) if address]
+def _addresses(enrollments):
+    """``{enrollment id: where the person gets messages}``; the limit counts them together (S51)."""
+    kin = {}
+    for model, records in enrollments._targets().items():
+        records._flush_persons()
+        kin[model] = person.addresses(enrollments.env.cr, model, records.ids)
+    return {
+        enrollment_id: {
+            *kin[target._name].get(target.id, ()),
+            # it may be borrowed from the account
+            *filter(None, (target.marketing_email_normalized, target.marketing_phone)),
+        }
+        for target, enrollment_id in enrollments._pairs()
+    }

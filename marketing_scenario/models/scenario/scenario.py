@@ -77,6 +77,17 @@ class MarketingScenario(models.Model):
         default=True,
         help="When off, a record that is in another scenario is rejected, and the rejection is listed.",
     )
+    same_person = fields.Selection(
+        [
+            ("refuse", "The first one stays, the other is rejected"),
+            ("further", "The one further along goes on"),
+        ],
+        string="Two records of one person",
+        default="refuse",
+        required=True,
+        help="A contact and its leads, or records with the same email address, are one person: only one of them walks "
+        "the scenario at a time.",
+    )
     on_refused = fields.Selection(
         [
             ("go_on", "Go on with the next step"),

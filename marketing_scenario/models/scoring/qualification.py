@@ -26,17 +26,16 @@ class MarketingScenarioTarget(models.AbstractModel):
     marketing_qualified = fields.Boolean("Qualified by score", readonly=True, copy=False)
     marketing_qualified_date = fields.Datetime("Qualified on", readonly=True, copy=False)
 
-    def _change_score(self, points, reason, source, reset):
-        changing = self.with_context(marketing_score_points=0 if reset else points)
-        return super(MarketingScenarioTarget, changing)._change_score(points, reason, source, reset)
-
     def _score_changed(self, scores):
         result = super()._score_changed(scores)
-        points = self.env.context.get("marketing_score_points", 0)
-        notes = [("score_changed", self, lambda: {i: {"to": score} for i, score in scores.items()})]
-        if points > 0:
-            notes.append(("score_reached", self, lambda: {i: {"from": s - points, "to": s} for i, s in scores.items()}))
-            self._qualify(scores)
+        notes = [("score_changed", self, lambda: {i: {"to": new} for i, (_old, new) in scores.items()})]
+        gained = {i: (old, new) for i, (old, new) in scores.items() if new > old}
+        if gained:
+            gainers = self.browse(gained)
+            notes.append(
+                ("score_reached", gainers, lambda: {i: {"from": old, "to": new} for i, (old, new) in gained.items()})
+            )
+            gainers._qualify({i: new for i, (_old, new) in gained.items()})
         self.env["marketing.automatism.event"]._note_all(notes)
         return result
 

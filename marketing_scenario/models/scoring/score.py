@@ -1,5 +1,7 @@
 """Score of a person (S4): one number, every change a row."""
 
+from collections import Counter
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
@@ -76,29 +78,33 @@ class MarketingScenarioTarget(models.AbstractModel):
         self._change_score(0, reason, source, reset=True)
 
     def _change_score(self, points, reason, source, reset):
-        by_model = {}
+        changes = {}  # each of several records of one person counts
         for record in self:
             holder = record._score_holder()
-            by_model.setdefault(holder._name, set()).add(holder.id)
-        for model, ids in by_model.items():
-            holders = self.env[model].browse(sorted(ids))
+            counts = changes.setdefault(holder._name, Counter())
+            counts[holder.id] += 1
+        for model, counts in changes.items():
+            holders = self.env[model].browse(sorted(counts))
             holders.flush_recordset(["marketing_own_score"])
             scores = sql.change_score(
                 self.env.cr,
                 model,
-                holders.ids,
+                {holder.id: 1 if reset else counts[holder.id] for holder in holders},
                 None if reset else points,
                 reason,
                 source or None,
                 clock.now(self.env),
                 self.env.uid,
             )
-            holders.invalidate_recordset(["marketing_own_score", "marketing_score_line_ids"])
-            holders.modified(["marketing_own_score"])
+            holders._forget_scores()
             holders._score_changed(scores)
 
+    def _forget_scores(self):
+        self.invalidate_recordset(["marketing_own_score", "marketing_score_line_ids"])
+        self.modified(["marketing_own_score"])
+
     def _score_changed(self, scores):
-        """Hook: ``{id: new score}`` of the records whose score just changed (qualification, events)."""
+        """Hook: ``{id: (score before, new score)}`` of the records whose score just changed (qualification, events)."""
 
     def _forget_person(self, person):
         self.env["marketing.score.line"].search([(self._marketing_column, "in", self.ids)]).unlink()
@@ -138,11 +144,24 @@ class CrmLead(models.Model):
         ]
 
     def _marketing_inherit(self, sources):
-        result = super()._marketing_inherit(sources)
+        # before the contact takes over what is known of the lead
         if any(lead.marketing_own_score for lead in sources):
             (self + sources).flush_recordset(["marketing_own_score"])
             sql.inherit_score_lines(self.env.cr, sources.ids, self.id)
             (self + sources).invalidate_recordset(["marketing_own_score", "marketing_score_line_ids"])
+        return super()._marketing_inherit(sources)
+
+    def _marketing_hand_over(self):
+        """The points of a lead are its contact's from now on, with their history (S4, S51)."""
+        result = super()._marketing_hand_over()
+        contacts = self.partner_id
+        self.flush_recordset(["marketing_own_score", "partner_id"])
+        contacts.flush_recordset(["marketing_own_score"])
+        scores = sql.hand_over_score(self.env.cr, self.ids)
+        if scores:
+            self._forget_scores()
+            contacts._forget_scores()
+            contacts.browse(scores)._score_changed(scores)
         return result
 
 

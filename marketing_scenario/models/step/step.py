@@ -84,6 +84,11 @@ class MarketingScenarioStep(models.Model):
 
         Those who are to get a message pass the gates first, at the moment of sending (S31–S36).
         """
+        # whose company speaks: see the targets' _company_in_charge
+        step = self.with_context(marketing_scenario_company_id=self.scenario_id.company_id.id)
+        step._execute_in_company(decisions, enrollments.with_env(step.env))
+
+    def _execute_in_company(self, decisions, enrollments):
         channel = self._describe().get("channel")
         if channel:
             enrollments = self._pass_gates(decisions, enrollments, channel)

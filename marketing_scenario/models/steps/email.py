@@ -53,21 +53,25 @@ class StepEmail(models.Model):
 
     def _execute_email(self, decisions, enrollments):
         channel = self.env["marketing.scenario.channel.mail"]
-        traces = channel._queue(self, enrollments, self._email_content())
+        traces = channel._queue(self, enrollments, self._email_content(enrollments._pairs()))
         decisions.advance_each(traces)
         decisions.skip(enrollments.filtered(lambda enrollment: enrollment.id not in traces), "no_email")
 
-    def _mail_content_email(self, _record):
-        return self._email_content()
+    def _mail_content_email(self, record):
+        return self._email_content([(record, False)])
 
-    def _email_content(self):
+    def _email_content(self, pairs=()):
+        """What to send; who writes may differ for each of ``pairs`` = ``(target, enrollment id)``."""
+        companies = self._speaking_companies(pairs)
+        voices = {company: self._email_voice(company) for company in set(companies.values())}
+        address, author_id = self._email_voice()
         templates = self.email_template_id.attachment_ids if self.email_source == "template" else []
         return MailContent(
             text=self._email_text,
             vouched=self._email_vouched(),
-            email_from=self._mail_sender(),
+            email_from={i: voices[company][0] for i, company in companies.items()} or address,
             reply_to=self.email_reply_to or "",
-            author_id=self._email_author().id,
+            author_id={i: voices[company][1] for i, company in companies.items()} or author_id,
             attachment_ids=[*self.email_attachment_ids.ids, *(attachment.id for attachment in templates)],
         )
 
@@ -103,13 +107,17 @@ class StepEmail(models.Model):
         self.write({f"email_{name}": value for name, value in values.items()})
 
     def _mail_sender_email(self):
-        return self._from_address(self._email_sender(), self.email_sender_name)
+        return self._email_voice()[0]
 
-    def _email_sender(self):
-        return self.email_sender_id or self.env["marketing.sender"]._default_for(self.scenario_id.company_id)
+    def _email_sender(self, company=None):
+        default_company = company or self.scenario_id.company_id
+        return self.email_sender_id or self.env["marketing.sender"]._default_for(default_company)
 
-    def _email_author(self):
-        return self._email_sender().user_id.partner_id or self.scenario_id.user_id.partner_id
+    def _email_voice(self, company=None):
+        """``(From address, author id)`` of mails for targets of a company; None: the scenario's."""
+        sender = self._email_sender(company)
+        author = sender.user_id.partner_id or self.scenario_id.user_id.partner_id
+        return self._from_address(sender, self.email_sender_name, company), author.id
 
     def _missing_email(self):
         return self._missing_in_mail(*self._email_text(self.env.lang)[:2])

@@ -101,7 +101,8 @@ class StepOneToOne(models.Model):
 
     def _one_to_one_voices(self, pairs):
         """``{enrollment id: (From address, user who signs)}`` in the order of S20."""
-        default = self._mail_sender(), self._one_to_one_sender().user_id.sudo()
+        companies = self._speaking_companies(pairs := list(pairs))
+        defaults = {company: self._one_to_one_voice(company) for company in {None, *companies.values()}}
         voices = {}
         allowed = {}
         for target, enrollment_id in pairs:
@@ -109,12 +110,18 @@ class StepOneToOne(models.Model):
             user = target.marketing_user_id.sudo()
             if user not in allowed:
                 allowed[user] = not self.one_to_one_sender_id and self.env["marketing.sender"]._may_send_as(user)
-            own = named_address(user.name, user.email_normalized), user
-            voices[enrollment_id] = own if allowed[user] else default
+            own = (named_address(user.name, user.email_normalized), user) if allowed[user] else None
+            voices[enrollment_id] = own or defaults[companies.get(enrollment_id)]
         return voices
 
-    def _one_to_one_sender(self):
-        return self.one_to_one_sender_id or self.env["marketing.sender"]._default_for(self.scenario_id.company_id)
+    def _one_to_one_voice(self, company):
+        sender = self._one_to_one_sender(company)
+        # sudo: the signature of a colleague, no matter who woke the engine
+        return self._from_address(sender, company=company), sender.user_id.sudo()
+
+    def _one_to_one_sender(self, company=None):
+        default_company = company or self.scenario_id.company_id
+        return self.one_to_one_sender_id or self.env["marketing.sender"]._default_for(default_company)
 
 
 class MarketingSender(models.Model):

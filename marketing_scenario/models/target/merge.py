@@ -12,13 +12,18 @@ class MarketingScenarioTarget(models.AbstractModel):
         It runs as superuser: who may merge the records merges what belongs to them.
         """
 
+    def _marketing_inherited(self, sources):
+        """Hook: all rows of ``sources`` are handed over; they are about to be deleted. It runs as superuser, too."""
+
 
 class CrmLead(models.Model):
     _inherit = "crm.lead"
 
     def _merge_dependences(self, opportunities):
         result = super()._merge_dependences(opportunities)
-        self.sudo()._marketing_inherit(opportunities.sudo())  # sudo: see the hook
+        survivor, sources = self.sudo(), opportunities.sudo()  # sudo: see the hook
+        survivor._marketing_inherit(sources)
+        survivor._marketing_inherited(sources)
         return result
 
 
@@ -30,5 +35,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
 
     @api.model
     def _update_foreign_keys(self, src_partners, dst_partner):
-        dst_partner.sudo()._marketing_inherit(src_partners.sudo())  # sudo: see the hook
-        return super()._update_foreign_keys(src_partners, dst_partner)
+        survivor, sources = dst_partner.sudo(), src_partners.sudo()  # sudo: see the hook
+        survivor._marketing_inherit(sources)
+        result = super()._update_foreign_keys(src_partners, dst_partner)
+        survivor._marketing_inherited(sources)
+        return result

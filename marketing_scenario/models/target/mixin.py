@@ -68,11 +68,20 @@ class MarketingScenarioTarget(models.AbstractModel):
         for record in self:
             record.marketing_tz = record._marketing_zone()
 
+    def _company_in_charge(self, own, user):
+        """Whose company speaks to a target: the target's own, the scenario's, the salesperson's, the current one.
+
+        The scenario's is in the context ``marketing_scenario_company_id`` while one of its steps is at work.
+        """
+        scenario_company = self.env.context.get("marketing_scenario_company_id") or False
+        return own or self.env["res.company"].browse(scenario_company) or user.company_id or self.env.company
+
+    @api.depends_context("company", "marketing_scenario_company_id")
     def _compute_marketing_values(self):
         for record in self:
             values = record._marketing_values()
-            company = values.get("company_id") or self.env.company
             user = values.get("user_id") or self.env["res.users"]
+            company = record._company_in_charge(values.get("company_id"), user)
             record.marketing_person_name = values.get("person_name") or False
             record.marketing_first_name = values.get("first_name") or _first_name(values.get("person_name"))
             record.marketing_company_name = values.get("company_name") or False

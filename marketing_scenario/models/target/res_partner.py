@@ -12,9 +12,11 @@ class ResPartner(models.Model):
         "account_status_id": ("account_status_id",),
         "active": ("active",),
         "company_id": ("company_id",),
+        "is_company": ("is_company", "company_type"),
         "parent_id": ("parent_id",),
         "email_normalized": ("email",),
-        "phone_sanitized": ("phone", "country_id"),
+        "phone_sanitized": ("phone", "country_id", "parent_id"),
+        "commercial_partner_id": ("parent_id", "is_company", "company_type"),
     }
 
     marketing_enrollment_ids = fields.One2many("marketing.scenario.enrollment", "partner_id", string="Scenarios")
@@ -64,7 +66,7 @@ class ResPartner(models.Model):
             "email": self.email or account.email,
             "email_normalized": self.email_normalized if self.email else account.email_normalized,
             "phone": self.phone_sanitized or account.phone_sanitized,
-            "lang": self.lang,
+            "lang": self.lang or account.lang,
             "user_id": self.user_id or account.user_id,
             "company_id": self.company_id or account.company_id,
         }

@@ -11,11 +11,14 @@ TARGETS = {
         "table": SQL.identifier("res_partner"),
         "column": SQL.identifier("partner_id"),
         "kind": SQL("CASE WHEN target.is_company THEN 'account' ELSE 'contact' END"),
+        "gone": SQL("NOT target.active"),
     },
     "crm.lead": {
         "table": SQL.identifier("crm_lead"),
         "column": SQL.identifier("lead_id"),
         "kind": SQL("'lead'"),
+        # Odoo archives a lead when it is lost; it can be won back
+        "gone": SQL("NOT target.active AND target.won_status IS DISTINCT FROM 'lost'"),
     },
 }
 

@@ -67,7 +67,7 @@ class TestEventWait(AutomatismCase):
         scenario = self.waiting({"kind": "account_status", "account_status_ids": customer.ids})
         account = self._make_contact("ACME", is_company=True)
         self.contact.parent_id = account
-        lead = self._make_lead(partner_id=self.contact.id)
+        lead = self._make_lead(partner_id=self._make_contact("Colleague", parent_id=account.id).id)
         enrollments = [self.enter(scenario, record) for record in (account, self.contact, lead)]
         account.account_status_id = customer
         self.process()

@@ -214,7 +214,7 @@ class TestMailPages(MailChannelCase, HttpCase):
     def test_one_click_unsubscribe(self):
         trace = self._send(self.lead)
         other = self._make_contact("Same person", "paul@lead.example.com")
-        inside = self._enroll(self.scenario, other)
+        inside = self._enroll(self._make_scenario(("pause", {"pause_days": 30}, "wait"), name="Other"), other)
         url = self._mails[0]["headers"]["List-Unsubscribe"].strip("<>")
         self.assertEqual(self.url_open(url, data={"List-Unsubscribe": "One-Click"}).status_code, 200)
         self.assertTrue(self.env["mail.blacklist"].search([("email", "=", "paul@lead.example.com")]))

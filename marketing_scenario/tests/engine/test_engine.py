@@ -44,7 +44,7 @@ class TestEngine(ScenarioCase):
 
     def test_all_kinds_walk_the_same_scenario(self):
         account = self._make_contact("ACME", is_company=True)
-        lead = self._make_lead("Chairs", partner_id=self.contact.id)
+        lead = self._make_lead("Chairs", partner_id=self._make_contact("Buyer").id)
         scenario = self._vip_scenario()
         partners = self._enroll(scenario, self.contact + account)
         leads = self._enroll(scenario, lead)

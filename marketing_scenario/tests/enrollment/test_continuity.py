@@ -54,7 +54,7 @@ class TestContinuity(AutomatismCase):
 
     def test_merged_leads_leave_one_run_the_one_further_along(self):
         behind = self._make_lead("Behind", email_from="x@example.com", type="opportunity")
-        ahead = self._make_lead("Ahead", email_from="x@example.com")
+        ahead = self._make_lead("Ahead", email_from="y@example.com")
         ahead_run = self._enroll(self.scenario, ahead)
         self.run_due()
         behind_run = self._enroll(self.scenario, behind)
@@ -84,7 +84,7 @@ class TestContinuity(AutomatismCase):
 
     def test_merged_contacts(self):
         second = self._make_scenario(("pause", {"pause_days": 2}, "wait"), name="Second")
-        twin = self._make_contact("Léa Martin", "lea@example.com")
+        twin = self._make_contact("Léa Martin", "lea@work.example.com")
         stays = self._enroll(self.scenario, self.contact)
         self.run_due()
         doubled = self._enroll(self.scenario, twin)
@@ -103,7 +103,7 @@ class TestContinuity(AutomatismCase):
         self.assertEqual(self.events().mapped("res_id"), self.contact.ids)
 
     def test_merged_contacts_three_at_once(self):
-        twins = self.env["res.partner"].create([{"name": "T", "email": "t@example.com"} for _number in range(3)])
+        twins = self.env["res.partner"].create([{"name": "T", "email": f"t{n}@example.com"} for n in range(3)])
         runs = self._enroll(self.scenario, twins)
         self.env["base.partner.merge.automatic.wizard"]._merge(twins.ids, twins[1])
         runs.invalidate_recordset()

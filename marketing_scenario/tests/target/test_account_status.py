@@ -76,7 +76,8 @@ class TestAccountStatus(AutomatismCase):
             ),
             name="By status",
         )
-        lead = self._make_lead(partner_id=self.person.id)
+        colleague = self._make_contact("Colleague", parent_id=self.account.id)
+        lead = self._make_lead(partner_id=colleague.id)
         bare = self._make_lead("bare")
         records = [self.account, self.person, self.contact, lead, bare]
         runs = [self._enroll(scenario, record) for record in records]

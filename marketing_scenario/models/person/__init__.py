@@ -1,0 +1,2 @@
+from . import indexes
+from . import contact

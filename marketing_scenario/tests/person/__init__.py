@@ -1,0 +1,3 @@
+from . import test_presence
+from . import test_handover
+from . import test_race
