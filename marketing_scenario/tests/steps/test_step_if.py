@@ -85,4 +85,4 @@ class TestStepIf(StepCase):
         self.assertEqual(self._step(scenario, "step").summary, "has opted in and score is at least 10")
 
     def test_budget(self):
-        self.assertBudget(self._scenario(OPTED_IN, RICH), constant=25)
+        self.assertBudget(self._scenario(OPTED_IN, RICH), constant=26)

@@ -78,13 +78,14 @@ class TestStepSetField(StepCase):
 
     def test_what_somebody_with_a_login_is_known_by_is_never_set(self):
         portal = new_test_user(self.env, "set_portal", groups="base.group_portal", email="portal@example.com")
-        person, lead = portal.partner_id, self._make_lead("Of a user", partner_id=portal.partner_id.id)
+        other = new_test_user(self.env, "set_other", groups="base.group_portal", email="other@example.com")
+        person, lead = portal.partner_id, self._make_lead("Of a user", partner_id=other.partner_id.id)
         scenario = self._scenario(
             set_field_partner="email", set_field_lead="email_from", set_field_value="thief@example.com"
         )
         changed, kept, kept_lead = self._walk(scenario, self.contact, person, lead)
         self.assertEqual((self.contact.email, person.email), ("thief@example.com", "portal@example.com"))
-        self.assertEqual(lead.email_from, "portal@example.com")
+        self.assertEqual(lead.email_from, "other@example.com")
         self.assertEqual(changed.state, "done")
         self.assertSkipped(kept, "has_login")
         self.assertSkipped(kept_lead, "has_login")
