@@ -19,4 +19,6 @@ def main(options) -> int:
     """Open psql."""
     server = prepared_server(postgres.RUN)
     name = require_database(server, options.no_demo)
-    return subprocess.run([program("psql"), "-d", name, *options.rest], env=server.environment()).returncode
+    # "--" only separates psql's options from ours: psql would take what follows it for names
+    rest = options.rest[1:] if options.rest[:1] == ["--"] else options.rest
+    return subprocess.run([program("psql"), "-d", name, *rest], env=server.environment()).returncode

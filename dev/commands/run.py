@@ -27,6 +27,7 @@ def main(options) -> int:
     server = prepared_server(postgres.RUN)
     pdf.ensure()
     name = demo.ensure_database(server, options.no_demo)
+    demo.set_address(server, name, options.port)
     step("starting the server")
     line = odoo.command("-c", odoo.config_for(server), "-d", name, "--http-port", options.port, "--skip-auto-install")
     return serve(line, options.port)

@@ -40,6 +40,15 @@ def ensure_database(server: Server, no_demo: bool) -> str:
     return name
 
 
+def set_address(server: Server, name: str, port: int) -> None:
+    """Let links in mails lead to the port served now; an address somebody set on purpose is left alone."""
+    server.sql(
+        f"UPDATE ir_config_parameter SET value = 'http://localhost:{port}' "
+        r"WHERE key = 'web.base.url' AND value ~ '^http://(localhost|127\.0\.0\.1)(:\d+)?$'",
+        name,
+    )
+
+
 def create(server: Server, name: str, no_demo: bool) -> None:
     """Make the database under another name, and rename it when it is complete."""
     step(f"creating the database '{name}' {'without' if no_demo else 'with'} demo data (about two minutes, once)")

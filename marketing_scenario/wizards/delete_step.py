@@ -15,6 +15,7 @@ class MarketingScenarioStepDelete(models.TransientModel):
         [("alone", "Only this step; what follows closes up"), ("branch", "This step and all that follows it")],
         "What goes",
         compute="_compute_extent",
+        precompute=True,  # required: a program names the step only
         store=True,
         readonly=False,
         required=True,

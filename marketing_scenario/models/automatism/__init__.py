@@ -2,6 +2,7 @@ from . import event
 from . import process
 from . import automatism
 from . import firing
+from . import error_notice
 from . import log
 from . import listeners
 from . import actions

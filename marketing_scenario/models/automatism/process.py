@@ -93,3 +93,4 @@ class MarketingAutomatismEvent(models.Model):
         self.write({"state": "waiting", "attempts": 0, "next_try_at": now})
         # sudo: the manager has no right on scheduled actions
         self.env.ref(CRON).sudo()._trigger()
+        return True

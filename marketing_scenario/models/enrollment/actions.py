@@ -66,6 +66,7 @@ class MarketingScenarioEnrollment(models.Model):
         live._trace("moved", "by_hand", message=step.name)
         live._put_on(step)
         self.env["marketing.scenario.engine"]._wake()
+        return True
 
     def _put_on(self, step):
         """Have these live runs execute ``step`` next; nothing of the step they stood on stays with them."""

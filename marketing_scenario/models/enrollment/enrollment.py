@@ -61,7 +61,7 @@ class MarketingScenarioEnrollment(models.Model):
     )
     _running_has_moment = models.Constraint(
         "CHECK (state <> 'running' OR next_run_at IS NOT NULL)",
-        "A running enrollment needs its next moment, or nobody ever looks at it again.",
+        "A running enrollment needs its next moment, or it is never looked at again.",
     )
     # The claim of the engine and its idle probe: only rows that will run, in order, per scenario.
     _due_idx = models.Index("(scenario_id, next_run_at, id) WHERE state = 'running'")

@@ -39,7 +39,7 @@ class MarketingScenario(models.Model):
 
     def _live_runs_allowed(self, res_model, res_ids):
         """The live runs of those records the user may change, and ``{id as text: reason}`` for the others (S48)."""
-        self.ensure_one()
+        self._check_one_asked()
         self.check_access("read")
         records = self._records_asked(res_model, res_ids)
         existing = records.exists()

@@ -49,12 +49,19 @@ class MarketingScenario(models.Model):
         :param res_ids: list of ids; the user needs the right to change these records
         :return: ``{"enrolled": [enrollment ids], "refused": {res_id: reason code}}``; over JSON-RPC the keys of
             ``refused`` are strings
-        :raise UserError: unknown model, or ids that are not a list of integers
+        :raise UserError: not one scenario, unknown model, or ids that are not a list of integers
         """
-        self.ensure_one()
+        self._check_one_asked()
         self.check_access("read")
         enrollments, rejected = self._enroll_allowed(self._records_asked(res_model, res_ids), "api")
         return {"enrolled": enrollments.ids, "refused": {str(res_id): reason for res_id, reason in rejected.items()}}
+
+    def _check_one_asked(self):
+        """:raise UserError: a program called this for no scenario, or for several"""
+        if len(self) != 1:
+            raise UserError(
+                self.env._("ids: call this for one scenario at a time; %(count)s were named.", count=len(self))
+            )
 
     def _records_asked(self, res_model, res_ids):
         """The records a program names, each once; they may not exist.

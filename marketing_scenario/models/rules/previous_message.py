@@ -33,8 +33,8 @@ class RulePreviousMail(models.Model):
     email_mail_step_ids = fields.Many2many("marketing.scenario.step", compute="_compute_email_mail_step_ids")
 
     @api.model
-    def _message_fields(self):
-        """Hook: the fields that name the message a rule asks about."""
+    def _asked_step_fields(self):
+        """Hook: the fields that name the step a rule asks about."""
         return ["email_step_id"]
 
     @api.depends("scenario_id")
@@ -121,16 +121,15 @@ class MarketingScenarioStep(models.Model):
     _inherit = "marketing.scenario.step"
 
     def _kept_by(self):
-        """A rule that lost the message it asks about would silently ask about another one."""
+        """A rule that lost the step it asks about would silently ask about another one."""
         reasons = super()._kept_by()
-        for field in self.env["marketing.scenario.rule"]._message_fields():
+        for field in self.env["marketing.scenario.rule"]._asked_step_fields():
             rules = self.env["marketing.scenario.rule"].search([(field, "in", self.ids)])
             reasons += [
                 self.env._(
-                    "The condition “%(condition)s” asks about the message “%(message)s”. Choose another message there "
-                    "first.",
+                    "The condition “%(condition)s” asks about “%(step)s”. Choose another step there first.",
                     condition=rule.owner_step_id.name,
-                    message=rule[field].name,
+                    step=rule[field].name,
                 )
                 for rule in rules
                 if rule.owner_step_id not in self

@@ -44,8 +44,8 @@ class RuleSmsStatus(models.Model):
     sms_is_blocked = fields.Boolean("SMS blocked", help="It could not go: no consent, no mobile number …")
 
     @api.model
-    def _message_fields(self):
-        return [*super()._message_fields(), "sms_step_id"]
+    def _asked_step_fields(self):
+        return [*super()._asked_step_fields(), "sms_step_id"]
 
     @api.depends("scenario_id")
     def _compute_sms_step_ids(self):

@@ -2,6 +2,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 
 from .. import clock
 
@@ -18,6 +19,31 @@ class ResCompany(models.Model):
         "A qualified lead becomes an opportunity",
         help="When the score of a lead reaches the qualification score, it is converted.",
     )
+
+    def write(self, vals):
+        before = {company: company.marketing_qualification_score for company in self}
+        result = super().write(vals)
+        for company, score in before.items():
+            new = company.marketing_qualification_score
+            if new > 0 and (score <= 0 or new < score):
+                company._qualify_who_has_enough()
+        return result
+
+    def _qualify_who_has_enough(self):
+        """After the threshold came down: who has reached it already need not wait for their next point.
+
+        As with points gained: persons without a company count for the company of whoever acts.
+        """
+        self.ensure_one()
+        companies = [self.id, False] if self == self.env.company else [self.id]
+        for model in ("res.partner", "crm.lead"):
+            # sudo: who may change the threshold need not see everybody it concerns
+            persons = self.env[model].sudo()
+            domain = Domain("company_id", "in", companies) & Domain("marketing_qualified", "=", False)
+            domain &= Domain("marketing_score", ">=", self.marketing_qualification_score)
+            if model == "crm.lead":
+                domain &= Domain("partner_id", "=", False) & Domain("won_status", "=", "pending")
+            persons.search(domain)._set_qualified()
 
 
 class MarketingScenarioTarget(models.AbstractModel):

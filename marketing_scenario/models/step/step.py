@@ -57,8 +57,7 @@ class MarketingScenarioStep(models.Model):
 
     def _describe(self, step_type=None):
         """Facts of a step type: family, icon, outcomes, summary; optional channel, waits, awaits, jump, reads_path,
-        edge, place, form.
-
+        edge, place, form, plans_activity.
 
         ``self`` is one step, or empty with ``step_type`` given (palette).
         """

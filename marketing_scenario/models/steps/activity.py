@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from .. import clock
+
 
 class StepActivity(models.Model):
     """Activity on the record, for a colleague (S27, R59): planned, or created and closed at once."""
@@ -44,6 +46,7 @@ class StepActivity(models.Model):
             "family": "action",
             "place": 20,
             "icon": "fa-calendar-check-o",
+            "plans_activity": True,
             "outcomes": [("next", self.env._("Next"))],
             "summary": " · ".join(filter(None, [self.activity_type_id.name, self.activity_summary])),
         }
@@ -73,7 +76,11 @@ class StepActivity(models.Model):
         activities = self.env["mail.activity"].sudo()  # see _plan_activities
         for records in enrollments._targets().values():
             users = {record.id: self._activity_user(record) for record in records}
-            activities += records._plan_activities(values, users, self.activity_days)
+            own = {
+                record_id: {"marketing_enrollment_id": enrollment_id, "marketing_step_id": self.id}
+                for enrollment_id, record_id in enrollments._ids_of(records)
+            }
+            activities += records._plan_activities(values, users, self.activity_days, own)
         if self.activity_notify:
             activities._notify_in_bulk()
         if self.activity_close:
@@ -96,3 +103,36 @@ class StepActivity(models.Model):
         elif self.activity_assign == "field" and self.activity_user_field in record._fields:
             user = record[self.activity_user_field]
         return user or self.activity_user_id or self.scenario_id.user_id
+
+
+class MailActivity(models.Model):
+    """Which run planned an activity, and when it was done: Odoo keeps the day only."""
+
+    _inherit = "mail.activity"
+
+    marketing_enrollment_id = fields.Many2one(
+        "marketing.scenario.enrollment",
+        string="Scenario enrollment",
+        index="btree_not_null",
+        ondelete="set null",
+        copy=False,
+        help="The run in which this activity was planned.",
+    )
+    marketing_step_id = fields.Many2one(
+        "marketing.scenario.step", string="Scenario step", index="btree_not_null", ondelete="set null", copy=False
+    )
+    marketing_done_at = fields.Datetime("Done on", copy=False, readonly=True)
+
+    def write(self, vals):
+        if vals.get("active") is False:
+            fresh = self.filtered("active")
+            super(MailActivity, fresh).write({"marketing_done_at": clock.now(self.env)})
+        return super().write(vals)
+
+    def unlink(self):
+        """An activity that goes without being done is cancelled: its run tells so."""
+        # sudo: a colleague who cancels need not see the run
+        for step, activities in self.sudo().filtered("active").grouped("marketing_step_id").items():
+            if step:
+                activities.marketing_enrollment_id._trace("cancelled", step=step)
+        return super().unlink()

@@ -13,12 +13,13 @@ from .. import clock
 class MarketingScenarioTarget(models.AbstractModel):
     _inherit = "marketing.scenario.target"
 
-    def _plan_activities(self, values, users, delay):
+    def _plan_activities(self, values, users, delay, own=None):
         """Create one activity on each of these records, in one call; no one is notified.
 
         :param values: values common to all (type, summary, note)
         :param users: ``{record id: res.users}``, empty user allowed
         :param delay: days from today, on the calendar of each user
+        :param own: ``{record id: values}`` of its activity alone
         :return: the activities, in the order of the records
         """
         now = clock.now(self.env)
@@ -38,6 +39,7 @@ class MarketingScenarioTarget(models.AbstractModel):
                         "date_deadline": schedule.to_local(now, users[record.id].tz or record.marketing_tz).date()
                         + timedelta(days=delay),
                         "automated": True,
+                        **(own or {}).get(record.id, {}),
                     }
                     for record in self
                 ]

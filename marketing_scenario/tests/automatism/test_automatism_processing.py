@@ -2,7 +2,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ...models.automatism.firing import DAILY_LIMIT
@@ -61,6 +61,41 @@ class TestAutomatismProcessing(AutomatismCase):
         self.process()
         self.assertEqual(self.contact.marketing_score, 1)
         self.assertFalse(self.events())
+
+    def test_its_maker_hears_of_errors_once_until_all_are_handled(self):
+        maker = new_test_user(self.env, "maker", groups="marketing_scenario.group_scenario_manager", lang="en_US")
+        failing = self._make_automatism("tag_added", {"kind": "score", "score_points": 1})
+        self.env.cr.execute("UPDATE marketing_automatism SET create_uid = %s WHERE id = %s", [maker.id, failing.id])
+        failing.invalidate_recordset()
+
+        def heard():
+            found = self.env["mail.message"].search(
+                [
+                    ("model", "=", failing._name),
+                    ("res_id", "=", failing.id),
+                    ("partner_ids", "in", maker.partner_id.ids),
+                ]
+            )
+            return [message.subject for message in found if "no score today" in message.body]
+
+        people = self.env["res.partner"].create([{"name": f"P{number}"} for number in range(6)])
+        people.write({"category_id": [(4, self.tag.id)]})
+        with self.failing_score({"P1", "P4"}), mute_logger(FIRING):
+            self.process()
+            self.set_now(MONDAY + timedelta(minutes=2))
+            self.process()
+        self.assertEqual(heard(), [f"Errors in the automation {failing.name}"])
+        self.set_now(MONDAY + timedelta(days=1))
+        self.process()
+        self.assertFalse(failing.errors_notified_at or self.events())
+        later = self.env["res.partner"].create({"name": "P7", "category_id": [(4, self.tag.id)]})
+        with self.failing_score({later.name}), mute_logger(FIRING):
+            self.process()
+        self.assertEqual(len(heard()), 2)
+
+    def test_managers_hear_of_the_errors_of_an_automation_that_came_with_data(self):
+        manager = new_test_user(self.env, "boss", groups="marketing_scenario.group_scenario_manager")
+        self.assertIn(manager, self._make_automatism("tag_added")._who_hears_of_errors())
 
     def test_filter_that_breaks_later(self):
         automatism = self._make_automatism("tag_added")

@@ -1,3 +1,4 @@
 from . import test_enroll_webhook
 from . import test_entry
 from . import test_query
+from . import test_rpc

@@ -13,7 +13,7 @@ class TestRuleActivityDone(RuleCase):
     def _do(self, record, day, kind=None):
         activity = record.activity_schedule(activity_type_id=(kind or self.call).id, user_id=self.env.uid)
         activity.action_feedback()
-        activity.date_done = day
+        activity.marketing_done_at = f"{day} 10:00:00"
 
     def _rule(self, **vals):
         return {"kind": "activity_done", "activity_type_id": self.call.id, **vals}
@@ -37,6 +37,66 @@ class TestRuleActivityDone(RuleCase):
         self.lead.partner_id = self.contact
         self._do(self.contact, "2026-03-02")
         self.assertAnswers(self._rule(), {self.lead: "yes"})
+
+    def test_done_before_the_entry_on_the_same_day_does_not_count(self):
+        self.contact.activity_schedule(activity_type_id=self.call.id, user_id=self.env.uid).action_feedback()
+        self.forward(hours=1)
+        self.assertAnswers(self._rule(), {self.contact: "no"})
+
+    def _planned(self, result, loop=False):
+        """Activity → IF that waits for what becomes of it → back to the activity, or End."""
+        scenario = self._make_scenario(
+            ("activity", {"activity_type_id": self.call.id}, "plan"),
+            ("if", {"if_wait_days": 5}, "ask", {"yes": [("pause", {"pause_days": 1}, "yes"), ("goto", {}, "back")]}),
+            active=False,
+        )
+        rule = {
+            "kind": "activity_done",
+            "activity_step_id": self._step(scenario, "plan").id,
+            "activity_result": result,
+        }
+        self._step(scenario, "ask").rule_ids = [(0, 0, rule)]
+        self._step(scenario, "back").goto_step_id = self._step(scenario, "plan")
+        scenario.action_activate()
+        return self._walk(scenario, self.contact)
+
+    def _activity(self, enrollment):
+        return self.env["mail.activity"].search([("marketing_enrollment_id", "=", enrollment.id)])
+
+    def _react(self):
+        self.env["marketing.automatism.event"]._process()
+        self.run_due()
+
+    def test_only_the_activity_of_the_step_answers(self):
+        enrollment = self._planned("done")
+        self.contact.activity_schedule(activity_type_id=self.call.id, user_id=self.env.uid).action_feedback()
+        self._react()
+        self.assertEqual(enrollment.step_id.name, "ask", "a colleague's own activity is another one")
+        self._activity(enrollment).action_feedback()
+        self._react()
+        self.assertEqual(enrollment.step_id.name, "yes")
+        self.forward(days=1)
+        self.assertEqual(enrollment.step_id.name, "ask", "that of the first turn does not answer for the second")
+        self._activity(enrollment).action_feedback()
+        self._react()
+        self.assertEqual(enrollment.step_id.name, "yes")
+
+    def test_a_cancelled_activity_is_an_answer(self):
+        for result, expected in (("cancelled", "yes"), ("over", "yes"), ("done", "ask")):
+            with self.subTest(result):
+                self.contact = self._make_contact(f"Cancelled {result}")
+                enrollment = self._planned(result)
+                self._activity(enrollment).unlink()
+                self._react()
+                self.assertEqual(enrollment.step_id.name, expected)
+                self.assertIn("plan:cancelled", self.path(enrollment))
+                if result == "cancelled":
+                    self.forward(days=1)
+                    self.assertEqual(enrollment.step_id.name, "ask", "the new one is not cancelled")
+
+    def test_a_cancelled_activity_needs_its_step(self):
+        scenario = self._asking(self._rule(activity_result="cancelled"))
+        self.assertIn("Choose the step", self._rule_messages(scenario)[0])
 
     def test_summary(self):
         rule = self._step(self._asking(self._rule()), "if").rule_ids

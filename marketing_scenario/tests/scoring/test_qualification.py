@@ -72,3 +72,30 @@ class TestQualification(AutomatismCase):
         lead = self._make_lead(user_id=user.id)
         lead.with_user(user)._add_score(100, "test")
         self.assertTrue(lead.marketing_qualified)
+
+    def test_a_lower_threshold_qualifies_who_has_reached_it_already(self):
+        self.env.company.marketing_qualify_converts = True
+        other = self.env["res.company"].create({"name": "Other", "marketing_qualification_score": 100})
+        enough, few, there, lost = (
+            self._make_lead("enough"),
+            self._make_lead("few"),
+            self._make_lead("there", company_id=other.id, user_id=False, team_id=False),
+            self._make_lead("lost"),
+        )
+        of_contact = self._make_lead("of contact", partner_id=self.contact.id)
+        (enough + there + lost)._add_score(60, "test")
+        self.contact._add_score(60, "test")
+        few._add_score(10, "test")
+        lost.action_set_lost()
+        self.env["marketing.scenario"].set_qualification_score(50)
+        self.assertTrue(
+            enough.marketing_qualified and self.contact.marketing_qualified and of_contact.marketing_qualified
+        )
+        self.assertEqual(enough.type, "opportunity")
+        self.assertTrue(any("has reached 60" in body for body in enough.message_ids.mapped("body")))
+        self.assertFalse(few.marketing_qualified or there.marketing_qualified or lost.marketing_qualified)
+        messages = len(enough.message_ids)
+        self.env["marketing.scenario"].set_qualification_score(40)
+        self.assertEqual(len(enough.message_ids), messages, "once")
+        self.env.company.marketing_qualification_score = 500
+        self.assertTrue(enough.marketing_qualified, "a higher threshold takes nothing back")

@@ -46,7 +46,7 @@ class TestLiveTree(ScenarioCase):
                 )
                 rule = {"kind": kind, f"{field}_step_id": self._step(scenario, "first").id}
                 self._step(scenario, "ask").rule_ids = [(0, 0, rule)]
-                with self.assertRaisesRegex(UserError, "“ask” asks about the message “first”"):
+                with self.assertRaisesRegex(UserError, "“ask” asks about “first”"):
                     self._step(scenario, "first")._delete(True, self.env["marketing.scenario.step"])
                 self._step(scenario, "ask").unlink()
                 self._step(scenario, "first").unlink()

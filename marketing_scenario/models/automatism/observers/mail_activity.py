@@ -22,6 +22,12 @@ class MailActivity(models.Model):
         self.env["marketing.automatism.event"]._note_all(notes)
         return result
 
+    def unlink(self):
+        cancelled = self.filtered("active")._marketing_notes("activity_cancelled")
+        result = super().unlink()
+        self.env["marketing.automatism.event"]._note_all(cancelled)
+        return result
+
     def _marketing_notes(self, kind):
         """One note per model, type and user of the activities on contacts, accounts and leads."""
         if kind not in self.env["marketing.automatism.event"]._listened():

@@ -1,0 +1,63 @@
+"""What programs meet that call public methods over Odoo's external API (S16)."""
+
+import ast
+import inspect
+import textwrap
+
+from odoo.exceptions import UserError
+from odoo.tests import HttpCase, tagged
+
+from ..automatism_common import AutomatismCase
+
+
+def answers_nothing(method):
+    """Whether a method can end without a value."""
+    function = ast.parse(textwrap.dedent(inspect.getsource(method))).body[0]
+    returns = [node for node in ast.walk(function) if isinstance(node, ast.Return)]
+    empty = [node for node in returns if node.value is None or ast.unparse(node.value) == "None"]
+    compound = (ast.Return, ast.Raise, ast.If, ast.With, ast.Try, ast.For)
+    return not returns or bool(empty) or not isinstance(function.body[-1], compound)
+
+
+@tagged("post_install", "-at_install")
+class TestRpc(AutomatismCase, HttpCase):
+    def test_one_scenario_at_a_time_is_said(self):
+        several = self.scenario + self._make_scenario(name="Second")
+        for scenarios in (several, several.browse()):
+            for call in (
+                lambda s: s.enroll("res.partner", self.contact.ids),
+                lambda s: s.take_out("res.partner", self.contact.ids),
+                lambda s: s.move("res.partner", self.contact.ids, 1),
+            ):
+                with self.assertRaisesRegex(UserError, "one scenario at a time"):
+                    call(scenarios)
+
+    def test_every_public_method_answers_a_value(self):
+        """XML-RPC knows no None: the caller would see a fault after the work is committed."""
+        silent = set()
+        for name, model in self.env.registry.models.items():
+            for base in model.mro():
+                if not base.__module__.startswith("odoo.addons.marketing_scenario."):
+                    continue
+                for key, value in vars(base).items():
+                    public = inspect.isfunction(value) and not key.startswith("_")
+                    if public and not getattr(value, "_api_private", False) and answers_nothing(value):
+                        silent.add(f"{name}.{key}")
+        self.assertFalse(silent)
+
+    def test_delete_dialog_by_its_step_alone(self):
+        wizard = self.env["marketing.scenario.step.delete"].create({"step_id": self.scenario.step_ids[-1].id})
+        self.assertIn(wizard.extent, ("alone", "branch"))
+
+    def test_xmlrpc_gets_an_answer_from_buttons(self):
+        sender = self.env["marketing.sender"].create({"name": "Ann", "email": "ann@example.com"})
+        self.env.flush_all()
+        done = self.xmlrpc_object.execute_kw(
+            self.env.cr.dbname,
+            self.env.ref("base.user_admin").id,
+            "admin",
+            "marketing.sender",
+            "action_send_confirmation",
+            [sender.ids],
+        )
+        self.assertTrue(done)
