@@ -20,7 +20,8 @@ NOTHING_LOST = {
         SELECT count(*) FROM (
             SELECT string_agg(step.name || ':' || coalesce(trace.event, trace.outcome), ' ' ORDER BY trace.id) AS path
               FROM marketing_scenario_trace trace JOIN marketing_scenario_step step ON step.id = trace.step_id
-             WHERE trace.scenario_id = %(scenario)s GROUP BY trace.enrollment_id) walked
+             WHERE trace.scenario_id = %(scenario)s
+               AND NOT (%(forgive)s AND coalesce(trace.event, '') = 'retry') GROUP BY trace.enrollment_id) walked
          WHERE path = %(path)s""",
     "people with one mail queued": """
         SELECT count(*) FROM (
@@ -52,6 +53,8 @@ class Journey:
         self.database = database
         self.size = size
         self.source = f"Journey {number}"
+        # Whether tries that failed for a good reason may stand on the path.
+        self.forgive_retries = False
         world = World(database.name)
         try:
             self._build(world)
@@ -88,6 +91,10 @@ class Journey:
         """Tell whether everybody has come to an end."""
         return not self._counts([STILL_RUNNING])[0]
 
+    def running(self) -> int:
+        """Return how many are still on their way."""
+        return self._counts([STILL_RUNNING])[0]
+
     def losses(self) -> list[str]:
         """Return what is not as it must be, after everybody finished."""
         found = zip(NOTHING_LOST, self._counts(list(NOTHING_LOST.values())), strict=True)
@@ -100,6 +107,7 @@ class Journey:
 
     def _counts(self, statements: list[str]) -> list[int]:
         values = {"scenario": self.scenario_id, "tags": self.tag_ids, "source": self.source, "path": PATH}
+        values["forgive"] = self.forgive_retries
         connection = self.database.connect()
         try:
             with connection.cursor() as cursor:

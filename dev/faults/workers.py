@@ -6,6 +6,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import psycopg2
@@ -14,6 +15,7 @@ from odoo import api
 from odoo.modules.registry import Registry
 from odoo.tools import config
 
+from odoo.addons.marketing_scenario.models import clock
 from odoo.addons.marketing_scenario.models.engine import engine
 
 from e2e.smtp import MailServer
@@ -119,3 +121,30 @@ def write_as_user(database: str, partner_ids: list[int], draw, seconds: float, d
             except (psycopg2.errors.SerializationFailure, psycopg2.errors.DeadlockDetected):
                 cr.rollback()
     done.write_text(str(committed))
+
+
+def walk_at(database: str, hours: int) -> None:
+    """As ``walk_on``, with a clock that is so many hours ahead."""
+    right = clock.now
+    clock.now = lambda env: right(env) + timedelta(hours=hours)
+    walk_on(database)
+
+
+def run_queries(database: str) -> None:
+    """What the cron of the dynamic queries does."""
+    with Registry(database).cursor() as cr:
+        api.Environment(cr, api.SUPERUSER_ID, {})["marketing.scenario.query"]._cron_evaluate()
+
+
+def process_events(database: str) -> None:
+    """What the cron of the automations does."""
+    with Registry(database).cursor() as cr:
+        api.Environment(cr, api.SUPERUSER_ID, {})["marketing.automatism.event"]._cron_process()
+
+
+def hold_row(database: str, partner_id: int, ready: Path) -> None:
+    """Lock a contact and keep it locked, as a transaction that hangs does; the file ``ready`` says so."""
+    with Registry(database).cursor() as cr:
+        cr.execute("SELECT FROM res_partner WHERE id = %s FOR UPDATE", [partner_id])
+        ready.write_text("held")
+        time.sleep(LIMIT_SECONDS)
