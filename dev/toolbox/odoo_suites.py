@@ -28,7 +28,7 @@ SUITES = (
     "mail",
 )
 # No dependency of the addon: installed in the copy, without and with the addon.
-ON_TOP = ("contacts", "test_lint")
+ON_TOP = ("test_lint",)
 # Tests that fail by themselves, each with its reason.
 EXCLUDED = {
     # These tours of the mail editor crash the renderer of Chromium 156, without the addon too.

@@ -24,8 +24,8 @@ class MarketingScenarioEnroll(models.TransientModel):
     refusal_summary = fields.Text("Will be rejected", compute="_compute_refusals")
 
     @api.model
-    def default_get(self, fields_list):
-        values = super().default_get(fields_list)
+    def default_get(self, fields):
+        values = super().default_get(fields)
         model, ids = self.env.context.get("active_model"), self.env.context.get("active_ids") or []
         if model in TARGET_MODELS:
             values |= {"res_model": model, "res_ids": list(ids)}

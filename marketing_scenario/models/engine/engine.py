@@ -64,7 +64,7 @@ class MarketingScenarioEngine(models.AbstractModel):
         batch.start(rows)
         while group := batch.next_group():
             self._execute_group(batch, *group)
-        self._flush(batch)
+        self._write_batch(batch)
 
     def _claim(self, limit):
         """Lock due enrollments, oldest first, the same share for every scenario (S46)."""
@@ -108,7 +108,7 @@ class MarketingScenarioEngine(models.AbstractModel):
 
         halve(enrollments, attempt, batch.accept, give_up)
 
-    def _flush(self, batch):
+    def _write_batch(self, batch):
         self.env.flush_all()
         sql.write_moves(self.env.cr, batch.moves)
         self._write_traces(batch)
