@@ -78,9 +78,4 @@ class CrmLead(models.Model):
         return super()._compute_marketing_tz()
 
     def _marketing_zone(self):
-        contact, account = self.partner_id, self.partner_id.commercial_partner_id
-        return self._zone_of(
-            contact.tz or account.tz,
-            self.user_id or contact.user_id or account.user_id,
-            self.company_id or contact.company_id or account.company_id,
-        )
+        return self._zone_of(self, self.partner_id, self.partner_id.commercial_partner_id)

@@ -59,10 +59,20 @@ class MarketingScenarioTarget(models.AbstractModel):
 
     def _marketing_zone(self):
         """Name of one record's time zone: the person's, else the salesperson's, else the company's (S30)."""
-        return self._zone_of(False, self.env["res.users"], self.env.company)
+        return self.env.company._marketing_zone()
 
-    def _zone_of(self, own, user, company):
-        return own or user.tz or (company or self.env.company)._marketing_zone()
+    def _zone_of(self, *people):
+        """The zone of the first of these records that has one, else that of their first salesperson, of their first
+        company, of the current company. Asked for each of a batch: most people have a zone, and nothing more is read.
+        """
+        for person in people:
+            if "tz" in person._fields and person.tz:
+                return person.tz
+        user = next((person.user_id for person in people if person.user_id), None)
+        if user and user.tz:
+            return user.tz
+        company = next((person.company_id for person in people if person.company_id), None)
+        return (company or self.env.company)._marketing_zone()
 
     def _compute_marketing_tz(self):
         for record in self:

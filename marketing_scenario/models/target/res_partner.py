@@ -50,9 +50,7 @@ class ResPartner(models.Model):
 
     def _marketing_zone(self):
         account = self.commercial_partner_id
-        return self._zone_of(
-            self.tz or account.tz, self.user_id or account.user_id, self.company_id or account.company_id
-        )
+        return self._zone_of(self) if account == self else self._zone_of(self, account)
 
     @api.depends("is_company")
     def _compute_marketing_kind(self):
