@@ -67,8 +67,10 @@
         "views/steps/server_action_views.xml",
         "views/steps/document_views.xml",
         "report/document_letter.xml",
+        "report/explanation.xml",
         "views/steps/webhook_queue_views.xml",
         "views/gates/deliverability_views.xml",
+        "views/draft/draft_views.xml",
         "views/steps/webhook_views.xml",
         "views/steps/score_views.xml",
         "views/steps/scenario_views.xml",
@@ -88,6 +90,7 @@
     "assets": {
         "web.assets_backend": [
             "marketing_scenario/static/src/screens/**/*",
+            "marketing_scenario/static/src/draft/**/*",
             "marketing_scenario/static/src/fields/link_picker/link_picker.js",
             "marketing_scenario/static/src/fields/link_picker/link_picker.xml",
             "marketing_scenario/static/src/engagement/preview_widget.js",

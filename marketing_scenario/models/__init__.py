@@ -15,5 +15,7 @@ from . import automatism
 from . import engagement
 from . import phoning
 from . import scoring
+from . import draft
 from . import pane
 from . import privacy
+from . import explanation

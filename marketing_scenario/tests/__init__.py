@@ -13,7 +13,9 @@ from .entry import *
 from .automatism import *
 from .engagement import *
 from .scoring import *
+from .draft import *
 from .pane import *
 from .privacy import *
+from .explanation import *
 from .tools import *
 from .addon import *

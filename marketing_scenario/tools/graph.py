@@ -68,3 +68,19 @@ def _returns(nodes, start_id):
         seen.add(node_id)
         coming += nodes[node_id].successors_at_once
     return False
+
+
+def reachable(nodes):
+    """``{node id: ids of the nodes to which one can come after leaving it}``."""
+    return {node_id: _after(nodes, node_id) for node_id in nodes}
+
+
+def _after(nodes, start_id):
+    seen = set()
+    coming = list(nodes[start_id].successors)
+    while coming:
+        node_id = coming.pop()
+        if node_id not in seen and node_id in nodes:
+            seen.add(node_id)
+            coming += nodes[node_id].successors
+    return seen

@@ -1,3 +1,4 @@
+from . import publish
 from . import reactivate
 from . import mail_preview
 from . import add_step

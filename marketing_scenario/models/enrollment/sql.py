@@ -87,7 +87,8 @@ def waiting_for(res_model, ids):
 
 
 def already_sent(cr, enrollment_ids, step_id):
-    """Which of these runs have done this step before, and were not sent back to it by a go-to since.
+    """Which of these runs have done this step before, and were not sent back to it since: by a go-to, or by a new
+    version of the scenario whose editor wanted them to get it again.
 
     Leans on ``marketing_scenario_trace__enrollment_step_idx``.
 
@@ -102,7 +103,8 @@ def already_sent(cr, enrollment_ids, step_id):
                AND done.event IS NULL AND done.outcome IS NOT NULL
                AND NOT EXISTS (
                     SELECT FROM marketing_scenario_trace back
-                     WHERE back.enrollment_id = done.enrollment_id AND back.event = 'goto' AND back.id > done.id)
+                     WHERE back.enrollment_id = done.enrollment_id AND back.id > done.id
+                       AND (back.event = 'goto' OR back.event = 'again' AND back.step_id = done.step_id))
             """,
             ids=list(enrollment_ids),
             step_id=step_id,

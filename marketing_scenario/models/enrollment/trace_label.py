@@ -43,6 +43,7 @@ class MarketingScenarioTrace(models.Model):
             "resumed": self.env._("Resumed"),
             "moved": self.env._("Moved to a step"),
             "rescheduled": self.env._("Next moment changed"),
+            "again": self.env._("May get it again"),
             "cancelled": self.env._("Activity cancelled"),
             "inherited": self.env._("Taken over in a merge"),
         }

@@ -21,7 +21,8 @@ class MarketingScenarioStep(models.Model):
         for step, follower in zip(steps, displaced, strict=True):
             if follower:
                 step._adopt(follower)
-        steps.scenario_id._number_steps()
+        if not self.env.context.get("marketing_moving"):
+            steps.scenario_id._number_steps()
         return steps
 
     def write(self, vals):
@@ -34,7 +35,7 @@ class MarketingScenarioStep(models.Model):
         if {"parent_id", "outcome"} & set(vals):
             self.scenario_id._claim_trees()
         result = super().write(vals)
-        if {"parent_id", "outcome"} & set(vals):
+        if {"parent_id", "outcome"} & set(vals) and not self.env.context.get("marketing_moving"):
             self.scenario_id._number_steps()
         return result
 

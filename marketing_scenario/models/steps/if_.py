@@ -3,6 +3,8 @@ from datetime import timedelta
 
 from odoo import fields, models
 
+from .. import clock
+
 POLL = timedelta(hours=1)  # how often a wait looks again when no event announces its rules
 SETTLE = timedelta(days=1)  # how long a condition waits, beyond its own time, for a message that has not left yet
 
@@ -71,6 +73,15 @@ class StepIf(models.Model):
                 ends = {i: min(end, now + POLL) for i, end in ends.items()}
             decisions.wait(unsettled, ends, reason="wait_event", deadline=deadlines)
             decisions.advance(rest - unsettled, "timeout" if wait else "no")
+
+    def _wait_again_if(self, enrollments, arrivals):
+        """``{enrollment: values}``: the deadline counted anew from the arrival; each is tested at once."""
+        now, wait = clock.now(self.env), self._if_wait()
+        return {
+            run: {"wait_until": arrivals[run.id] + wait, "next_run_at": now}
+            for run in enrollments
+            if run.id in arrivals
+        }
 
     def _wakes_on_events(self):
         """Whether each rule names the events that can make it true, so that no looking in between is needed."""

@@ -118,6 +118,15 @@ class StepPause(models.Model):
             else:
                 decisions.advance(enrollments.browse(ids))
 
+    def _wait_again_pause(self, enrollments, arrivals):
+        """``{enrollment: values}``: when each leaves a pause whose length was changed, counted from its arrival."""
+        zones = enrollments._zones()
+        return {
+            run: {"next_run_at": self._pause_end(arrivals[run.id], zones[run.id])}
+            for run in enrollments
+            if run.id in arrivals and run.id in zones
+        }
+
     @api.depends("step_type", "pause_mode", "pause_days", "pause_hours", "pause_date", "pause_has_time", "pause_time")
     @api.depends_context("tz", "lang")
     def _compute_pause_preview(self):

@@ -58,6 +58,14 @@ def make_world(env, company, owner):
             "outcome": "fired",
         },
         "marketing.account.status": {"name": "Status"},
+        "marketing.scenario.editor": {"scenario_id": scenario.id, "user_id": owner.id, "seen_at": MONDAY},
+        "marketing.scenario.version": {
+            "scenario_id": scenario.id,
+            "number": 1,
+            "event": "activated",
+            "at": MONDAY,
+            "definition": scenario._definition(),
+        },
         "marketing.scenario.token": {
             "name": "Address",
             "user_id": owner.id,

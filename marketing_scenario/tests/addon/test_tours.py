@@ -25,3 +25,15 @@ class TestTours(ScenarioCase, HttpCase):
         scenario = self.env["marketing.scenario"].search([("name", "=", "Built by a tour")])
         self.assertEqual(scenario.state, "active")
         self.assertEqual(scenario.step_ids.sorted("position").mapped("step_type"), ["start", "pause", "end"])
+
+    def test_manager_changes_a_running_scenario(self):
+        steps = (("pause", {"pause_days": 1}, "wait"), ("pause", {"pause_days": 1}, "goes"))
+        scenario = self._make_scenario(*steps, name="Live tour", active=False)
+        scenario.action_activate()
+        here, there = (self._enroll(scenario, self._make_contact(name)) for name in ("Ann", "Bob"))
+        there.move_to(self._step(scenario, "goes"))
+        self.run_due()
+        self.start_tour("/odoo/marketing-scenarios", "marketing_scenario_draft", login="admin")
+        self.assertEqual(scenario.version_ids.mapped("event"), ["published", "published", "activated"])
+        self.assertEqual(here.step_id, self._step(scenario, "wait"))
+        self.assertEqual((there.step_id.step_type, there.state), ("end", "running"))

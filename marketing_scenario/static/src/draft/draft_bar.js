@@ -1,0 +1,102 @@
+import { Component, onMounted, onWillUnmount, onWillUpdateProps, useState } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { useBus, useService } from "@web/core/utils/hooks";
+import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
+
+const LOOK_EVERY = 20000; // milliseconds; the server takes us for gone after a little more than three times that
+
+/** Changes in words, each with the fields it touches. */
+export class ScenarioChanges extends Component {
+    static template = "marketing_scenario.Changes";
+    static props = { changes: { type: Array } };
+}
+
+class ScenarioChangesField extends Component {
+    static template = "marketing_scenario.ChangesField";
+    static components = { ScenarioChanges };
+    static props = { ...standardFieldProps };
+
+    get changes() {
+        return this.props.record.data[this.props.name] || [];
+    }
+}
+
+registry.category("fields").add("scenario_changes", {
+    component: ScenarioChangesField,
+    supportedTypes: ["json"],
+});
+
+/**
+ * The bar above a draft of changes: what waits to be published, who else works on it, and what to do with it. Above
+ * the scenario itself it leads to the draft. It looks again whenever the record is loaded, from time to time, and when
+ * an editor of the tree says so on the bus of the page ("MARKETING-SCENARIO:CHANGED").
+ */
+export class ScenarioDraftBar extends Component {
+    static template = "marketing_scenario.DraftBar";
+    static components = { ScenarioChanges };
+    static props = { ...standardWidgetProps };
+
+    setup() {
+        this.orm = useService("orm");
+        this.action = useService("action");
+        this.state = useState({ count: 0, changes: [], others: [], gone: false, open: false, ready: false });
+        useBus(this.env.bus, "MARKETING-SCENARIO:CHANGED", () => this.look(this.props.record));
+        onMounted(() => {
+            this.look(this.props.record);
+            this.timer = setInterval(() => document.hidden || this.look(this.props.record), LOOK_EVERY);
+        });
+        onWillUpdateProps((next) => {
+            this.look(next.record);
+        });
+        onWillUnmount(() => clearInterval(this.timer));
+    }
+
+    get isDraft() {
+        return Boolean(this.props.record.data.original_id);
+    }
+
+    get countText() {
+        return this.state.count === 1 ? _t("1 unpublished change") : _t("%s unpublished changes", this.state.count);
+    }
+
+    get draftId() {
+        const { data, resId } = this.props.record;
+        return data.original_id ? resId : data.draft_id && data.draft_id.id;
+    }
+
+    async look(record) {
+        const { data, resId } = record;
+        if (!resId || (!data.original_id && !data.draft_id)) {
+            this.state.ready = true;
+            return;
+        }
+        const status = await this.orm.silent.call("marketing.scenario", "draft_status", [[resId]]);
+        Object.assign(this.state, status, { ready: true });
+    }
+
+    async press(name) {
+        const record = this.props.record;
+        if (!(await record.save())) {
+            return;
+        }
+        await this.action.doActionButton({
+            type: "object",
+            name,
+            resModel: record.resModel,
+            resId: record.resId,
+            resIds: [record.resId],
+            onClose: () => record.load(),
+        });
+    }
+}
+
+registry.category("view_widgets").add("scenario_draft_bar", {
+    component: ScenarioDraftBar,
+    fieldDependencies: [
+        { name: "original_id", type: "many2one", relation: "marketing.scenario" },
+        { name: "draft_id", type: "many2one", relation: "marketing.scenario" },
+        { name: "is_locked", type: "boolean" },
+    ],
+});

@@ -1,0 +1,138 @@
+"""A publication and those who work at the same moment: each sees the tree before it or after it, never half (S54)."""
+
+from psycopg2 import errors
+
+from odoo import SUPERUSER_ID, api
+from odoo.modules.registry import DummyRLock, Registry
+from odoo.tests import BaseCase, tagged
+from odoo.tests.common import get_db_name
+from odoo.tools import mute_logger
+
+
+@tagged("post_install", "-at_install")
+class TestRace(BaseCase):
+    def setUp(self):
+        super().setUp()
+        self.registry = Registry(get_db_name())
+        # Odoo's runner holds this lock during the tests; the cursors here need it
+        self.patch(Registry, "_lock", DummyRLock())
+        with self.registry.cursor() as cr:
+            env = self.environment(cr)
+            self.people = env["res.partner"].create([{"name": f"Race {n}"} for n in range(3)]).ids
+            scenario = env["marketing.scenario"].create({"name": "Race", "company_id": False})
+            self.scenario_id, step = scenario.id, scenario.start_step_id
+            for name, step_type, values in (
+                ("before", "pause", {"pause_hours": 1}),
+                ("goes", "score", {"score_points": 1}),
+                ("stays", "pause", {"pause_days": 1}),
+                ("End", "end", {}),
+            ):
+                vals = {"scenario_id": scenario.id, "parent_id": step.id, "step_type": step_type, "name": name}
+                step = env["marketing.scenario.step"].create({**vals, **values})
+            scenario.action_activate()
+            scenario._enroll(env["res.partner"].browse(self.people), "api")
+            env["marketing.scenario.engine"]._run_due()
+            draft = scenario._open_draft()
+            self.draft_id = draft.id
+            self.step(draft, "goes")._delete(True, step.browse())
+            self.step(draft, "stays").pause_days = 2
+        self.addCleanup(self.tidy)
+
+    def environment(self, cr):
+        return api.Environment(cr, SUPERUSER_ID, {"lang": "en_US", "tracking_disable": True})
+
+    def tidy(self):
+        with self.registry.cursor() as cr:
+            env = self.environment(cr)
+            scenario = env["marketing.scenario"].browse(self.scenario_id)
+            scenario._set_state("inactive")
+            scenario.unlink()
+            env["marketing.score.line"].search([("partner_id", "in", self.people)]).unlink()
+            env["res.partner"].browse(self.people).unlink()
+        self.registry.clear_all_caches()
+
+    def step(self, scenario, name):
+        return scenario.step_ids.filtered(lambda step: step.name == name)
+
+    def publish(self, cr):
+        return self.environment(cr)["marketing.scenario"].browse(self.draft_id)._publish()
+
+    def tree(self, cr):
+        scenario = self.environment(cr)["marketing.scenario"].browse(self.scenario_id)
+        return [(step.name, step.parent_id.name, step.pause_days) for step in scenario.step_ids.sorted("position")]
+
+    def due(self, cr):
+        """Have the pause of all be over."""
+        runs = self.environment(cr)["marketing.scenario.enrollment"].search([("scenario_id", "=", self.scenario_id)])
+        runs._write_unchecked({"next_run_at": "2020-01-01 00:00:00"})
+        return runs
+
+    BEFORE = [
+        ("Start", False, 0),
+        ("before", "Start", 0),
+        ("goes", "before", 0),
+        ("stays", "goes", 1),
+        ("End", "stays", 0),
+    ]
+    AFTER = [("Start", False, 0), ("before", "Start", 0), ("stays", "before", 2), ("End", "stays", 0)]
+
+    def test_who_reads_sees_before_or_after(self):
+        with self.registry.cursor() as editor, self.registry.cursor() as reader:
+            self.assertEqual(self.tree(reader), self.BEFORE)
+            self.publish(editor)
+            editor.flush()
+            reader.rollback()
+            self.assertEqual(self.tree(reader), self.BEFORE, "not committed")
+            editor.commit()
+            self.environment(reader).invalidate_all()
+            self.assertEqual(self.tree(reader), self.BEFORE, "its transaction began before")
+            reader.rollback()
+            self.assertEqual(self.tree(reader), self.AFTER)
+
+    def test_the_engine_that_began_before_ends_before_or_begins_again(self):
+        with self.registry.cursor() as cr:
+            self.due(cr)
+        with self.registry.cursor() as editor, self.registry.cursor() as engine:
+            engine.execute("SELECT 1")  # its snapshot is older than the publication
+            self.publish(editor)
+            editor.commit()
+            with mute_logger("odoo.sql_db"):
+                try:
+                    self.environment(engine)["marketing.scenario.engine"]._run_due()
+                    engine.commit()
+                except (errors.SerializationFailure, errors.ForeignKeyViolation):
+                    engine.rollback()
+            self.environment(engine)["marketing.scenario.engine"]._run_due()
+            engine.commit()
+            runs = self.environment(engine)["marketing.scenario.enrollment"].search(
+                [("scenario_id", "=", self.scenario_id)]
+            )
+            self.assertEqual(set(runs.mapped("state")), {"running"})
+            self.assertEqual(set(runs.step_id.mapped("name")), {"stays"})
+
+    def test_people_who_arrive_meanwhile_are_not_lost(self):
+        with self.registry.cursor() as editor, self.registry.cursor() as mover:
+            editor.execute("SELECT 1")  # the editor looked before they came
+            runs = self.due(mover)
+            runs._put_on(self.step(runs.scenario_id, "goes"))
+            mover.commit()
+            with self.assertRaises(errors.SerializationFailure), mute_logger("odoo.sql_db"):
+                self.publish(editor)
+                editor.flush()
+            editor.rollback()  # as Odoo does, before it tries again
+            self.publish(editor)
+            editor.commit()
+            runs.invalidate_recordset()
+            mover.rollback()
+            self.assertEqual(set(runs.step_id.mapped("name")), {"stays"})
+
+    def test_two_who_publish_at_once(self):
+        with self.registry.cursor() as one, self.registry.cursor() as two:
+            two.execute("SELECT 1")
+            self.publish(one)
+            one.commit()
+            with self.assertRaises(errors.SerializationFailure), mute_logger("odoo.sql_db"):
+                self.publish(two)
+            two.rollback()
+            self.assertFalse(self.environment(two)["marketing.scenario"].browse(self.draft_id).exists())
+            self.assertEqual(self.tree(two), self.AFTER)
