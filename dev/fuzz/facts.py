@@ -228,7 +228,7 @@ def read(env, stage, clock, storm, outside) -> Facts:
         runs=runs,
         steps={step.id: _step(step) for step in scenarios.step_ids},
         messages={row["id"]: Message(**row) for row in _rows(env.cr, MESSAGES, values)},
-        arrivals=_arrivals(outside.arrived(), _lines(storm.passes)),
+        arrivals=_arrivals([line for line in outside.arrived() if line["at"] > storm.began], _lines(storm.passes)),
         deeds=sorted(deeds, key=lambda deed: deed.began),
         people=stage.people,
         alive={

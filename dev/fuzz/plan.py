@@ -48,6 +48,16 @@ DEEDS = {
     "move_step": 1,
     "insert_step": 2,
 }
+# Deeds that only make sense for some kinds: to the person, and to the other one.
+PARTNERS, LEADS = ("contact", "account"), ("lead",)
+FITTING = {
+    "merge_contacts": (PARTNERS, PARTNERS),
+    "merge_leads": (LEADS, LEADS),
+    "convert": (LEADS, PARTNERS),
+    "lose": (LEADS, None),
+    "win": (LEADS, None),
+    "become_company": (PARTNERS, None),
+}
 # Troubles: name → how often. The functions of these names are in ``storm``.
 FAULTS = {"kill_engine": 6, "kill_post": 1, "no_smtp": 2, "hold_row": 2, "rival": 2, "clock_back": 1}
 
@@ -145,14 +155,14 @@ def make(seed: int) -> Plan:
         (scenario, person.number)
         for scenario in range(len(scenarios))
         for person in people
-        if draw.random() < (0.75 if scenario == len(scenarios) - 1 else 0.35)
+        if draw.random() < (0.75 if scenario == len(scenarios) - 1 else 0.5)
     ]
     return Plan(
         seed=seed,
         scenarios=scenarios,
         people=people,
         entries=entries,
-        clerks=[_deeds(draw, len(people), len(scenarios)) for _clerk in range(CLERKS)],
+        clerks=[[_deed(draw, people, len(scenarios)) for _one in range(DEEDS_EACH)] for _clerk in range(CLERKS)],
         troubles=_troubles(draw),
         jumps=_jumps(draw),
         cap=draw.choice([None, None, (2, 3), (3, 7)]),
@@ -276,18 +286,21 @@ def _people(draw: Random) -> list:
     return people
 
 
-def _deeds(draw: Random, people: int, scenarios: int) -> list:
-    return [
-        Deed(
-            wait=round(draw.uniform(0, 2 * SECONDS / DEEDS_EACH), 3),
-            name=draw.choices(list(DEEDS), list(DEEDS.values()))[0],
-            person=draw.randrange(people),
-            other=draw.randrange(people),
-            scenario=draw.randrange(scenarios),
-            chance=draw.random(),
-        )
-        for _deed in range(DEEDS_EACH)
-    ]
+def _deed(draw: Random, people: list, scenarios: int) -> Deed:
+    name = draw.choices(list(DEEDS), list(DEEDS.values()))[0]
+    kinds, other_kinds = FITTING.get(name, (None, None))
+    return Deed(
+        wait=round(draw.uniform(0, 2 * SECONDS / DEEDS_EACH), 3),
+        name=name,
+        person=_someone(draw, people, kinds),
+        other=_someone(draw, people, other_kinds),
+        scenario=draw.randrange(scenarios),
+        chance=draw.random(),
+    )
+
+
+def _someone(draw: Random, people: list, kinds: tuple | None) -> int:
+    return draw.choice([person for person in people if not kinds or person.kind in kinds] or people).number
 
 
 def _troubles(draw: Random) -> list:

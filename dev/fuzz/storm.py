@@ -83,6 +83,7 @@ class Storm:
         self.passes, self.deeds, self.log = folder / "passes.jsonl", folder / "deeds.jsonl", folder / "workers.log"
         for path in (self.passes, self.deeds, self.log):
             path.unlink(missing_ok=True)
+        self.began = time.time()
         self.events: list[str] = []  # what happened when, for the reader
         self.findings: list[str] = []
         self.kills = 0  # of the queue: each may cost one message twice
