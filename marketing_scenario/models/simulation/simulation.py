@@ -96,13 +96,13 @@ class MarketingScenario(models.Model):
     def _do(self, walk, deed):
         kind = deed["do"]
         if kind == "execute":
-            walk.execute()
+            walk.go_on()
         elif kind == "finish":
             walk.finish()
         elif kind == "take":
             if deed["outcome"] not in walk.run().step_id._outcome_codes():
                 raise UserError(self.env._("The step has no way out “%(outcome)s”.", outcome=deed["outcome"]))
-            walk.execute(deed["outcome"])
+            walk.go_on(deed["outcome"])
         elif kind == "play":
             rules = walk.run().step_id._all_rules()
             rule = rules.filtered(lambda rule: rule.id == deed["rule"] and rule._is_playable())

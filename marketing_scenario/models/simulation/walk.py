@@ -52,7 +52,7 @@ class Walk:
 
     # -- what may happen ------------------------------------------------------------------------------------------
 
-    def execute(self, outcome=None):
+    def go_on(self, outcome=None):
         """Let the next thing happen: the step is executed, or the sleep on it ends at its moment.
 
         :param outcome: the way out to take, instead of what the step would decide
@@ -89,14 +89,14 @@ class Walk:
     def let_time_pass(self, until):
         """Set the clock to ``until`` (naive UTC), and let everything happen that is due until then."""
         while self._goes_on() and self.run().next_run_at <= until:
-            self.execute()
+            self.go_on()
         if until > clock.now(self.env):
             self.env.cr.at(until)
 
     def finish(self):
         """Let everything happen until the run is over, or for ``LONGEST``."""
         while self._goes_on() and self.run().next_run_at <= self.began + LONGEST:
-            self.execute()
+            self.go_on()
 
     def play(self, rule):
         """Make a rule of the step it stands on come true, as by the person; who waits for it looks again."""
@@ -140,7 +140,7 @@ class Walk:
     def _execute_root(self, step):
         """Start does nothing that anybody has to see."""
         if not step.parent_id:
-            self.execute()
+            self.go_on()
 
     def _prerequisites(self, scenario, record):
         """Why this record could not enter, and on which channels it gets no messages (R26)."""
