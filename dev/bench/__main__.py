@@ -29,9 +29,7 @@ def main() -> int:
             if options.only and name not in options.only:
                 continue
             step(f"{name}: {work.__doc__.splitlines()[0]}")
-            for figure in work(world, options.sizes, options.quick):
-                figures.append(figure)
-                report.tell(figure)
+            figures += measured(work, world, options)
     print(report.table(figures))
     print(f"took {time.monotonic() - began:.0f} s")
     if options.json:
@@ -40,6 +38,32 @@ def main() -> int:
     for figure in missed:
         print(f"MISSED: {figure.work}, {figure.size}: {figure.verdict}")
     return 1 if missed else 0
+
+
+def measured(work, world, options) -> list[report.Figure]:
+    """Measure a work; where it misses a budget, measure it once more.
+
+    A slow moment of a shared machine does not come back in the second measurement; a slow program does. The table
+    says which figures are those of a second one, and what the first one said.
+    """
+    first = told(work, world, options)
+    if not any(figure.missed for figure in first):
+        return first
+    step("missed; measured once more")
+    second = told(work, world, options)
+    for then, now in zip(first, second, strict=True):
+        if then.missed:
+            now.note = "; ".join(filter(None, [now.note, f"measured twice, first {then.verdict}"]))
+    return second
+
+
+def told(work, world, options) -> list[report.Figure]:
+    """Measure a work and show each figure as soon as it is known."""
+    figures = []
+    for figure in work(world, options.sizes, options.quick):
+        figures.append(figure)
+        report.tell(figure)
+    return figures
 
 
 def parse() -> argparse.Namespace:

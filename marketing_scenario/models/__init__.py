@@ -19,3 +19,4 @@ from . import draft
 from . import pane
 from . import privacy
 from . import explanation
+from . import simulation

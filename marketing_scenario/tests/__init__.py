@@ -17,5 +17,6 @@ from .draft import *
 from .pane import *
 from .privacy import *
 from .explanation import *
+from .simulation import *
 from .tools import *
 from .addon import *

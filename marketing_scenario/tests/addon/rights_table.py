@@ -38,6 +38,7 @@ MODELS = {
     "marketing.scenario.version": ("", "", "", "r", "company"),
     "marketing.score.line": ("", "", "r", "r", "person"),
     "marketing.sender": ("", "", "r", "rwcu", "company"),
+    "marketing.simulation.seal": ("", "", "", "", "nobody"),
     "marketing.webhook.call": ("", "", "", "rw", "company"),
     "marketing.window": ("", "", "r", "rwcu", "company"),
     # dialogs
@@ -111,6 +112,7 @@ METHODS = {
         "action_edit": "manager",
         "action_publish": "manager",
         "action_resume_sending": "manager",
+        "action_simulate": "anyone",
         "action_versions": "anyone",
         "action_view_enrollments": "user",
         "action_view_refusals": "anyone",
@@ -121,6 +123,7 @@ METHODS = {
         "move": "user",
         "qualification_score": "anyone",
         "set_qualification_score": "manager of any company",
+        "simulate": "manager",
         "take_out": "user",
     },
     "marketing.scenario.add.people": {
