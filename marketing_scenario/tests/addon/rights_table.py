@@ -133,6 +133,7 @@ METHODS = {
         "action_activate": "manager",
         "action_add_missing_ends": "manager",
         "action_check_again": "manager",
+        "action_publish": "manager",
     },
     "marketing.scenario.check.line": {
         "action_open_step": "manager",

@@ -1,7 +1,8 @@
-import { Component, onMounted, onWillUnmount, onWillUpdateProps, useState } from "@odoo/owl";
+import { Component, onMounted, onWillUnmount, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useBus, useService } from "@web/core/utils/hooks";
+import { useRecordObserver } from "@web/model/relational_model/utils";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
@@ -43,12 +44,11 @@ export class ScenarioDraftBar extends Component {
         this.action = useService("action");
         this.state = useState({ count: 0, changes: [], others: [], gone: false, open: false, ready: false });
         useBus(this.env.bus, "MARKETING-SCENARIO:CHANGED", () => this.look(this.props.record));
-        onMounted(() => {
-            this.look(this.props.record);
-            this.timer = setInterval(() => document.hidden || this.look(this.props.record), LOOK_EVERY);
+        useRecordObserver((record) => {
+            this.look(record); // not waited for: the form is shown meanwhile
         });
-        onWillUpdateProps((next) => {
-            this.look(next.record);
+        onMounted(() => {
+            this.timer = setInterval(() => document.hidden || this.look(this.props.record), LOOK_EVERY);
         });
         onWillUnmount(() => clearInterval(this.timer));
     }
