@@ -13,9 +13,7 @@ class MarketingScenarioEnrollmentAct(models.TransientModel):
     enrollment_ids = fields.Many2many(
         "marketing.scenario.enrollment", "marketing_enrollment_act_rel", string="People", readonly=True
     )
-    mode = fields.Selection(
-        [("move", "Move"), ("reschedule", "Reschedule"), ("put_back", "Put back")], required=True
-    )
+    mode = fields.Selection([("move", "Move"), ("reschedule", "Reschedule"), ("put_back", "Put back")], required=True)
     scenario_id = fields.Many2one("marketing.scenario", compute="_compute_scenario_id")
     people_count = fields.Integer("How many", compute="_compute_scenario_id")
     step_id = fields.Many2one("marketing.scenario.step", "Step to go to", ondelete="cascade")

@@ -49,12 +49,13 @@ class MarketingScenarioRecalculate(models.TransientModel):
         rows = [row % (format_date(self.env, day), before, after) for day, before, after in days[:SHOWN_DAYS]]
         if rest := days[SHOWN_DAYS:]:
             rows.append(
-                row % (self.env._("later"), sum(before for _d, before, _a in rest), sum(after for _d, _b, after in rest))
+                row
+                % (self.env._("later"), sum(before for _d, before, _a in rest), sum(after for _d, _b, after in rest))
             )
         head = Markup("<tr><th>%s</th><th class='text-end'>%s</th><th class='text-end'>%s</th></tr>") % (
             self.env._("Day"),
-            self.env._("Go on so far"),
-            self.env._("Go on then"),
+            self.env._("People so far"),
+            self.env._("People then"),
         )
         table = Markup("<table class='table table-sm w-auto'><thead>%s</thead><tbody>%s</tbody></table>")
         return table % (head, Markup().join(rows)) if days else False

@@ -157,8 +157,8 @@ def inherit_events(cr, res_model, source_ids, survivor_id):
 
 
 def facts(res_model):
-    """What counts as activity of these records, as sub-selects ``(id, at)``: messages of people (not of scenarios nor of
-    the system), activities planned by people or done, clicks, the creation; of a lead another stage, too.
+    """What counts as activity of these records, as sub-selects ``(id, at)``: messages of people (not of scenarios nor
+    of the system), activities planned by people or done, clicks, the creation; of a lead another stage, too.
 
     Each leans on an index on its moment: ``events/activity_index.py``, and Odoo's own of crm_lead.
     """

@@ -64,7 +64,9 @@ class MarketingScenarioEnrollment(models.Model):
     entered_by_id = fields.Many2one("res.users", string="Entered by user")
     ended_at = fields.Datetime("Ended on")
     paused_at = fields.Datetime()
-    place_left = fields.Json("Place when leaving", copy=False, help="State and wait of a run that left early, should it be put back.")
+    place_left = fields.Json(
+        "Place when leaving", copy=False, help="State and wait of a run that left early, should it be put back."
+    )
     trace_ids = fields.One2many("marketing.scenario.trace", "enrollment_id", string="Path")
 
     _one_target = models.Constraint(

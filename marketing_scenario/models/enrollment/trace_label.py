@@ -43,7 +43,7 @@ class MarketingScenarioTrace(models.Model):
             "resumed": self.env._("Resumed"),
             "moved": self.env._("Moved to a step"),
             "rescheduled": self.env._("Next moment changed"),
-            "put_back": self.env._("Put back"),
+            "put_back": self.env._("Returned to its step"),
             "not_put_back": self.env._("Not put back"),
             "cancelled": self.env._("Activity cancelled"),
             "inherited": self.env._("Taken over in a merge"),

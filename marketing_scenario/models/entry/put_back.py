@@ -37,8 +37,8 @@ class MarketingScenarioEnrollment(models.Model):
         return rejected
 
     def _put_back_rejections(self):
-        """``{enrollment id: reason}`` of those of these runs that cannot be put back; of several runs of one person in a
-        scenario the last one can."""
+        """``{enrollment id: reason}`` of those of these runs that cannot be put back; of several runs of one person in
+        a scenario the last one can."""
         rejected = {}
         for run in self:
             if run.state != "stopped":

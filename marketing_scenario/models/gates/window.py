@@ -95,14 +95,14 @@ class MarketingScenarioStep(models.Model):
     def _execute_in_company(self, decisions, enrollments):
         if self.keeps_hours and self.can_keep_hours and not self._describe().get("channel"):
             enrollments = self._pass_window(decisions, enrollments, None)
-        if enrollments:
-            super()._execute_in_company(decisions, enrollments)
+        return super()._execute_in_company(decisions, enrollments) if enrollments else None
 
     @api.depends("keeps_hours")
     def _compute_description(self):
-        super()._compute_description()
+        result = super()._compute_description()
         for step in self.filtered("keeps_hours"):
             step.summary = " · ".join(filter(None, [step.summary, self.env._("in opening hours")]))
+        return result
 
     def _validate(self):
         issues = super()._validate()

@@ -9,6 +9,8 @@ from ...models.automatism import sql
 from ..automatism_common import AutomatismCase
 from ..common import MONDAY
 
+TEXT = "Talked to them"
+
 
 @tagged("post_install", "-at_install")
 class TestEventDormant(AutomatismCase):
@@ -49,7 +51,7 @@ class TestEventDormant(AutomatismCase):
 
     def stir(self, record, days_ago=0):
         """A note on the record, so many days before now."""
-        note = record.message_post(body="Talked to them", message_type="comment", subtype_xmlid="mail.mt_note")
+        note = record.message_post(body=TEXT, message_type="comment", subtype_xmlid="mail.mt_note")
         note.date = self.now - timedelta(days=days_ago)
         return note
 
@@ -93,7 +95,7 @@ class TestEventDormant(AutomatismCase):
 
         facts = {
             "a note": lambda: self.stir(lead, days_ago=10),
-            "an email received": lambda: lead.message_post(body="Hi", message_type="email").write({"date": at}),
+            "an email received": lambda: lead.message_post(body=TEXT, message_type="email").write({"date": at}),
             "an activity done": activity_done,
             "another stage": lambda: lead.write({"date_last_stage_update": at}),
             "a click": lambda: self.env["mailing.trace"].create(
@@ -120,8 +122,8 @@ class TestEventDormant(AutomatismCase):
         return record.id not in record._search_among(automatism._happened_dormant(record._name))
 
     def test_what_a_scenario_or_the_system_does_is_no_activity(self):
-        self.lead.message_post(body="Stage changed", message_type="notification")
-        self.lead.message_post(body="Newsletter", message_type="email_outgoing")
+        self.lead.message_post(body=TEXT, message_type="notification")
+        self.lead.message_post(body=TEXT, message_type="email_outgoing")
         self.lead.activity_schedule("mail.mail_activity_data_call", automated=True)
         self.lead.description = "Other words"
         self.env.flush_all()

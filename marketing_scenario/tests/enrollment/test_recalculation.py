@@ -76,9 +76,9 @@ class TestRecalculation(ScenarioCase):
         self.run_due()
         self.assertEqual((run.wait_reason, run.next_run_at), ("outside_window", datetime(2026, 3, 2, 14)))
         window.hour_from = 13
-        dialog = self.env["marketing.scenario.recalculate"].with_context(
-            **window.action_recalculate()["context"]
-        ).create({})
+        dialog = (
+            self.env["marketing.scenario.recalculate"].with_context(**window.action_recalculate()["context"]).create({})
+        )
         self.assertEqual(dialog.changed_count, 1)
         dialog.action_confirm()
         self.assertEqual(self.moments(run), [datetime(2026, 3, 2, 12)])

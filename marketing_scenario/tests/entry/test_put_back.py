@@ -12,7 +12,9 @@ from ..common import MONDAY, ScenarioCase
 class TestPutBack(ScenarioCase):
     def setUp(self):
         super().setUp()
-        self.scenario = self._make_scenario(("pause", {"pause_days": 3}, "wait"), ("score", {"score_points": 1}, "points"))
+        self.scenario = self._make_scenario(
+            ("pause", {"pause_days": 3}, "wait"), ("score", {"score_points": 1}, "points")
+        )
         self.run = self.asleep(self.contact)
 
     def asleep(self, record, scenario=None):
@@ -37,9 +39,7 @@ class TestPutBack(ScenarioCase):
         self.assertEqual(self.run.next_run_at, self.now + timedelta(days=2))
         self.assertFalse(self.run.end_reason or self.run.ended_at)
         self.forward(days=2)
-        self.assertJourney(
-            self.run, "wait:stopped", "wait:put_back", "wait:next", "points:next", "End:end"
-        )
+        self.assertJourney(self.run, "wait:stopped", "wait:put_back", "wait:next", "points:next", "End:end")
 
     def test_a_pause_that_ran_out_meanwhile_is_over_when_asked_so(self):
         self.run.action_take_out()

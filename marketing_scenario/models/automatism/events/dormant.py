@@ -1,4 +1,4 @@
-"""Dormant (S14): no activity for some days. Each fact of a record is looked at once, when the days after it are over."""
+"""Dormant (S14): no activity for some days. Each fact is looked at once, when the days after it are over."""
 
 import json
 from datetime import timedelta
@@ -26,9 +26,9 @@ class AutomatismDormant(models.Model):
     dormant_days = fields.Integer(
         "Days without activity",
         default=90,
-        help="Activity is an email received, a message or note of a colleague, an activity planned or done, another stage, "
-        "a form filled, a link clicked, a call. Messages of scenarios are none. What happens to a lead is activity of "
-        "its contact, too, what happens to a contact is activity of its leads and of its account.",
+        help="Activity is an email received, a message or note of a colleague, an activity planned or done, another "
+        "stage, a form filled, a link clicked, a call. Messages of scenarios are none. What happens to a lead is "
+        "activity of its contact, too, what happens to a contact is activity of its leads and of its account.",
     )
     dormant_until = fields.Datetime("Dormancy evaluated until", readonly=True, copy=False)
 
