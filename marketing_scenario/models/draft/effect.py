@@ -32,8 +32,7 @@ class MarketingScenario(models.Model):
             "waits": {
                 step: waiting
                 for step, people in self._standing(by_kind["changed"]).items()
-                if step._has_part("wait_again")
-                and (waiting := people.filtered(lambda run: run.state == "running" and run.wait_reason))
+                if (waiting := step._waiting_by_settings(people))
             },
         }
 
@@ -76,5 +75,8 @@ class MarketingScenario(models.Model):
 class MarketingScenarioStep(models.Model):
     _inherit = "marketing.scenario.step"
 
-    def _has_part(self, part):
-        return hasattr(self, f"_{part}_{self.step_type}")
+    def _waiting_by_settings(self, people):
+        """Those of ``people``, who stand here, whose wait the settings of this step decide."""
+        waiting = people.filtered(lambda run: run.state in ("running", "paused") and run.wait_reason)
+        step = self.with_context(marketing_scenario_company_id=self.scenario_id.company_id.id)
+        return waiting.browse(step._moments_anew(waiting.with_env(step.env))) if waiting else waiting

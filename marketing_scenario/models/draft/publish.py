@@ -3,8 +3,6 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-from . import sql
-
 FATES = ("next", "step", "out")
 
 
@@ -54,9 +52,14 @@ class MarketingScenario(models.Model):
             step._take_files_of(authors[ref])
         if original.state == "active":
             published._raise_issues()
-        self._recalculate(effect["waits"], recalculated)
+        # sudo: see _evacuate
+        runs = self.env["marketing.scenario.enrollment"].sudo()
+        counted = {step.id for step in recalculated or () if step in effect["waits"]}
+        if counted:
+            self.env.flush_all()
+            runs._recalculate([("step_id", "in", list(counted))])
         for step in again or ():
-            effect["again"].get(step, self.env["marketing.scenario.enrollment"]).sudo()._trace("again", step=step)
+            effect["again"].get(step, runs).sudo()._trace("again", step=step)
         original.with_context(marketing_publishing=True)._note_version("published", note)
         self.sudo().unlink()
         self.env.flush_all()
@@ -92,18 +95,6 @@ class MarketingScenario(models.Model):
                 people._put_on(placed[ref])
             else:
                 people._stop("by_hand")
-
-    def _recalculate(self, waits, chosen):
-        """Count waits anew, from the moment at which each one came to the step, as its settings are now."""
-        for step in chosen or ():
-            # sudo: see _evacuate
-            runs = waits.get(step, self.env["marketing.scenario.enrollment"]).sudo()
-            if not runs:
-                continue
-            self.env.flush_all()
-            came = sql.arrivals(self.env.cr, runs.ids)
-            for run, values in step._part("wait_again", runs, came).items():
-                run._write_unchecked(values)
 
 
 class MarketingScenarioStep(models.Model):

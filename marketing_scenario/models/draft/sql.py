@@ -1,4 +1,4 @@
-"""Whom a publication touches, who looks at a draft, and since when people stand where they stand.
+"""Whom a publication touches, and who looks at a draft.
 
 Functions take a cursor and plain values, no records: callers flush the ORM before and invalidate after.
 """
@@ -30,26 +30,6 @@ def passed_and_inside(cr, step_ids):
         )
     )
     return {(passed, standing): ids for passed, standing, ids in cr.fetchall()}
-
-
-def arrivals(cr, enrollment_ids):
-    """``{enrollment id: moment}`` at which each came to the step on which it stands: when it left the one before.
-
-    Leans on ``marketing_scenario_trace__enrollment_step_idx``.
-    """
-    cr.execute(
-        SQL(
-            """
-            SELECT enrollment_id, max(at)
-              FROM marketing_scenario_trace
-             WHERE enrollment_id = ANY(%s)
-               AND (outcome IS NOT NULL OR event IN ('entered', 'moved', 'goto'))
-             GROUP BY enrollment_id
-            """,
-            list(enrollment_ids),
-        )
-    )
-    return dict(cr.fetchall())
 
 
 def look_in(cr, scenario_id, user_id, now):

@@ -74,14 +74,11 @@ class StepIf(models.Model):
             decisions.wait(unsettled, ends, reason="wait_event", deadline=deadlines)
             decisions.advance(rest - unsettled, "timeout" if wait else "no")
 
-    def _wait_again_if(self, enrollments, arrivals):
-        """``{enrollment: values}``: the deadline counted anew from the arrival; each is tested at once."""
+    def _moments_anew_if(self, enrollments):
+        """Looked at again at once: the rules may have changed as well."""
         now, wait = clock.now(self.env), self._if_wait()
-        return {
-            run: {"wait_until": arrivals[run.id] + wait, "next_run_at": now}
-            for run in enrollments
-            if run.id in arrivals
-        }
+        waiting = enrollments.filtered("wait_until")
+        return {run.id: (now, (run.wait_from or run.entered_at) + wait) for run in waiting}
 
     def _wakes_on_events(self):
         """Whether each rule names the events that can make it true, so that no looking in between is needed."""
