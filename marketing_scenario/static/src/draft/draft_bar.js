@@ -1,4 +1,4 @@
-import { Component, onMounted, onWillUnmount, useState } from "@odoo/owl";
+import { Component, onMounted, onWillUnmount, status, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useBus, useService } from "@web/core/utils/hooks";
@@ -72,8 +72,8 @@ export class ScenarioDraftBar extends Component {
             this.state.ready = true;
             return;
         }
-        const status = await this.orm.silent.call("marketing.scenario", "draft_status", [[resId]]);
-        Object.assign(this.state, status, { ready: true });
+        const found = await this.orm.silent.call("marketing.scenario", "draft_status", [[resId]]);
+        Object.assign(this.state, found, { ready: true });
     }
 
     async press(name) {
@@ -87,7 +87,8 @@ export class ScenarioDraftBar extends Component {
             resModel: record.resModel,
             resId: record.resId,
             resIds: [record.resId],
-            onClose: () => record.load(),
+            // after a publication another form is there
+            onClose: () => (status(this) === "destroyed" ? undefined : record.load()),
         });
     }
 }
