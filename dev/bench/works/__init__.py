@@ -3,6 +3,7 @@
 from bench.works.control import control
 from bench.works.entry import entry
 from bench.works.fairness import fairness
+from bench.works.forecast import forecast
 from bench.works.growth import growth
 from bench.works.idle import idle
 from bench.works.journey import journey
@@ -22,6 +23,7 @@ WORKS = {
     "outbox": outbox,
     "query": query,
     "idle": idle,
+    "forecast": forecast,
     "growth": growth,
     "traces": traces,
 }
