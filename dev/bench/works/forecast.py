@@ -4,7 +4,7 @@ from bench.measure import Side
 from bench.report import Figure
 
 SIZE = 10_000
-QUICK_SIZE = 2_000
+QUICK_SIZE = 500
 ROUNDS = 4  # of mail, pause, condition, tag, score: 20 steps
 MOST_SECONDS = 10
 MAIL = {"email_subject": "Hello {{ object.marketing_first_name }}", "email_body_html": "<p>Hi</p><a href='/x'>Look</a>"}

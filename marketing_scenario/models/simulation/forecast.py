@@ -17,7 +17,7 @@ from .behaviour import Behaviour, known_rates
 from .crowd import Crowd
 from .world import dry_world
 
-SAMPLE = 10_000  # more people are represented by as many, chosen at random
+SAMPLE = 4_000  # more people are represented by as many, chosen at random
 CROWD = 2_000  # how many walk in one dry world: what they lock is free again after each
 HORIZON = timedelta(days=180)
 RECENT = timedelta(days=30)
