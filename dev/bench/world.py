@@ -104,6 +104,11 @@ class World:
                 self._add_steps(parent, branch, inner)
 
     def place(self, step, partner_ids: list[int], wake: str | None = None, due: str = "-1 hour") -> None:
+        """Put enrollments on a step by SQL, due ``due`` from now, and bring the statistics up to date."""
+        self.put(step, partner_ids, wake, due)
+        self.analyze("marketing_scenario_enrollment")
+
+    def put(self, step, partner_ids: list[int], wake: str | None = None, due: str = "-1 hour") -> None:
         """Put enrollments on a step by SQL, due ``due`` from now."""
         self.cr.execute(
             """
@@ -116,7 +121,13 @@ class World:
             """,
             [step.scenario_id.id, step.id, self.env.company.id, due, wake, partner_ids],
         )
-        self.analyze("marketing_scenario_enrollment")
+
+    def empty(self, *scenarios) -> None:
+        """Forget the runs of these scenarios, with their paths."""
+        ids = [scenario.id for scenario in scenarios]
+        for table in ("marketing_scenario_trace", "marketing_scenario_enrollment"):
+            self.cr.execute(f"DELETE FROM {table} WHERE scenario_id = ANY(%s)", [ids])
+        self.cr.commit()
 
     def engine_batch(self, limit: int = 1000) -> int:
         """One committed batch, as the cron runs it."""

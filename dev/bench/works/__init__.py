@@ -8,6 +8,7 @@ from bench.works.idle import idle
 from bench.works.journey import journey
 from bench.works.lanes import lanes
 from bench.works.mailing import mailing
+from bench.works.many import many
 from bench.works.outbox import outbox
 from bench.works.query import query
 from bench.works.traces import traces
@@ -19,6 +20,7 @@ WORKS = {
     "mailing": mailing,
     "lanes": lanes,
     "fairness": fairness,
+    "many": many,
     "outbox": outbox,
     "query": query,
     "idle": idle,

@@ -33,17 +33,19 @@ def scenarios_with_due(cr, now):
 
 
 def claim(cr, scenario_ids, now, quota, limit):
-    """Lock at most ``quota`` due enrollments of each scenario, oldest first.
+    """Lock at most ``quota`` due enrollments of each scenario, oldest first, until ``limit`` are found.
 
+    The scenarios are asked one after the other, in the given order; those behind the limit are not asked at all.
     SKIP LOCKED keeps parallel lanes apart; NO KEY UPDATE lets others insert rows that refer to the enrollment.
     Leans on ``enrollment_due_idx``.
 
-    :return: rows ``(id, step_id, wake_outcome, attempts, wait_until, is_late, has_target)``
+    :return: rows ``(id, step_id, wake_outcome, attempts, wait_until, is_late, has_target)``, and the last scenario
     """
     cr.execute(
         SQL(
             """
-            SELECT due.id, due.step_id, due.wake_outcome, due.attempts, due.wait_until, due.is_late, due.has_target
+            SELECT due.id, due.step_id, due.wake_outcome, due.attempts, due.wait_until, due.is_late, due.has_target,
+                   scenario.id
               FROM unnest(%(scenario_ids)s) AS scenario(id)
              CROSS JOIN LATERAL (
                     SELECT enrollment.id, enrollment.step_id, enrollment.wake_outcome, enrollment.attempts,
@@ -61,11 +63,12 @@ def claim(cr, scenario_ids, now, quota, limit):
             scenario_ids=list(scenario_ids),
             now=now,
             quota=quota,
-            limit=max(limit, len(scenario_ids)),
+            limit=limit,
         ),
         log_exceptions=False,  # two lanes that meet are no error: one begins again
     )
-    return cr.fetchall()
+    rows = cr.fetchall()
+    return [row[:-1] for row in rows], rows[-1][-1] if rows else None
 
 
 def next_due(cr):
