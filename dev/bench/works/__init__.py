@@ -11,6 +11,7 @@ from bench.works.mailing import mailing
 from bench.works.many import many
 from bench.works.outbox import outbox
 from bench.works.query import query
+from bench.works.screens import screens
 from bench.works.traces import traces
 
 WORKS = {
@@ -26,4 +27,5 @@ WORKS = {
     "idle": idle,
     "growth": growth,
     "traces": traces,
+    "screens": screens,
 }
