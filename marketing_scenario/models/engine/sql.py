@@ -5,6 +5,8 @@ Functions take a cursor and plain values, no records: callers flush the ORM befo
 
 from odoo.tools import SQL
 
+MOST_COUNTED = 100_000  # due rows on the health page
+
 
 def scenarios_with_due(cr, now):
     """Ids of the active scenarios that have a due enrollment.
@@ -228,37 +230,60 @@ def delete_finished(cr, ended_before, limit):
     return len(ids)
 
 
-def health(cr, now):
-    """Figures of the engine: ``(due now, oldest due, moved in the last hour, next due)``.
+def due(cr, now):
+    """How many are due, and since when the oldest: the rows that the engine would claim, found as it finds them.
 
-    Due rows are counted up to 100,000: beyond that the number tells nothing more.
+    Leans on ``enrollment_due_idx``, scenario by scenario: who waits for later is never touched. Due rows are counted up
+    to ``MOST_COUNTED``: beyond that the number tells nothing more.
+
+    :return: ``(count, moment or None)``
     """
     cr.execute(
         SQL(
             """
-            SELECT count(*), min(due.next_run_at)
-              FROM (SELECT enrollment.next_run_at
-                      FROM marketing_scenario scenario
-                      JOIN marketing_scenario_enrollment enrollment ON enrollment.scenario_id = scenario.id
-                     WHERE scenario.state = 'active' AND enrollment.state = 'running'
-                       AND greatest(enrollment.next_run_at, scenario.date_start) <= %(now)s
-                     LIMIT 100000) due
+            WITH open AS MATERIALIZED (
+                SELECT id, date_start FROM marketing_scenario
+                 WHERE state = 'active' AND (date_start IS NULL OR date_start <= %(now)s)
+            )
+            SELECT (SELECT count(*)
+                      FROM (SELECT FROM open CROSS JOIN LATERAL (
+                                   SELECT FROM marketing_scenario_enrollment enrollment
+                                    WHERE enrollment.scenario_id = open.id AND enrollment.state = 'running'
+                                      AND enrollment.next_run_at <= %(now)s
+                                    ORDER BY enrollment.next_run_at
+                                    LIMIT %(most)s) due
+                             LIMIT %(most)s) counted),
+                   (SELECT min(greatest(due.next_run_at, open.date_start))
+                      FROM open CROSS JOIN LATERAL (
+                           SELECT enrollment.next_run_at
+                             FROM marketing_scenario_enrollment enrollment
+                            WHERE enrollment.scenario_id = open.id AND enrollment.state = 'running'
+                              AND enrollment.next_run_at <= %(now)s
+                            ORDER BY enrollment.next_run_at
+                            LIMIT 1) due)
             """,
             now=now,
+            most=MOST_COUNTED,
         )
     )
-    due_count, oldest = cr.fetchone()
+    return cr.fetchone()
+
+
+def traces_since(cr, moment):
+    """How much happened on all paths since ``moment``. Leans on ``marketing_scenario_trace_scenario_idx``."""
     cr.execute(
         SQL(
             """
-            SELECT count(*) FROM marketing_scenario_trace trace
-              JOIN marketing_scenario scenario ON scenario.id = trace.scenario_id
-             WHERE trace.at >= %s::timestamp - interval '1 hour'
+            SELECT coalesce(sum(lately.count), 0)::int
+              FROM marketing_scenario scenario
+             CROSS JOIN LATERAL (
+                   SELECT count(*) FROM marketing_scenario_trace trace
+                    WHERE trace.scenario_id = scenario.id AND trace.at >= %s) lately
             """,
-            now,
+            moment,
         )
     )
-    return due_count, oldest, cr.fetchone()[0], next_due(cr)
+    return cr.fetchone()[0]
 
 
 def wait_for_locks(cr, at_most):
