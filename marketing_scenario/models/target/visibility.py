@@ -7,7 +7,8 @@ from functools import partial
 
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.tools import SQL
+
+from . import sql
 
 
 class TargetVisibility(models.AbstractModel):
@@ -46,14 +47,6 @@ class TargetVisibility(models.AbstractModel):
         if not records.has_access("read"):
             return Domain.FALSE
 
-        def to_sql(model, alias, query):
-            column = model._field_to_sql(alias, name, query)
-            readable = records._search([])
-            if readable.is_empty():
-                return SQL("FALSE")
-            if not readable.where_clause:
-                return SQL("%s IS NOT NULL", column)
-            readable.add_where(SQL("%s = %s", SQL.identifier(readable.table, "id"), column))
-            return SQL("EXISTS %s", readable.subselect("1"))
-
-        return Domain.custom(to_sql=to_sql)
+        return Domain.custom(
+            to_sql=lambda model, alias, query: sql.is_among(model._field_to_sql(alias, name, query), records._search([]))
+        )
