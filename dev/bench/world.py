@@ -22,8 +22,9 @@ PARTNER = """
 class World:
     """An Odoo environment with a cursor of its own for each side of a comparison."""
 
-    def __init__(self, name: str):
-        self.registry = Registry(name)
+    def __init__(self, database: Database):
+        self.database = database
+        self.registry = Registry(database.name)
         self._partners: list[int] = []
         self.open()
 
@@ -159,7 +160,7 @@ def open_odoo(database: Database) -> Iterator[None]:
 def fresh_world(durable: bool = False) -> Iterator[World]:
     """Open a copy of the database with the addon installed, and drop it afterwards."""
     with fresh_database(f"bench_{os.getpid()}", durable=durable) as database, open_odoo(database):
-        world = World(database.name)
+        world = World(database)
         try:
             yield world
         finally:

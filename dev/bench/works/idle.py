@@ -12,7 +12,7 @@ NOISE_MS = 0.5
 
 
 def idle(world, sizes, quick):
-    """A tick of the engine while N wait for tomorrow."""
+    """A tick of the engine's scheduled action while N wait for tomorrow; leaves out what Odoo does around it."""
     scenario = world.scenario(("pause", {"pause_days": 1}))
     placed, least = 0, None
     for size in [1_000, *(size for size in sizes if size > 1_000)]:
@@ -35,8 +35,5 @@ def tick(world) -> float:
 def one_tick(world) -> float:
     """Seconds of one empty run."""
     began = time.perf_counter()
-    if world.env["marketing.scenario.engine"]._run_due(limit=1000):
-        raise AssertionError("somebody was due")
-    seconds = time.perf_counter() - began
-    world.cr.commit()
-    return seconds
+    world.env["marketing.scenario.engine"]._cron_run_due()
+    return time.perf_counter() - began

@@ -14,6 +14,7 @@ ROUNDS, QUICK_ROUNDS = 9, 7
 STEPS = 200
 LIMIT_MS, FORM_MS, PANE_MS = 300, 120, 15
 QUICK_CONTACTS = 20_000
+QUICK_MARGIN = 5  # on any machine, whatever else it does: what is wrong there is wrong by more
 TRACES_EACH = 10
 ROLES = {
     "admin": ("base.group_system", "sales_team.group_sale_manager", "marketing_scenario.group_scenario_manager"),
@@ -53,7 +54,7 @@ def screens(world, sizes, quick):
     """Screens as three roles; leaves out the network, the browser and the reading of views, which Odoo caches."""
     looked_at = [size for size in sizes if size >= 100_000] or [QUICK_CONTACTS]
     for size in [QUICK_CONTACTS] if quick else looked_at:
-        crowd = Crowd(world, size)
+        crowd = Crowd(world, size, QUICK_MARGIN if quick else 1)
         for role in ROLES:
             yield from crowd.figures(role, QUICK_ROUNDS if quick else ROUNDS)
         crowd.leave()
@@ -62,8 +63,8 @@ def screens(world, sizes, quick):
 class Crowd:
     """A scenario of 200 steps with as many people inside as there are contacts, every tenth of them a lead."""
 
-    def __init__(self, world, size):
-        self.world, self.size = world, size
+    def __init__(self, world, size, margin):
+        self.world, self.size, self.margin = world, size, margin
         people = world.partners(size)
         salesman = user(world, "own documents")
         self.scenario = world.scenario(*[("pause", {"pause_days": 1})] * (STEPS - 1), name="Crowded")
@@ -113,6 +114,7 @@ class Crowd:
         return self._figure(f"pane of a {'lead' if record._name == 'crm.lead' else 'contact'}, {role}", added, PANE_MS)
 
     def _figure(self, name, taken, most):
+        most *= self.margin
         figure = Figure(name, self.size, budget=f"≤ {most} ms", note=f"{taken:.0f} ms")
         figure.met = taken <= most
         return figure

@@ -23,7 +23,7 @@ class Batch:
         self.deadlines = {}  # enrollment id → end of its wait for a condition
         self.late = set()  # enrollments whose messages are too late, until they sleep for another reason
         self.failed_step_ids = set()  # steps on which someone was parked as error
-        self._children = None  # step id → {outcome: id of the step that follows}, once somebody leaves a step
+        self._children = {}  # scenario id → {step id: {outcome: id of the step that follows}}
         self._claimed = env["marketing.scenario.enrollment"]  # all of the batch: what is read of one is read of all
         self._begun = env["marketing.scenario.step"]  # the steps on which the batch began
 
@@ -53,7 +53,7 @@ class Batch:
     def next_group(self):
         """``(step, enrollments)`` to execute now, or None when all rest.
 
-        First come, first served: so the steps that many scenarios have come to are there together, and are read at once.
+        First come, first served: so the steps that many scenarios have come to are there together, and read at once.
         """
         if not self.groups:
             return None
@@ -180,19 +180,19 @@ class Batch:
                 brought.pop(enrollment_id, None)
 
     def _child_id(self, step, outcome):
-        if self._children is None:
-            self._learn_trees(self._begun.scenario_id)
-        children = self._children[step.id]
+        if step.scenario_id.id not in self._children:
+            self._learn_trees((self._begun | step).scenario_id)
+        children = self._children[step.scenario_id.id][step.id]
         # a wait that timed out takes the way of "no"
         return children.get(outcome) or (children.get("no") if outcome == "timeout" else None)
 
     def _learn_trees(self, scenarios):
         """Read who follows whom in these scenarios, in one narrow query."""
-        self._children = defaultdict(dict)
+        self._children.update((scenario_id, defaultdict(dict)) for scenario_id in scenarios.ids)
         for child in self._begun.search_fetch(
-            [("scenario_id", "in", scenarios.ids), ("parent_id", "!=", False)], ["parent_id", "outcome"]
+            [("scenario_id", "in", scenarios.ids), ("parent_id", "!=", False)], ["scenario_id", "parent_id", "outcome"]
         ):
-            self._children[child.parent_id.id][child.outcome] = child.id
+            self._children[child.scenario_id.id][child.parent_id.id][child.outcome] = child.id
 
     def _trace(self, step_id, ids, event, reason, message):
         self._note((step_id, event, None, reason or None, message or None), [(i, None) for i in ids])

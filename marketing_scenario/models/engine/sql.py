@@ -286,6 +286,19 @@ def traces_since(cr, moment):
     return cr.fetchone()[0]
 
 
+def is_planned(cr, cron_id, now, moment):
+    """Whether a scheduled action will be woken after ``now`` and not after ``moment``."""
+    cr.execute(
+        SQL(
+            "SELECT EXISTS (SELECT FROM ir_cron_trigger WHERE cron_id = %s AND call_at > %s AND call_at <= %s)",
+            cron_id,
+            now,
+            moment,
+        )
+    )
+    return cr.fetchone()[0]
+
+
 def wait_for_locks(cr, at_most):
     """From here on, this transaction waits so long for a row that somebody else holds (``1s``, ``20ms``)."""
     cr.execute(SQL("SET LOCAL lock_timeout = %s", at_most))

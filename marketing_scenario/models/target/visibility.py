@@ -48,5 +48,7 @@ class TargetVisibility(models.AbstractModel):
             return Domain.FALSE
 
         return Domain.custom(
-            to_sql=lambda model, alias, query: sql.is_among(model._field_to_sql(alias, name, query), records._search([]))
+            to_sql=lambda model, alias, query: sql.is_among(
+                model._field_to_sql(alias, name, query), records._search([])
+            )
         )

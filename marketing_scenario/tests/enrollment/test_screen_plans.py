@@ -5,8 +5,8 @@ from odoo.sql_db import Cursor
 from odoo.tests import new_test_user, tagged
 from odoo.tools import SQL
 
-from ...models.enrollment.people import SHOWN
 from ...models.engine import sql as engine_sql
+from ...models.enrollment.people import SHOWN
 from ..common import ScenarioCase
 
 
@@ -49,7 +49,10 @@ class TestScreenPlans(ScenarioCase):
     def test_who_may_see_a_row_is_asked_row_by_row(self):
         """A list of all contacts that the user may read would be as long as the database has contacts."""
         enrollment = self._enroll(self.scenario, self.contact)
-        for model, names in (("enrollment", ("res_partner", "crm_lead")), ("trace", ("marketing_scenario_enrollment",))):
+        for model, names in (
+            ("enrollment", ("res_partner", "crm_lead")),
+            ("trace", ("marketing_scenario_enrollment",)),
+        ):
             rows = self.env[f"marketing.scenario.{model}"].with_user(self.salesman)
             text = rows._search([("scenario_id", "=", self.scenario.id)]).select().code
             for name in names:
