@@ -12,16 +12,16 @@ from bench.report import Figure
 from env import start_server
 
 CLIENTS = 32
-POSTS, QUICK_POSTS = 1500, 96
+POSTS = 1500
 LEAST_RATE, MOST_SECONDS = 100, 2
-QUICK_MOST_SECONDS = 30
 ANSWERED = 200
 NUMBERS = count(1)
 
 
 def forms(world, sizes, quick):
     """32 clients post forms to two workers, each a new lead, beside Odoo's login page; leaves files and captcha out."""
-    posts = QUICK_POSTS if quick else POSTS
+    if quick:  # a server with two workers takes longer to start than all POSTS of a quick run
+        return
     point = world.env["marketing.engagement.point"].create({"name": "Measured", "rate_limit": 0})
     point.server_key = secrets.token_urlsafe(32)
     world.cr.commit()
@@ -29,20 +29,18 @@ def forms(world, sizes, quick):
     with start_server(world.database, workers=2, cron_threads=0) as server:
         post = poster(server.port, point)
         rush(post, CLIENTS)  # both workers load what they need
-        pages, _slowest = rush(lambda: ask(server.port, "GET", "/web/login"), posts)
-        rate, slowest = rush(post, posts)
+        pages, _slowest = rush(lambda: ask(server.port, "GET", "/web/login"), POSTS)
+        rate, slowest = rush(post, POSTS)
     world.cr.commit()
     made = world.env["marketing.engagement.submission"].search_count(
         [("point_id", "=", point.id), ("lead_id", "!=", False)]
     )
-    if made != posts + CLIENTS:
-        raise AssertionError(f"{posts + CLIENTS} posted, {made} leads")
-    figure = Figure(f"form posts, {CLIENTS} clients", posts, rate, pages, pages / rate)
-    judged = not quick and not busy
-    most = MOST_SECONDS if judged else QUICK_MOST_SECONDS
-    figure.budget = (f"≥ {LEAST_RATE}/s, " if judged else "") + f"slowest ≤ {most} s"
-    figure.met = slowest <= most and (not judged or rate >= LEAST_RATE)
-    figure.note = f"slowest {slowest:.1f} s" + ("; rate not judged: others use the cores" if busy else "")
+    if made != POSTS + CLIENTS:
+        raise AssertionError(f"{POSTS + CLIENTS} posted, {made} leads")
+    figure = Figure(f"form posts, {CLIENTS} clients", POSTS, rate, pages, pages / rate)
+    figure.budget = f"≥ {LEAST_RATE}/s, slowest ≤ {MOST_SECONDS} s"
+    figure.met = None if busy else rate >= LEAST_RATE and slowest <= MOST_SECONDS
+    figure.note = f"slowest {slowest:.1f} s" + ("; not judged: others use the cores" if busy else "")
     yield figure
 
 

@@ -9,17 +9,16 @@ from bench.works.many import walk
 from env import DevError, start_server
 
 SIZE = 100_000
-QUICK_SIZE = 10_000
 LIMIT, GAP_SECONDS = 1.15, 2
-# In the quick form the work is over before a scheduled action's time is: it shows that a server does it at all.
-QUICK_GAP_SECONDS = 10
 FIRST_TICK_SECONDS = 120
 LOOK_SECONDS = 0.1
 
 
 def server(world, sizes, quick):
     """N due (pause → IF → tag → end) under a server with two cron threads; leaves mails and HTTP requests out."""
-    size = QUICK_SIZE if quick else SIZE
+    if quick:  # the work would be over before the time of a scheduled action is
+        return
+    size = SIZE
     inside = Journey(world)
     inside.fill(world.partners(size))
     began = time.perf_counter()
@@ -32,10 +31,8 @@ def server(world, sizes, quick):
     seconds, gap = watched(world, under.ours, size)
     world.retire(under.ours)
     figure = Figure("under a real server", size, size / seconds, size / alone, seconds / alone)
-    most = QUICK_GAP_SECONDS if quick else GAP_SECONDS
-    judged = not quick and not busy
-    figure.budget = (f"≤ {LIMIT} × in process, " if judged else "") + f"no gap over {most} s"
-    figure.met = gap <= most and (not judged or figure.ratio <= LIMIT)
+    figure.budget = f"≤ {LIMIT} × in process, no gap over {GAP_SECONDS} s"
+    figure.met = gap <= GAP_SECONDS and (busy or figure.ratio <= LIMIT)
     figure.note = f"longest gap {gap:.1f} s" + ("; ratio not judged: others use the cores" if busy else "")
     yield figure
 
