@@ -20,7 +20,7 @@ NUMBERS = count(1)
 
 def forms(world, sizes, quick):
     """32 clients post forms to two workers, each a new lead, beside Odoo's login page; leaves files and captcha out."""
-    if quick:  # a server with two workers takes longer to start than all POSTS of a quick run
+    if quick:  # a server with two workers takes longer to start than all posts of a quick run
         return
     point = world.env["marketing.engagement.point"].create({"name": "Measured", "rate_limit": 0})
     point.server_key = secrets.token_urlsafe(32)
