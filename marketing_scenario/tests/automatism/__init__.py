@@ -9,3 +9,4 @@ from . import test_event_lead
 from . import test_event_partner
 from . import test_event_wait
 from . import test_many_automatisms
+from . import test_event_dormant
