@@ -21,7 +21,7 @@ from .stack import stack_of
 _logger = logging.getLogger(__name__)
 
 BATCH_SIZE = 1000
-LEAST_QUOTA = 20  # of one scenario in a batch: two rows of each of 500 scenarios would be 500 groups of two
+MOST_SHARES = 50  # of a batch: two rows of each of 500 scenarios would be 500 groups of two
 LOCKED_PAUSE = timedelta(minutes=1)  # who needs a row that somebody else holds looks again then
 
 
@@ -82,7 +82,7 @@ class MarketingScenarioEngine(models.AbstractModel):
         due = sql.scenarios_with_due(self.env.cr, now)
         if not due:
             return []
-        quota = max(-(-limit // len(due)), LEAST_QUOTA)
+        quota = -(-limit // min(len(due), MOST_SHARES))
         rows, last = sql.claim(self.env.cr, rotation.order(due), now, quota, limit)
         rotation.served_until(last)
         return rows

@@ -1,10 +1,13 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo.tests import tagged
 
-from ...models.engine.engine import LEAST_QUOTA
+from ...models.engine import engine as engine_module
 from ...models.engine.rotation import Rotation
 from ..common import ScenarioCase
+
+SHARE = 20
 
 
 @tagged("post_install", "-at_install")
@@ -33,7 +36,8 @@ class TestManyScenarios(ScenarioCase):
 
     def test_small_shares_take_turns(self):
         """In a batch too small for all, a scenario gets a share worth the work, and the next batch begins behind it."""
-        people = self.env["res.partner"].create([{"name": f"P{number}"} for number in range(LEAST_QUOTA + 5)])
+        self.startPatcher(patch.object(engine_module, "MOST_SHARES", 1))
+        people = self.env["res.partner"].create([{"name": f"P{number}"} for number in range(SHARE + 5)])
         scenarios = self._scenarios(3)
         for scenario in scenarios:
             self._enroll(scenario, people)
@@ -46,12 +50,12 @@ class TestManyScenarios(ScenarioCase):
                 scenario.enrollment_ids.invalidate_recordset()
             return [len(scenario.enrollment_ids.filtered(lambda e: e.state == "running")) for scenario in scenarios]
 
-        self.assertEqual(engine._run_due(limit=LEAST_QUOTA, rotation=rotation), LEAST_QUOTA)
-        self.assertEqual(left(), [5, LEAST_QUOTA + 5, LEAST_QUOTA + 5])
-        engine._run_due(limit=LEAST_QUOTA, rotation=rotation)
-        engine._run_due(limit=LEAST_QUOTA, rotation=rotation)
+        self.assertEqual(engine._run_due(limit=SHARE, rotation=rotation), SHARE)
+        self.assertEqual(left(), [5, SHARE + 5, SHARE + 5])
+        engine._run_due(limit=SHARE, rotation=rotation)
+        engine._run_due(limit=SHARE, rotation=rotation)
         self.assertEqual(left(), [5, 5, 5])
-        while engine._run_due(limit=LEAST_QUOTA, rotation=rotation):
+        while engine._run_due(limit=SHARE, rotation=rotation):
             pass
         self.assertEqual(left(), [0, 0, 0])
 
