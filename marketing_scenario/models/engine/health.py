@@ -25,9 +25,15 @@ class MarketingScenarioHealth(models.TransientModel):
     lane_ids = fields.One2many("ir.cron", string="Lanes", compute="_compute_lanes", compute_sudo=True)
     is_late = fields.Boolean(compute="_compute_figures")
 
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        self.display_name = self.env._("Engine health")
+
     def _compute_figures(self):
         now = clock.now(self.env)
-        due, oldest, moved, coming = sql.health(self.env.cr, now)
+        due, oldest = sql.due(self.env.cr, now)
+        moved = sql.traces_since(self.env.cr, now - timedelta(hours=1))
+        coming = sql.next_due(self.env.cr)
         for page in self:
             page.due_count = due
             page.oldest_due_at = oldest
@@ -73,7 +79,7 @@ class MarketingScenarioHealth(models.TransientModel):
     def _cron_alert(self):
         """Tell the managers once when the oldest due enrollment is older than the setting."""
         now = clock.now(self.env)
-        due, oldest, _moved, _coming = sql.health(self.env.cr, now)
+        due, oldest = sql.due(self.env.cr, now)
         parameters = self.env["ir.config_parameter"].sudo()  # sudo: remembers that the alert was given
         late = bool(oldest) and now - oldest > timedelta(minutes=self._alert_minutes())
         if late and not parameters.get_param(ALERTED_AT):

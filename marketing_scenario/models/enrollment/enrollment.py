@@ -15,7 +15,7 @@ class MarketingScenarioEnrollment(models.Model):
     _inherit = ["marketing.target.visibility"]
     _rec_name = "target_name"
 
-    scenario_id = fields.Many2one("marketing.scenario", required=True, ondelete="cascade", index=True)
+    scenario_id = fields.Many2one("marketing.scenario", required=True, ondelete="cascade")
     company_id = fields.Many2one("res.company", index=True)
     target_kind = fields.Selection(
         [("contact", "Contact"), ("account", "Account"), ("lead", "Lead")], string="Kind", required=True
@@ -40,6 +40,11 @@ class MarketingScenarioEnrollment(models.Model):
     next_run_at = fields.Datetime("Next moment", help="When the engine takes up this enrollment next.")
     wake_outcome = fields.Char(help="Way out of the step taken at that moment; empty: the step is executed.")
     wait_until = fields.Datetime("Waits until", help="Deadline of a condition that waits.")
+    wait_from = fields.Datetime(
+        "Wait counted from",
+        copy=False,
+        help="When this enrollment came to its step; later by the time during which it was on hold or out.",
+    )
     is_late = fields.Boolean(
         "Too late", copy=False, help="Messages that come before its next wait are too late and are not sent (S7)."
     )
@@ -47,12 +52,21 @@ class MarketingScenarioEnrollment(models.Model):
     run_number = fields.Integer("Run", default=1, required=True)
     attempts = fields.Integer("Tries", default=0)
     error_message = fields.Text("Error")
+    error_stack = fields.Text(
+        "Stack trace",
+        copy=False,
+        groups="marketing_scenario.group_scenario_manager",
+        help="Where in the program the error happened, for who mends it.",
+    )
     end_reason = fields.Selection(REASONS)
     door = fields.Selection(DOORS, string="Entered by")
     entered_at = fields.Datetime("Entered on")
     entered_by_id = fields.Many2one("res.users", string="Entered by user")
     ended_at = fields.Datetime("Ended on")
     paused_at = fields.Datetime()
+    place_left = fields.Json(
+        "Place when leaving", copy=False, help="State and wait of a run that left early, should it be put back."
+    )
     trace_ids = fields.One2many("marketing.scenario.trace", "enrollment_id", string="Path")
 
     _one_target = models.Constraint(
@@ -65,6 +79,10 @@ class MarketingScenarioEnrollment(models.Model):
     )
     # The claim of the engine and its idle probe: only rows that will run, in order, per scenario.
     _due_idx = models.Index("(scenario_id, next_run_at, id) WHERE state = 'running'")
+    # the people of a scenario by state: counts, lists, the foreign key
+    _scenario_state_idx = models.Index("(scenario_id, state, id)")
+    # the few that stand still are found among all the others
+    _held_idx = models.Index("(state, step_id) WHERE state IN ('error', 'paused')")
     # clean-up of finished runs, oldest first
     _ended_idx = models.Index("(ended_at) WHERE ended_at IS NOT NULL")
     # At most one live run per person and scenario, no matter how many enroll which of their records at the same time:
