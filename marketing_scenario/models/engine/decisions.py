@@ -16,6 +16,11 @@ class Decisions:
         known, fresh = self._batch.deadlines, self.now + wait
         return {i: known.get(i, fresh) for i in enrollments.ids}
 
+    def awaited(self, enrollments):
+        """``{enrollment id: moment}`` of those that have waited on this step before, as it was said then."""
+        known = self._batch.deadlines
+        return {i: known[i] for i in enrollments.ids if i in known}
+
     def late(self, enrollments):
         """Those whose messages are too late to be sent (S7)."""
         late = self._batch.late

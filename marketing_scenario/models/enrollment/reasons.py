@@ -53,6 +53,8 @@ REASONS = [
     ("error", "Error"),
     ("retry", "Will be tried again"),
     ("pause", "Pause"),
+    ("no_date", "The date is empty"),
+    ("date_passed", "The moment had passed"),
     ("wait_event", "Waiting for the condition"),
     ("erased", "Erased on request"),
     ("no_tag", "No tag for this kind of record"),
