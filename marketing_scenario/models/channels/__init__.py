@@ -5,6 +5,7 @@ from . import mailings
 from . import sms
 from . import check
 from . import last_gate
+from . import expiry
 from . import mail_mail
 from . import mailing_mailing
 from . import mailing_trace

@@ -5,7 +5,9 @@ one mailing for each. The step holds the text; its mailings are kept equal to it
 """
 
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
+from ...tools.one_line import is_one_line
 from . import sql
 from .addresses import named_address
 from .render import TEXTS, check_text
@@ -93,6 +95,19 @@ class MarketingScenarioStep(models.Model):
         if self.scenario_id.company_id:
             return {}
         return {enrollment_id: target.marketing_company_id for target, enrollment_id in pairs}
+
+    @api.model
+    def _sender_name_fields(self):
+        """Hook: the fields whose text stands in the From header instead of the sender's own name."""
+        return []
+
+    @api.constrains(lambda self: self._sender_name_fields())
+    def _check_sender_names(self):
+        for step in self:
+            if not all(is_one_line(step[name]) for name in step._sender_name_fields()):
+                raise ValidationError(
+                    self.env._("%(step)s: “Sender name” must be one line, without control characters.", step=step.name)
+                )
 
     def _from_address(self, sender, name=False, company=None):
         """``sender`` (else the company's address) as a From header, or False when there is no address."""

@@ -49,6 +49,7 @@ REASONS = [
     ("no_longer_matches", "No longer matches the query"),
     ("step_deleted", "Step deleted"),
     ("overdue", "Too late to be sent"),
+    ("expired", "Could not be sent in time"),
     ("already_sent", "Already sent in this run"),
     ("error", "Error"),
     ("retry", "Will be tried again"),
