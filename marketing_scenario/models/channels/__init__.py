@@ -3,6 +3,7 @@ from . import mail
 from . import render
 from . import mailings
 from . import sms
+from . import text_check
 from . import check
 from . import last_gate
 from . import expiry

@@ -81,6 +81,10 @@ class MarketingScenarioStep(models.Model):
         """
         return {}
 
+    def _forgotten_settings(self):
+        # the figures of the old message stay with its mailings; the new one has its own
+        return {**super()._forgotten_settings(), "email_mailing_id": False, "email_lead_mailing_id": False}
+
     def _mail_text(self):
         """``{subject, preview, body_arch, body_html …}`` for the mailings of this step (``_mail_text_<type>``)."""
         empty = {"subject": self.name, "preview": False, "body_arch": False, "body_html": False}

@@ -88,6 +88,9 @@ class StepEmail(models.Model):
             return self.email_subject or template.subject, template.body_html, self.email_preview
         return self.email_subject, self.email_body_html or self.email_body_arch, self.email_preview
 
+    def _text_model_email(self):
+        return self.email_template_id.model if self.email_source == "template" else None
+
     def _mail_text_email(self):
         subject, body, preview = self._email_text(self.env.lang)
         return {

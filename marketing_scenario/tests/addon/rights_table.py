@@ -52,6 +52,7 @@ MODELS = {
     "marketing.scenario.step.add": ("", "", "", "rwcu", "own"),
     "marketing.scenario.step.delete": ("", "", "", "rwcu", "own"),
     "marketing.scenario.step.move": ("", "", "", "rwcu", "own"),
+    "marketing.scenario.step.replace": ("", "", "", "rwcu", "own"),
     "marketing.scenario.token.reveal": ("", "", "", "rwcu", "own"),
 }
 
@@ -164,6 +165,7 @@ METHODS = {
         "action_email_design": "manager",
         "action_email_preview": "anyone",
         "action_move": "user",
+        "action_replace": "user",
         "action_view_inside": "user",
         "palette": "anyone",
     },
@@ -175,6 +177,9 @@ METHODS = {
     },
     "marketing.scenario.step.move": {
         "action_move": "manager",
+    },
+    "marketing.scenario.step.replace": {
+        "action_replace": "manager",
     },
     "marketing.scenario.target": {
         "action_marketing_add": "anyone",

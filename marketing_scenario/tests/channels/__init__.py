@@ -4,3 +4,4 @@ from . import test_expiry
 from . import test_last_gate
 from . import test_mail_retry
 from . import test_sms_provider
+from . import test_text_check

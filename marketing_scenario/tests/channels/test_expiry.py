@@ -99,7 +99,9 @@ class TestExpiry(StepCase, MailCase):
 
     def test_in_the_sms_queue_it_does_not_leave_late(self):
         sent = []
-        self.startPatcher(patch.object(SmsApi, "_send_sms_batch", lambda _api, messages, **_o: sent.extend(messages) or []))
+        self.startPatcher(
+            patch.object(SmsApi, "_send_sms_batch", lambda _api, messages, **_o: sent.extend(messages) or [])
+        )
         enrollment = self._run({"sms_body": "Hi", "expiry_hours": 2}, step_type="sms")
         self.forward(hours=2, run=False)
         self.env.flush_all()

@@ -31,7 +31,9 @@ class TestPauseRecordDate(StepCase):
 
     def test_interval_after_with_a_time_over_the_spring_change(self):
         settings = {**CLOSING, "pause_shift": 2, "pause_shift_unit": "weeks", "pause_shift_side": "after"}
-        enrollment = self._wait({**settings, "pause_has_time": True, "pause_time": 9.5}, date_deadline=date(2026, 3, 20))
+        enrollment = self._wait(
+            {**settings, "pause_has_time": True, "pause_time": 9.5}, date_deadline=date(2026, 3, 20)
+        )
         self.assertEqual(enrollment.next_run_at, datetime(2026, 4, 3, 7, 30))
 
     def test_months_end_where_the_month_ends(self):
@@ -157,8 +159,10 @@ class TestPauseRecordDate(StepCase):
         self.assertEqual(self._issue_codes(scenario), ["no_date_field"])
         scenario.target_kinds = "lead"
         self.assertEqual(self._issue_codes(scenario), [])
-        self.assertEqual(self._issue_codes(self._scenario_of("pause", {"pause_mode": "record"}, target_kinds="lead")),
-                         ["no_date_field"])
+        self.assertEqual(
+            self._issue_codes(self._scenario_of("pause", {"pause_mode": "record"}, target_kinds="lead")),
+            ["no_date_field"],
+        )
         self.assertEqual(self._step(scenario, "step").summary, "3 days before Expected Closing")
 
     def test_an_earlier_fixed_entry_rule_does_not_apply(self):

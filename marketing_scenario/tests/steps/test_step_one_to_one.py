@@ -90,7 +90,10 @@ class TestStepOneToOne(StepCase, MailCase):
         self._walk(scenario, self.contact)
         self.seller.active = False
         self._walk(scenario, self.lead)
-        addresses = ['"Sonia, your adviser" <sonia@company.example.com>', '"Sonia, your adviser" <hello@company.example.com>']
+        addresses = [
+            '"Sonia, your adviser" <sonia@company.example.com>',
+            '"Sonia, your adviser" <hello@company.example.com>',
+        ]
         self.assertEqual(self._mails(scenario).mapped("email_from"), addresses)
         self.assertIn("Sonia, sales", self._mails(scenario)[0].body_html, "the signature stays the person's own")
 

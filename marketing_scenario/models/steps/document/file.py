@@ -25,26 +25,28 @@ class StepDocumentFile(models.Model):
 
     @api.constrains("document_file", "document_file_name")
     def _check_document_file(self):
-        for step in self.filtered("document_file"):
-            content, known = step._document_file_content(), FILE_TYPES.get(ending(step.document_file_name))
-            problem = False
-            if not known:
-                problem = self.env._(
-                    "“%(name)s” cannot be sent. Choose a file of one of these types: %(types)s.",
-                    name=step.document_file_name or "",
-                    types=", ".join(FILE_TYPES),
-                )
-            elif len(content) > MAX_MEGABYTES * MEGABYTE:
-                problem = self.env._(
-                    "“%(name)s” is too large: %(size)s MB at most.", name=step.document_file_name, size=MAX_MEGABYTES
-                )
-            elif guess_mimetype(content) not in known:
-                problem = self.env._(
-                    "The content of “%(name)s” is not what its name says. Save it again in its program.",
-                    name=step.document_file_name,
-                )
-            if problem:
-                raise ValidationError(f"{step.name}: {problem}")
+        problems = [problem for step in self if (problem := step._document_file_problem())]
+        if problems:
+            raise ValidationError("\n".join(problems))
+
+    def _document_file_problem(self):
+        if not self.document_file:
+            return ""
+        name, content = self.document_file_name or "", self._document_file_content()
+        known = FILE_TYPES.get(ending(name))
+        if not known:
+            return self.env._(
+                "“%(name)s” cannot be sent. Choose a file of one of these types: %(types)s.",
+                name=name,
+                types=", ".join(FILE_TYPES),
+            )
+        if len(content) > MAX_MEGABYTES * MEGABYTE:
+            return self.env._("“%(name)s” is too large: %(size)s MB at most.", name=name, size=MAX_MEGABYTES)
+        if guess_mimetype(content) not in known:
+            return self.env._(
+                "The content of “%(name)s” is not what its name says. Save it again in its program.", name=name
+            )
+        return ""
 
     def _document_file_content(self):
         return base64.b64decode(self.with_context(bin_size=False).document_file or b"")
