@@ -22,8 +22,8 @@ class MarketingScenarioStepReplace(models.TransientModel):
         help="The new type has other ways out. This step comes on its first one.",
     )
     choice_ids = fields.Many2many("marketing.scenario.step", compute="_compute_choice_ids")
-    lost_ids = fields.Many2many("marketing.scenario.step", compute="_compute_lost_ids")
-    barred_by = fields.Text(compute="_compute_lost_ids", help="Why it cannot be replaced yet.")
+    lost_ids = fields.Many2many("marketing.scenario.step", string="Steps that go", compute="_compute_lost_ids")
+    barred_by = fields.Text("Why it cannot be replaced yet", compute="_compute_lost_ids")
     people_count = fields.Integer("People who stand on this step now", compute="_compute_people_count")
     stranded_count = fields.Integer("People who stand on steps that go", compute="_compute_lost_ids")
     people = fields.Selection(

@@ -2,6 +2,7 @@ from . import sender
 from . import mail
 from . import render
 from . import mailings
+from . import merge_fields
 from . import sms
 from . import text_check
 from . import check

@@ -14,20 +14,6 @@ from .render import TEXTS, check_text
 
 MAILING_FIELDS = {"res.partner": "email_mailing_id", "crm.lead": "email_lead_mailing_id"}
 COUNTS = ("expected", "sent", "delivered", "opened", "clicked", "replied", "bounced", "failed", "canceled")
-MERGE_FIELDS = tuple(
-    f"object.{name}"
-    for name in (
-        "marketing_person_name",
-        "marketing_first_name",
-        "marketing_company_name",
-        "marketing_email",
-        "marketing_phone",
-        "marketing_user_id.name",
-        "marketing_user_id.email",
-        "marketing_user_id.phone",
-        "marketing_company_id.name",
-    )
-)
 QUIET = {
     "mail_create_nolog": True,
     "mail_create_nosubscribe": True,
@@ -200,12 +186,3 @@ class MarketingScenarioStep(models.Model):
 
     def _all_mailings(self):
         return self.env["mailing.mailing"].search([("marketing_step_id", "in", self.ids)])
-
-
-class MarketingScenarioTarget(models.AbstractModel):
-    _inherit = "marketing.scenario.target"
-
-    @api.model
-    def mail_allowed_qweb_expressions(self):
-        """Merge fields (S2) may be used in mails by anyone who may edit a step, not only by template editors."""
-        return super().mail_allowed_qweb_expressions() + MERGE_FIELDS

@@ -84,7 +84,7 @@ class MarketingScenarioStep(models.Model):
             message = self.env._(
                 "%(kind)s have no field “%(fields)s”: their message would fail. Take it out of the text, or choose a field "
                 "that all have.",
-                kind=kinds[kind].capitalize(),
+                kind=kinds[kind],
                 fields="”, “".join(missing),
             )
             return [self._issue(f"merge_field_{kind}", message)]

@@ -63,6 +63,7 @@ METHODS = {
         "action_marketing_add": "anyone",
         "action_marketing_erase": "manager",
         "action_marketing_report": "manager",
+        "merge_fields": "anyone",
     },
     "marketing.automatism": {
         "action_log": "anyone",
@@ -185,6 +186,7 @@ METHODS = {
         "action_marketing_add": "anyone",
         "action_marketing_erase": "manager",
         "action_marketing_report": "manager",
+        "merge_fields": "anyone",
     },
     "marketing.scenario.token": {
         "action_make_address": "manager",
@@ -200,6 +202,7 @@ METHODS = {
         "action_marketing_add": "anyone",
         "action_marketing_erase": "manager",
         "action_marketing_report": "manager",
+        "merge_fields": "anyone",
     },
 }
 

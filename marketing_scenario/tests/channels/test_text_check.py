@@ -25,7 +25,7 @@ class TestTextCheck(StepCase):
         issues = self._email(body='<p><t t-out="object.barcode"/></p>')
         self.assertEqual(set(issues), {"merge_field_lead"})
         self.assertEqual(issues["merge_field_lead"]["level"], "error")
-        self.assertIn("Leads have no field “barcode”", issues["merge_field_lead"]["message"])
+        self.assertIn("leads have no field “barcode”", issues["merge_field_lead"]["message"])
         self.assertFalse(self._email(body='<p><t t-out="object.barcode"/></p>', target_kinds="contact_account"))
 
     def test_it_is_found_without_any_record_of_that_kind(self):
