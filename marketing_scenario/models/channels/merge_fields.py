@@ -4,7 +4,7 @@ from odoo import api, fields, models, tools
 
 TARGET = "marketing.scenario.target"
 PLAIN = ("char", "text", "integer", "float", "monetary", "many2one")
-TECHNICAL = ("id", "color", "display_name", "email_normalized", "phone_sanitized", "company_id", "user_id")
+TECHNICAL = ("id", "color", "display_name", "email_normalized", "phone", "phone_sanitized", "company_id", "user_id")
 TECHNICAL_PREFIXES = ("message_", "activity_", "create_", "write_", "marketing_")
 
 

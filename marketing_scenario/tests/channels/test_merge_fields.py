@@ -20,6 +20,7 @@ class TestMergeFields(StepCase):
         self.assertEqual(len(set(labels)), len(labels), "no label twice")
 
     def test_in_french(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
         first = self.env["marketing.scenario.target"].with_context(lang="fr_FR").merge_fields()["first"]
         self.assertEqual([row["label"] for row in first[:2]], ["Prénom", "Nom complet"])
 
