@@ -6,7 +6,7 @@ from lxml import html
 
 INLINE = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 PATH = re.compile(r"\bobject((?:\.[A-Za-z_]\w*)+)(\s*\()?")
-COMPARED = 40  # letters of a stray placeholder that are shown
+UNPAIRED = re.compile(r"\{\{.{0,40}|.{0,40}\}\}")  # with some letters, so that one finds it
 
 
 def paths(source, language):
@@ -38,7 +38,7 @@ def stray(source, language):
         text = INLINE.sub("", text)
     else:
         strays, text = [], INLINE.sub("", source or "")
-    strays += re.findall(r"\{\{.{0,%d}|.{0,%d}\}\}" % (COMPARED, COMPARED), text)
+    strays += UNPAIRED.findall(text)
     return list(dict.fromkeys(stray.strip() for stray in strays))
 
 

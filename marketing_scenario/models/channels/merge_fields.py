@@ -18,9 +18,7 @@ class MarketingScenarioTarget(models.AbstractModel):
         :return: ``{"first": […], "more": […]}``, each a list of ``{"path", "label"}``: what people look for, the rest
         """
         offered = {"first": self._first_merge_fields().items(), "more": self._more_merge_fields()}
-        return {
-            key: [{"path": path, "label": label} for path, label in pairs] for key, pairs in offered.items()
-        }
+        return {key: [{"path": path, "label": label} for path, label in pairs] for key, pairs in offered.items()}
 
     def _first_merge_fields(self):
         return {
@@ -77,7 +75,9 @@ class MarketingScenarioTarget(models.AbstractModel):
 class MarketingScenarioStep(models.Model):
     _inherit = "marketing.scenario.step"
 
-    merge_model = fields.Char("Merge fields of", compute="_compute_merge_model", help="Tells the picker of merge fields what to offer.")
+    merge_model = fields.Char(
+        "Merge fields of", compute="_compute_merge_model", help="Tells the picker of merge fields what to offer."
+    )
 
     def _compute_merge_model(self):
         self.merge_model = TARGET

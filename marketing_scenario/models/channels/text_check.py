@@ -82,8 +82,8 @@ class MarketingScenarioStep(models.Model):
         missing = list(dict.fromkeys(filter(None, (self._missing_name(model, path) for path in paths))))
         if missing:
             message = self.env._(
-                "%(kind)s have no field “%(fields)s”: their message would fail. Take it out of the text, or choose a field "
-                "that all have.",
+                "%(kind)s have no field “%(fields)s”: their message would fail. Take it out of the text, or choose a "
+                "field that all have.",
                 kind=kinds[kind],
                 fields="”, “".join(missing),
             )

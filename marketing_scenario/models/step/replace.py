@@ -75,7 +75,7 @@ class MarketingScenarioStep(models.Model):
         return {}
 
     def action_replace(self):
-        """Row button: another type, keeping place and label; asks what becomes of the people and of what hangs on it."""
+        """Row button: another type, same place and label; asks what becomes of the people and of what hangs on it."""
         self.ensure_one()
         if not self.parent_id:
             raise UserError(self.env._("The Start step cannot be replaced: a scenario begins with it."))

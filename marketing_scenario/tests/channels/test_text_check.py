@@ -79,7 +79,9 @@ class TestTextCheck(StepCase):
         self.assertIn("merge_field_contact", self._email(body='<p t-out="object."/>', target_kinds="contact"))
 
     def test_a_failing_run_says_it_in_words_too(self):
-        scenario = self._scenario_of("email", {"email_subject": "Hi", "email_body_html": '<p>Hi <t t-out="object.barkode"/></p>'})
+        scenario = self._scenario_of(
+            "email", {"email_subject": "Hi", "email_body_html": '<p>Hi <t t-out="object.barkode"/></p>'}
+        )
         message = self._walk(scenario, self.contact).error_message
         self.assertIn("there is no field “barkode”", message)
         self.assertNotRegex(message, PYTHON)

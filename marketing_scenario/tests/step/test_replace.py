@@ -21,10 +21,15 @@ class TestReplace(StepCase):
 
     def _branches(self, **vals):
         return self._make_scenario(
-            ("if", RULE, "asks", {
-                "yes": [("pause", {"pause_days": 1}, "in yes"), ("score", {"score_points": 1}, "in yes too")],
-                "no": [("pause", {"pause_days": 2}, "in no")],
-            }),
+            (
+                "if",
+                RULE,
+                "asks",
+                {
+                    "yes": [("pause", {"pause_days": 1}, "in yes"), ("score", {"score_points": 1}, "in yes too")],
+                    "no": [("pause", {"pause_days": 2}, "in no")],
+                },
+            ),
             **vals,
         )
 

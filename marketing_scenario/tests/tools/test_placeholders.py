@@ -6,8 +6,11 @@ from ...tools import placeholders
 class TestPlaceholders(BaseCase):
     def test_paths_that_a_text_reads(self):
         for source, language, expected in (
-            ("Hi {{ object.marketing_first_name ||| you }}, {{object.user_id.name}}", "inline",
-             ["marketing_first_name", "user_id.name"]),
+            (
+                "Hi {{ object.marketing_first_name ||| you }}, {{object.user_id.name}}",
+                "inline",
+                ["marketing_first_name", "user_id.name"],
+            ),
             ('<p>Hi <t t-out="object.name or object.partner_id.name"/></p>', "qweb", ["name", "partner_id.name"]),
             ('<a t-attf-href="/x/{{ object.id }}" title="object.no">x</a>', "qweb", ["id"]),
             ("{{ object.name.upper() }} {{ object.get_portal_url() }}", "inline", ["name"]),
