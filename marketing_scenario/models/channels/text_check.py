@@ -38,8 +38,8 @@ class MarketingScenarioStep(models.Model):
             for text in placeholders.stray(source, language):
                 if language == "qweb":
                     message = self.env._(
-                        "“%(text)s” stands in the message as you see it here: it is not replaced. Delete it, type / and "
-                        "choose “Dynamic Placeholder”.",
+                        "“%(text)s” stands in the message as you see it here: it is not replaced. Delete it, type / "
+                        "and choose “Dynamic Placeholder”.",
                         text=text,
                     )
                 else:
@@ -67,8 +67,8 @@ class MarketingScenarioStep(models.Model):
             if fields[0].string == fields[1].string and fields[0].type == fields[1].type:
                 continue
             message = self.env._(
-                "“object.%(name)s” is “%(partner)s” on contacts and accounts, but “%(lead)s” on leads. Use a field that "
-                "means the same on all, such as the full name.",
+                "“object.%(name)s” is “%(partner)s” on contacts and accounts, but “%(lead)s” on leads. Use a field "
+                "that means the same on all, such as the full name.",
                 name=name,
                 partner=fields[0]._description_string(self.env),
                 lead=fields[1]._description_string(self.env),
