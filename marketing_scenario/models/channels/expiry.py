@@ -45,14 +45,20 @@ class MarketingScenarioStep(models.Model):
         decisions.wait_no_longer(ends)
         return passed
 
+    def _moments_anew(self, enrollments):
+        moments = super()._moments_anew(enrollments)
+        if not self._expires():
+            return moments
+        ends = {run.id: self._expiry(run.wait_from or run.entered_at) for run in enrollments}
+        return {i: (min(moment, ends[i]), ends[i]) for i, (moment, _deadline) in moments.items()}
+
     def _expiries(self, enrollments, now):
         """``{enrollment id: moment}`` from which on the message is not sent; counted from when it was due."""
+        return {run.id: self._expiry(min(run.next_run_at or now, now)) for run in enrollments}
+
+    def _expiry(self, due):
         lifespan = self._lifespan()
-        ends = {}
-        for enrollment in enrollments:
-            due = min(enrollment.next_run_at or now, now)
-            ends[enrollment.id] = min(filter(None, (lifespan and due + lifespan, self.expiry_at)))
-        return ends
+        return min(filter(None, (lifespan and due + lifespan, self.expiry_at)))
 
     def _execute_in_company(self, decisions, enrollments):
         result = super()._execute_in_company(decisions, enrollments)

@@ -58,8 +58,8 @@ def check_text(env, model, source, language):
 
 
 def _readable(env, error):
-    """What is wrong with a placeholder, for somebody who knows no Python; the log has the rest."""
-    _logger.info("A text cannot be rendered", exc_info=error)
+    """What is wrong with a placeholder, for somebody who knows no Python; the stack has the rest."""
+    _logger.debug("A text cannot be rendered", exc_info=error)
     causes = []
     while error and error not in causes:
         causes.append(error)

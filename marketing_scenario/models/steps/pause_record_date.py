@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from odoo import api, fields, models, tools
 
 from ...tools import schedule
+from .. import clock
 
 LOOK_AGAIN = timedelta(days=1)  # for what no write announces: a computed date, a date that somebody may fill in
 GRACE = timedelta(days=2)  # a run that is late for its moment has reached it all the same
@@ -115,9 +116,33 @@ class StepPauseRecordDate(models.Model):
     def _execute_pause(self, decisions, enrollments):
         if self.pause_mode != "record":
             return super()._execute_pause(decisions, enrollments)
+        ends, looks, ways = self._record_moments(enrollments, decisions.awaited(enrollments), decisions.now)
+        decisions.wait(enrollments.browse(ends), looks, reason="pause", deadline=ends)
+        decisions.advance(enrollments.browse(ways["reached"]))
+        self._decide_without(decisions, enrollments.browse(ways["date_passed"]), self.pause_date_passed, "date_passed")
+        self._decide_without(decisions, enrollments.browse(ways["no_date"]), self.pause_no_date, "no_date")
+        return None
+
+    def _moments_anew_pause(self, enrollments):
+        """Looked at again at once: the date is read anew then."""
+        if self.pause_mode != "record":
+            return super()._moments_anew_pause(enrollments)
+        now = clock.now(self.env)
+        waiting = enrollments.filtered(lambda run: run.wait_reason == "pause")
+        ends, _looks, ways = self._record_moments(waiting, {run.id: run.wait_until for run in waiting}, now)
+        return {i: (now, end) for i, end in ends.items()} | {
+            i: (now, now) for way in ("reached", "date_passed") for i in ways[way]
+        }
+
+    def _record_moments(self, enrollments, known, now):
+        """When each of these leaves the pause.
+
+        :param known: ``{enrollment id: moment}`` of those that wait already, as it was said then
+        :return: ``({enrollment id: end}, {enrollment id: when to look again}, {why: ids of those that do not wait})``
+        """
+        zones = enrollments._zones()
+        ends, looks, ways = {}, {}, defaultdict(list)
         # sudo: the moment must not depend on who may see the record
-        zones, known = enrollments._zones(), decisions.awaited(enrollments)
-        ways, ends, looks = defaultdict(list), {}, {}
         for target, enrollment_id in self._with_dates(enrollments.sudo())._pairs():
             record, field = self._record_date_field(target)
             value = field and record[field.name]
@@ -125,18 +150,14 @@ class StepPauseRecordDate(models.Model):
                 ways["no_date"].append(enrollment_id)
                 continue
             awaited = known.get(enrollment_id)
-            since = min(decisions.now, awaited - GRACE) if awaited else decisions.now
+            since = min(now, awaited - GRACE) if awaited else now
             moment = self._record_moment(value, zones[enrollment_id], since)
-            if moment > decisions.now:
+            if moment > now:
                 ends[enrollment_id] = moment
-                looks[enrollment_id] = min(moment, decisions.now + LOOK_AGAIN) if field.compute else moment
+                looks[enrollment_id] = min(moment, now + LOOK_AGAIN) if field.compute else moment
             else:
                 ways["reached" if moment >= since else "date_passed"].append(enrollment_id)
-        decisions.wait(enrollments.browse(ends), looks, reason="pause", deadline=ends)
-        decisions.advance(enrollments.browse(ways["reached"]))
-        self._decide_without(decisions, enrollments.browse(ways["date_passed"]), self.pause_date_passed, "date_passed")
-        self._decide_without(decisions, enrollments.browse(ways["no_date"]), self.pause_no_date, "no_date")
-        return None
+        return ends, looks, ways
 
     def _with_dates(self, enrollments):
         """The same enrollments, the dates of their targets read in one statement a model."""

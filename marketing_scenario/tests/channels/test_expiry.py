@@ -111,6 +111,19 @@ class TestExpiry(StepCase, MailCase):
         self.assertFalse(sent)
         self.assertEqual(enrollment.trace_ids.sorted("id")[-1].reason, "expired")
 
+    def test_recalculating_the_waits_keeps_the_limit(self):
+        settings = {**MAIL, "expiry_hours": 10, "window_id": self._evenings().id}
+        enrollment = self._run(settings)
+        enrollment.step_id.window_id.hour_from = 18
+        self.env["marketing.scenario.enrollment"]._recalculate([("id", "=", enrollment.id)])
+        enrollment.invalidate_recordset()
+        self.assertEqual(enrollment.next_run_at, datetime(2026, 3, 2, 17, 0))
+        self.assertEqual(enrollment.wait_until, self.now + timedelta(hours=10))
+        enrollment.step_id.expiry_hours = 3
+        self.env["marketing.scenario.enrollment"]._recalculate([("id", "=", enrollment.id)])
+        self.forward(hours=3)
+        self.assertExpired(enrollment)
+
     def test_without_a_limit_nothing_changes(self):
         enrollment = self._run(MAIL)
         self.assertFalse(enrollment.trace_ids.mailing_trace_id.marketing_expires_at)

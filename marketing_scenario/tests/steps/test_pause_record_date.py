@@ -135,6 +135,20 @@ class TestPauseRecordDate(StepCase):
         self.run_due()
         self.assertJourney(enrollment, "step:next", "End:end")
 
+    def test_recalculating_the_waits(self):
+        enrollment = self._wait(BEFORE, date_deadline=date(2026, 3, 20))
+        enrollment.step_id.pause_shift = 5
+        recalculate = self.env["marketing.scenario.enrollment"]._recalculate
+        self.assertEqual(recalculate([("id", "=", enrollment.id)]), 1)
+        self.run_due()
+        enrollment.invalidate_recordset()
+        self.assertEqual(enrollment.next_run_at, datetime(2026, 3, 14, 23, 1))
+        self.assertEqual(recalculate([("id", "=", enrollment.id)]), 0, "nothing is left to change")
+        enrollment.step_id.pause_shift = 30
+        self.assertEqual(recalculate([("id", "=", enrollment.id)]), 1)
+        self.run_due()
+        self.assertEqual(enrollment.trace_ids.sorted("id").mapped("reason")[-2:], ["date_passed", "end_step"])
+
     def test_on_hold_does_not_move_the_date(self):
         enrollment = self._wait(BEFORE, date_deadline=date(2026, 3, 20))
         enrollment.action_pause()
