@@ -96,7 +96,8 @@ def _value_changes(old, new):
 
 
 def _node_changes(old, new):
-    details = _value_changes(old["values"], new["values"])
+    details = _value_changes({"step_type": old.get("type")}, {"step_type": new.get("type")})
+    details += _value_changes(old["values"], new["values"])
     for name in dict.fromkeys((*old["lines"], *new["lines"])):
         lines_before = {line["ref"]: line for line in old["lines"].get(name, ())}
         lines_after = {line["ref"]: line for line in new["lines"].get(name, ())}

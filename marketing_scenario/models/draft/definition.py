@@ -8,6 +8,7 @@ from odoo import fields, models
 from odoo.fields import Command
 
 from ...tools import definition
+from ..step.replace import REPLACING
 
 # places in the tree and owners: told by the shape of the definition itself
 SHAPE = {"scenario_id", "parent_id", "outcome", "step_type", "step_id", "case_id", "original_id", "active"}
@@ -237,6 +238,8 @@ class MarketingScenario(models.Model):
         made = {}
         for ref, node in nodes.items():
             step, parent = placed[ref], placed.get(node["parent"])
+            if step.step_type != node["type"]:
+                step.with_context(marketing_replacing=REPLACING).write({"step_type": node["type"]})
             step._settle(node, refs, originals, made)
             if parent and (step.parent_id, step.outcome) != (parent, node["outcome"]):
                 step.write({"parent_id": parent.id, "outcome": node["outcome"]})

@@ -190,6 +190,18 @@ class TestDraft(StepCase):
         self.assertEqual((run.state, run.step_id.id), ("running", ids["first"]))
         self.assertEqual(self._step(scenario, "longer").pause_days, 5)
 
+    def test_another_type_is_published_on_the_same_step(self):
+        scenario = self._live()
+        second = self._step(scenario, "second")
+        draft = self._draft(scenario)
+        self._step(draft, "second")._replace("score")
+        self._step(draft, "second").score_points = 5
+        draft.invalidate_recordset(["changes"])
+        self.assertIn("Type: Pause → Score", draft.changes[0]["details"])
+        self._publish(draft)
+        self.assertEqual((second.step_type, second.score_points), ("score", 5))
+        self.assertEqual(scenario.version_ids[:1].event, "published")
+
     def test_a_whole_new_tree_is_published(self):
         scenario = self._live(("pause", DAY, "a"), ("if", {"rule_ids": [(0, 0, {"kind": "score"})]}, "ask"))
         draft = self._draft(scenario)
