@@ -69,5 +69,5 @@ class MarketingScenarioCheckLine(models.TransientModel):
     message = fields.Text(required=True)
 
     def action_open_step(self):
-        """Open the form of the step; its type knows which."""
-        return self.step_id.action_configure()
+        """Open the settings of the step beside the tree."""
+        return self.step_id.action_inspect()

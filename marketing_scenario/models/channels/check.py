@@ -45,6 +45,11 @@ class MarketingScenarioStep(models.Model):
             issues.append(self._issue("dead_link", message, level="warning"))
         return issues + self._merge_field_issues(content)
 
+    def _lacks(self):
+        """Of a message only what it lacks: that it can be rendered for all is a question of the whole check."""
+        missing = self._part("missing")
+        return super()._lacks() if missing is None else missing
+
     def _missing(self):
         """What this step's message lacks so much that it must not leave: issues (``_missing_<type>``)."""
         return self._part("missing") or []

@@ -160,6 +160,7 @@ METHODS = {
     "marketing.scenario.step": {
         "action_add_after": "user",
         "action_configure": "user",
+        "action_inspect": "user",
         "action_delete": "user",
         "action_email_design": "manager",
         "action_email_preview": "anyone",

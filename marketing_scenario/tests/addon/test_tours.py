@@ -1,3 +1,4 @@
+from odoo.fields import Command
 from odoo.tests import HttpCase, new_test_user, tagged
 
 from ..common import ScenarioCase
@@ -25,3 +26,24 @@ class TestTours(ScenarioCase, HttpCase):
         scenario = self.env["marketing.scenario"].search([("name", "=", "Built by a tour")])
         self.assertEqual(scenario.state, "active")
         self.assertEqual(scenario.step_ids.sorted("position").mapped("step_type"), ["start", "pause", "end"])
+
+    def test_a_step_is_set_up_in_the_panel_without_any_dialog(self):
+        scenario = self._make_scenario(
+            ("if", {}, "Decide", {"no": [("switch", {}, "Choose")]}), name="Inspected", active=False
+        )
+        self.start_tour(f"/odoo/marketing-scenarios/{scenario.id}", "marketing_scenario_inspector", login="admin")
+        decide, choose = self._step(scenario, "Decide"), self._step(scenario, "Choose best")
+        self.assertEqual(decide.rule_ids.mapped("kind"), ["score"])
+        self.assertEqual((decide.rule_ids.score_value, decide.rule_ids.negate), (40, True))
+        self.assertEqual(choose.case_ids.rule_ids.mapped("kind"), ["random"])
+        self.assertEqual(choose._outcome_codes(), ["case_1", "otherwise"])
+
+    def test_what_cannot_be_saved_stays_in_the_panel_with_its_reason(self):
+        case = {"name": "Half", "rule_ids": [Command.create({"kind": "random"})]}
+        scenario = self._make_scenario(
+            ("switch", {"case_ids": [Command.create(case)]}, "Choose", {"case_1": [("end", {}, "Bye")]}), active=False
+        )
+        self.start_tour(
+            f"/odoo/marketing-scenarios/{scenario.id}", "marketing_scenario_inspector_refusal", login="admin"
+        )
+        self.assertEqual(self._step(scenario, "Choose").case_ids.name, "Half")
