@@ -40,6 +40,7 @@ def make_world(env, company, owner):
         "marketing.engagement.submission": {"point_id": point.id, "at": MONDAY, "lead_id": lead.id},
         "marketing.engagement.visit": {"point_id": point.id, "day": MONDAY},
         "marketing.engagement.latch": {"identity": "x", "at": MONDAY},
+        "marketing.simulation.seal": {"never": -1},
         "marketing.sender": {"name": "One", "email": "one@rights.example.com", "company_id": company.id},
         "marketing.scenario.query.match": {"query_id": query.id, "res_id": lead.id},
         "marketing.automatism.action": {"automatism_id": automatism.id, "kind": "score", "score_points": 1},
