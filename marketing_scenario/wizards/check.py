@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..tools.words import sentence
+
 
 class MarketingScenarioCheck(models.TransientModel):
     """The findings of the check, each with its step and its remedy (S40)."""
@@ -30,7 +32,10 @@ class MarketingScenarioCheck(models.TransientModel):
         for check in self:
             issues = sorted(check.scenario_id._check_issues(), key=lambda issue: issue["level"])
             check.line_ids = [fields.Command.clear()] + [
-                fields.Command.create({key: issue[key] for key in ("step_id", "level", "message")}) for issue in issues
+                fields.Command.create(
+                    {"step_id": issue["step_id"], "level": issue["level"], "message": sentence(issue["message"])}
+                )
+                for issue in issues
             ]
 
     def action_check_again(self):

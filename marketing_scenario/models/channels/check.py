@@ -128,11 +128,14 @@ class MarketingScenarioStep(models.Model):
     def action_email_preview(self):
         """Show the mail as one record would get it."""
         self.ensure_one()
+        self.check_access("read")
+        preview = self.env["marketing.scenario.mail.preview"].with_context(default_step_id=self.id).create({})
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Preview"),
-            "res_model": "marketing.scenario.mail.preview",
+            "res_model": preview._name,
+            "res_id": preview.id,
             "view_mode": "form",
             "target": "new",
-            "context": {"default_step_id": self.id, "dialog_size": "extra-large"},
+            "context": {"dialog_size": "extra-large"},
         }

@@ -4,7 +4,10 @@ Odoo's public pages look a recipient up in the mailing's model, so a step that w
 one mailing for each. The step holds the text; its mailings are kept equal to it.
 """
 
+import re
+
 from odoo import api, fields, models
+from odoo.tools.rendering_tools import parse_inline_template
 
 from . import sql
 from .addresses import named_address
@@ -46,6 +49,10 @@ class MarketingScenarioStep(models.Model):
     email_mailing_id = fields.Many2one("mailing.mailing", "Mailing", copy=False, ondelete="set null")
     email_lead_mailing_id = fields.Many2one("mailing.mailing", "Mailing for leads", copy=False, ondelete="set null")
 
+    merge_fields = fields.Json(
+        compute="_compute_merge_fields", help="What can be inserted into a text: [{expression, label}]."
+    )
+
     text_author_id = fields.Many2one(
         "res.users",
         readonly=True,
@@ -70,6 +77,37 @@ class MarketingScenarioStep(models.Model):
         if texts or "name" in vals:
             self._sync_mailings()
         return result
+
+    @api.depends_context("lang")
+    def _compute_merge_fields(self):
+        offered = [{"expression": path, "label": label} for path, label in self._merge_labels().items()]
+        for step in self:
+            step.merge_fields = offered
+
+    @api.model
+    def _merge_labels(self):
+        """``{"object.marketing_first_name": "First name", …}``: the merge fields as people call them (S2)."""
+        labels = {}
+        for path in MERGE_FIELDS:
+            names, model = [], self.env["res.partner"]
+            for name in path.split(".")[1:]:
+                field = model._fields[name]
+                names.append(field._description_string(self.env))
+                model = self.env[field.comodel_name] if field.comodel_name else model
+            labels[path] = ": ".join(names)
+        return labels
+
+    @api.model
+    def _in_words(self, text):
+        """A one-line text with its merge fields by name, as in “Hello [First name]”."""
+        labels = self._merge_labels()
+        parts = []
+        for literal, expression, default in parse_inline_template(str(text or "")):
+            parts.append(literal)
+            if expression:
+                path = re.match(r"[\w.]+", expression)
+                parts.append(f"[{labels.get(path and path.group(), default or expression)}]")
+        return "".join(parts)
 
     @api.model
     def _rendered_fields(self):

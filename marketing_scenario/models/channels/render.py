@@ -39,6 +39,15 @@ class IrQweb(models.AbstractModel):
         return super()._compile(template)
 
 
+def _cause(env, error):
+    """Why a merge field fails, for people."""
+    cause = error.__cause__ or error
+    if isinstance(cause, AttributeError) and isinstance(cause.obj, models.BaseModel):
+        kind = env["ir.model"]._get(cause.obj._name).name
+        return env._("there is no field “%(field)s” on “%(kind)s”. Choose another one.", field=cause.name, kind=kind)
+    return str(cause)
+
+
 def check_text(env, model, source, language):
     """A text that is about to be evaluated holds nothing but the merge fields of ``model``.
 
@@ -147,7 +156,7 @@ class SmsText:
                 record.env._(
                     "A merge field of the SMS fails on “%(record)s”: %(error)s",
                     record=record.display_name,
-                    error=error.__cause__ or error,
+                    error=_cause(record.env, error),
                 )
             ) from error
 
@@ -201,7 +210,7 @@ class MailText:
                 record.env._(
                     "A merge field of the mail fails on “%(record)s”: %(error)s",
                     record=record.display_name,
-                    error=error.__cause__ or error,
+                    error=_cause(record.env, error),
                 )
             ) from error
         return subject, self.head + body + self.tail

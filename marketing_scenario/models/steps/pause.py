@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.tools import format_date, format_datetime
+from odoo.tools import format_date
 
 from ...tools import schedule
 from .. import clock
@@ -132,7 +132,6 @@ class StepPause(models.Model):
                 step.pause_preview = self.env._("A contact entering now goes on at once.")
             else:
                 step.pause_preview = self.env._(
-                    "A contact entering now leaves this pause on %(moment)s (%(zone)s).",
-                    moment=format_datetime(self.env, end, tz=zone),
-                    zone=zone,
+                    "A contact entering now leaves this pause on %(moment)s.",
+                    moment=clock.in_words(self.env, end, zone),
                 )

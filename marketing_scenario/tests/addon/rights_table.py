@@ -150,6 +150,9 @@ METHODS = {
         "action_open": "manager",
         "action_run_now": "manager",
     },
+    "marketing.scenario.mail.preview": {
+        "action_send_me": "manager",
+    },
     "marketing.scenario.query": {
         "action_run": "manager",
     },
@@ -166,7 +169,7 @@ METHODS = {
         "action_inspect": "user",
         "action_delete": "user",
         "action_email_design": "manager",
-        "action_email_preview": "anyone",
+        "action_email_preview": "manager",
         "action_move": "user",
         "action_view_inside": "user",
         "palette": "anyone",

@@ -1,12 +1,14 @@
-import { onWillUnmount, useState } from "@odoo/owl";
+import { onWillUnmount, useState, useSubEnv } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
+import { rpc } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { RelationalModel } from "@web/model/relational_model/relational_model";
 import { StaticList } from "@web/model/relational_model/static_list";
 import { FormController } from "@web/views/form/form_controller";
 import { formView } from "@web/views/form/form_view";
+import { executeButtonCallback } from "@web/views/view_button/view_button_hook";
 
 const SAVE_AFTER = 500; // milliseconds after the last change
 
@@ -36,8 +38,10 @@ export class InspectorFormController extends FormController {
     static props = {
         ...FormController.props,
         title: String,
+        keep: { type: Boolean, optional: true }, // an editor in it is not loaded again after a save
         register: Function,
         onRecordSaved: Function,
+        open: Function,
         close: Function,
     };
 
@@ -46,7 +50,14 @@ export class InspectorFormController extends FormController {
         this.notification = useService("notification");
         this.trouble = useState({ message: "" });
         this.props.register(this);
-        onWillUnmount(() => browser.clearTimeout(this.timer));
+        onWillUnmount(() => this.leaveNow());
+        const usual = this.env.onClickViewButton;
+        useSubEnv({
+            onClickViewButton: (params) =>
+                params.clickParams.type === "object" && !params.clickParams.confirm
+                    ? executeButtonCallback(this.rootRef.el, () => this.execute(params))
+                    : usual(params),
+        });
     }
 
     get modelParams() {
@@ -77,7 +88,7 @@ export class InspectorFormController extends FormController {
         if (!(await root.isDirty())) {
             return true;
         }
-        return (await root.checkValidity()) && this.save();
+        return (await root.checkValidity()) && this.save({ reload: !this.props.keep || !this.hasEditor });
     }
 
     /**
@@ -118,6 +129,59 @@ export class InspectorFormController extends FormController {
 
     async beforeExecuteActionButton(clickParams) {
         return clickParams.special === "cancel" || this.saveChanges();
+    }
+
+    /** A button of the form: what it opens stands beside the panel, what it refuses is said in the panel. */
+    async execute({ clickParams, getResParams }) {
+        if (!(await this.saveChanges())) {
+            return;
+        }
+        const { resModel, resId } = getResParams();
+        const { name } = clickParams;
+        let action;
+        try {
+            action = await rpc(`/web/dataset/call_button/${resModel}/${name}`, {
+                model: resModel,
+                method: name,
+                args: [[resId]],
+                kwargs: { context: this.model.root.context },
+            });
+        } catch (error) {
+            if (!error.data?.message) {
+                throw error;
+            }
+            this.trouble.message = error.data.message;
+            return;
+        }
+        if (action?.type === "ir.actions.act_window" && action.target === "new") {
+            await this.props.open(action);
+        } else if (action) {
+            await this.actionService.doAction(action, { onClose: () => this.model.load() });
+        } else {
+            await this.model.load();
+        }
+    }
+
+    /** Whether an editor works on a text of this form: it must not be loaded away under the hands. */
+    get hasEditor() {
+        return Object.values(this.archInfo.fieldNodes).some(
+            ({ type, readonly, invisible }) => type === "html" && !readonly && !invisible,
+        );
+    }
+
+    /** What stands beside was saved: show what follows from it. */
+    async refresh() {
+        if (await this.saveChanges()) {
+            await this.model.load();
+        }
+    }
+
+    /** The panel goes away under the hands: a request that needs nobody who waits for it. */
+    leaveNow() {
+        browser.clearTimeout(this.timer);
+        if (this.model.root?.dirty) {
+            this.model.root.urgentSave();
+        }
     }
 }
 
