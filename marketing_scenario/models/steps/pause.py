@@ -118,6 +118,16 @@ class StepPause(models.Model):
             else:
                 decisions.advance(enrollments.browse(ids))
 
+    def _moments_anew_pause(self, enrollments):
+        ends, moments = {}, {}
+        zones = enrollments._zones()
+        for run in enrollments.filtered(lambda run: run.wait_reason == "pause"):
+            key = run.wait_from or run.entered_at, zones[run.id]
+            if key not in ends:
+                ends[key] = self._pause_end(*key)
+            moments[run.id] = ends[key], False
+        return moments
+
     @api.depends("step_type", "pause_mode", "pause_days", "pause_hours", "pause_date", "pause_has_time", "pause_time")
     @api.depends_context("tz", "lang")
     def _compute_pause_preview(self):
