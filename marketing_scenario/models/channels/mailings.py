@@ -64,28 +64,15 @@ class MarketingScenarioStep(models.Model):
         return result
 
     @api.model
-    def _merge_labels(self):
-        """``{"object.marketing_first_name": "First name", …}``: the merge fields as people call them (S2)."""
-        labels = {}
-        for path in MERGE_FIELDS:
-            names, model = [], self.env["res.partner"]
-            for name in path.split(".")[1:]:
-                field = model._fields[name]
-                names.append(field._description_string(self.env))
-                model = self.env[field.comodel_name] if field.comodel_name else model
-            labels[path] = ": ".join(names)
-        return labels
-
-    @api.model
     def _in_words(self, text):
         """A one-line text with its merge fields by name, as in “Hello [First name]”."""
-        labels = self._merge_labels()
+        labels = self.env["marketing.scenario.target"]._first_merge_fields()
         parts = []
         for literal, expression, default in parse_inline_template(str(text or "")):
             parts.append(literal)
             if expression:
-                path = re.match(r"[\w.]+", expression)
-                parts.append(f"[{labels.get(path and path.group(), default or expression)}]")
+                path = re.match(r"object\.([\w.]+)", expression)
+                parts.append(f"[{labels.get(path and path.group(1)) or default or expression}]")
         return "".join(parts)
 
     @api.model

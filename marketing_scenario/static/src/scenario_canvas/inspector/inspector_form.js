@@ -131,7 +131,7 @@ export class InspectorFormController extends FormController {
         return clickParams.special === "cancel" || this.saveChanges();
     }
 
-    /** A button of the form: what it opens stands beside the panel, what it refuses is said in the panel. */
+    /** A button of the form: the record it opens stands beside the panel, what it refuses is said in the panel. */
     async execute({ clickParams, getResParams }) {
         if (!(await this.saveChanges())) {
             return;
@@ -153,7 +153,7 @@ export class InspectorFormController extends FormController {
             this.trouble.message = error.data.message;
             return;
         }
-        if (action?.type === "ir.actions.act_window" && action.target === "new") {
+        if (action?.type === "ir.actions.act_window" && action.target === "new" && action.res_id) {
             await this.props.open(action);
         } else if (action) {
             await this.actionService.doAction(action, { onClose: () => this.model.load() });
