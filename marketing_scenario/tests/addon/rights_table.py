@@ -169,6 +169,8 @@ METHODS = {
     },
     "marketing.scenario.publish": {
         "action_publish": "manager",
+    "marketing.scenario.mail.preview": {
+        "action_send_me": "manager",
     },
     "marketing.scenario.query": {
         "action_run": "manager",
@@ -186,9 +188,10 @@ METHODS = {
     "marketing.scenario.step": {
         "action_add_after": "user",
         "action_configure": "user",
+        "action_inspect": "user",
         "action_delete": "user",
         "action_email_design": "manager",
-        "action_email_preview": "anyone",
+        "action_email_preview": "manager",
         "action_move": "user",
         "action_recalculate": "manager",
         "action_replace": "user",
