@@ -15,6 +15,7 @@ class MarketingScenarioStepMove(models.TransientModel):
         [("alone", "Only this step; what follows closes up"), ("branch", "This step with all that follows it")],
         "What moves",
         compute="_compute_extent",
+        precompute=True,  # required: a program names the step only
         store=True,
         readonly=False,
         required=True,

@@ -3,6 +3,7 @@
 from bench.works.control import control
 from bench.works.entry import entry
 from bench.works.fairness import fairness
+from bench.works.gate import gate
 from bench.works.growth import growth
 from bench.works.idle import idle
 from bench.works.journey import journey
@@ -17,6 +18,7 @@ WORKS = {
     "journey": journey,
     "control": control,
     "mailing": mailing,
+    "gate": gate,
     "lanes": lanes,
     "fairness": fairness,
     "outbox": outbox,

@@ -22,6 +22,7 @@ class MarketingAutomatism(models.Model):
 
     _name = "marketing.automatism"
     _description = "Automation"
+    _inherit = ["marketing.linked"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, copy=False, default=lambda self: self.env._("New automation"))

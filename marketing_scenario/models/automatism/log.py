@@ -15,7 +15,9 @@ class MarketingAutomatismLog(models.Model):
     _order = "id desc"
     _log_access = False
 
-    automatism_id = fields.Many2one("marketing.automatism", string="Automation", required=True, ondelete="cascade")
+    automatism_id = fields.Many2one(
+        "marketing.automatism", string="Automation", required=True, ondelete="cascade", index=True
+    )
     company_id = fields.Many2one(related="automatism_id.company_id")
     res_model = fields.Char("Model", required=True)
     res_id = fields.Many2oneReference("Record", model_field="res_model", required=True)
@@ -30,7 +32,7 @@ class MarketingAutomatismLog(models.Model):
         ]
     )
 
-    _record_idx = models.Index("(automatism_id, res_model, res_id, at)")
+    _record_idx = models.Index("(res_model, res_id, automatism_id, at)")
 
     def _compute_record_name(self):
         for model, logs in self.grouped("res_model").items():

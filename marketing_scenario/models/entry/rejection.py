@@ -13,7 +13,7 @@ class MarketingScenarioRefusal(models.Model):
     _inherit = ["marketing.target.visibility"]
     _order = "id desc"
 
-    scenario_id = fields.Many2one("marketing.scenario", required=True, ondelete="cascade")
+    scenario_id = fields.Many2one("marketing.scenario", required=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="scenario_id.company_id", store=True)
     target_kind = fields.Selection([("contact", "Contact"), ("account", "Account"), ("lead", "Lead")], string="Kind")
     partner_id = fields.Many2one("res.partner", string="Contact", ondelete="cascade", index="btree_not_null")

@@ -10,6 +10,7 @@ class MarketingAutomatismAction(models.Model):
 
     _name = "marketing.automatism.action"
     _description = "Action of an automation"
+    _inherit = ["marketing.linked"]
     _order = "sequence, id"
 
     automatism_id = fields.Many2one(
