@@ -88,6 +88,7 @@
     "assets": {
         "web.assets_backend": [
             "marketing_scenario/static/src/screens/**/*",
+            "marketing_scenario/static/src/simulation/**/*",
             "marketing_scenario/static/src/fields/link_picker/link_picker.js",
             "marketing_scenario/static/src/fields/link_picker/link_picker.xml",
             "marketing_scenario/static/src/engagement/preview_widget.js",

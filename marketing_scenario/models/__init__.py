@@ -17,3 +17,4 @@ from . import phoning
 from . import scoring
 from . import pane
 from . import privacy
+from . import simulation

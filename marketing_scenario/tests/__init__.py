@@ -15,5 +15,6 @@ from .engagement import *
 from .scoring import *
 from .pane import *
 from .privacy import *
+from .simulation import *
 from .tools import *
 from .addon import *

@@ -4,6 +4,7 @@ from unittest.mock import patch
 from odoo.tests import TransactionCase
 
 from ..models import clock
+from ..models.dry import is_dry
 
 MONDAY = datetime(2026, 3, 2, 10, 0)  # 11:00 in Paris, in office hours
 
@@ -27,7 +28,8 @@ class ScenarioCase(TransactionCase):
         self.now = moment
         if not hasattr(self, "_clock"):
             self._clock = self.startPatcher(patch.object(clock, "now", autospec=True))
-        self._clock.side_effect = lambda _env: self.now
+        # a dry run has a clock of its own
+        self._clock.side_effect = lambda env: env.cr.now() if is_dry(env) else self.now
 
     def forward(self, run=True, **delta):
         """Let time pass (arguments of timedelta) and run what is due then."""

@@ -1,4 +1,5 @@
 from . import rule
+from . import explain
 from . import case
 from . import previous_message
 from . import tag

@@ -36,3 +36,7 @@ class RuleAccountStatus(models.Model):
                 for model, records in enrollments._targets().items()
             }
         )
+
+    def _play_account_status(self, enrollment):
+        person = enrollment.partner_id or enrollment.lead_id.partner_id
+        person.commercial_partner_id.account_status_id = self.account_status_ids[:1]

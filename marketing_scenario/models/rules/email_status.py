@@ -69,3 +69,18 @@ class RuleEmailStatus(models.Model):
 
     def _email_status_labels(self):
         return {status: self._fields[f"email_is_{status}"]._description_string(self.env) for status in STATUSES}
+
+    def _play_email_status(self, enrollment):
+        trace = self._played_trace(self._mail_traces(enrollment), enrollment)
+        statuses = self._email_statuses()
+        if "clicked" in statuses:
+            trace.set_opened()
+            trace.set_clicked()
+        elif "replied" in statuses:
+            trace.set_replied()
+        elif "opened" in statuses:
+            trace.set_opened()
+        elif "bounced" in statuses:
+            trace.set_bounced()
+        elif statuses & {"error", "blocked"}:
+            trace.set_failed()

@@ -1,7 +1,10 @@
 """Rule *form filled / not filled* (S24, R52): the target, its contact or its lead has sent a form."""
 
 from odoo import fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
+
+from .. import clock
 
 
 class RuleFormFilled(models.Model):
@@ -85,3 +88,17 @@ class RuleFormFilled(models.Model):
                 if key[1]:
                     last[key] = max(last.get(key, at), at)
         return last
+
+    def _play_form_filled(self, enrollment):
+        point = self.form_point_id or self.env["marketing.engagement.point"].search([], limit=1)
+        if not point:
+            raise UserError(self.env._("There is no form yet. Create one."))
+        self.env["marketing.engagement.submission"].create(
+            {
+                "point_id": point.id,
+                "at": clock.now(self.env),
+                "fired": True,  # the automations of the form are not part of the simulation
+                "partner_id": enrollment.partner_id.id,
+                "lead_id": enrollment.lead_id.id,
+            }
+        )

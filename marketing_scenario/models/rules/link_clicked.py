@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ...tools import mail_links
 from .previous_message import SETTLES
@@ -64,3 +65,15 @@ class RuleLinkClicked(models.Model):
         step = self._mail_step()
         text = step._mail_text() if step else {}
         return mail_links.describe(text.get("body_html") or "", step.get_base_url()) if step else []
+
+    def _play_link_clicked(self, enrollment):
+        trace = self._played_trace(self._mail_traces(enrollment), enrollment)
+        domain = [("mass_mailing_id", "=", trace.mass_mailing_id.id)]
+        if self.link_url:
+            domain.append(("url", "=", self.link_url))
+        if self.link_label:
+            domain.append(("label", "=", self.link_label))
+        link = self.env["link.tracker"].search(domain, limit=1)
+        if not link:
+            raise UserError(self.env._("The mail that was sent has no such link."))
+        self.env["link.tracker.click"].add_click(link.code, mailing_trace_id=trace.id)

@@ -8,7 +8,8 @@ class MarketingScenarioRule(models.Model):
     settles (those after which a message that was still to leave has left), optional denies (it holds while something
     has not happened);
     ``_match_<kind>(enrollments)`` → those that match; optional ``_validate_<kind>()`` → list of messages;
-    optional ``_unsettled_<kind>(enrollments)`` → those of whom it cannot say anything yet.
+    optional ``_unsettled_<kind>(enrollments)`` → those of whom it cannot say anything yet; optional
+    ``_play_<kind>(enrollment)``: lets what it asks about happen, in a simulation.
     """
 
     _name = "marketing.scenario.rule"

@@ -29,3 +29,9 @@ class RuleScore(models.Model):
         return enrollments.browse(
             [i for target, i in enrollments._pairs() if compare(target.marketing_score, self.score_value)]
         )
+
+    def _play_score(self, enrollment):
+        for target, _enrollment_id in enrollment._pairs():
+            missing = self.score_value - target.marketing_score - (self.score_operator == "<")
+            if not self._match(enrollment):
+                target._add_score(missing, self.env._("Simulation"))

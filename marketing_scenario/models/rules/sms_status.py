@@ -94,3 +94,14 @@ class RuleSmsStatus(models.Model):
         if self.sms_step_id.id in copies:
             copied.sms_step_id = copies[self.sms_step_id.id]
         return result
+
+    def _play_sms_status(self, enrollment):
+        traces = self._message_traces(enrollment, "sms", self.sms_step_id)
+        trace = self._played_trace(traces, enrollment)
+        statuses = self._sms_statuses()
+        if "clicked" in statuses:
+            trace.set_clicked()
+        elif "bounced" in statuses:
+            trace.set_bounced()
+        elif statuses & {"error", "blocked"}:
+            trace.set_failed()

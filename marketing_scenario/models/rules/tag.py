@@ -34,3 +34,9 @@ class RuleTag(models.Model):
                 domain = ["|", ("tag_ids", "in", self.tag_lead_id.ids), *domain]
             matching["crm.lead"] = leads._search_among(domain)
         return enrollments._having(matching)
+
+    def _play_tag(self, enrollment):
+        if enrollment.lead_id and self.tag_lead_id:
+            enrollment.lead_id.tag_ids |= self.tag_lead_id
+        else:
+            (enrollment.partner_id or enrollment.lead_id.partner_id).category_id |= self.tag_id

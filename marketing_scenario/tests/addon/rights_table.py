@@ -36,6 +36,7 @@ MODELS = {
     "marketing.scenario.trace": ("", "", "r", "r", "person"),
     "marketing.score.line": ("", "", "r", "r", "person"),
     "marketing.sender": ("", "", "r", "rwcu", "company"),
+    "marketing.simulation.seal": ("", "", "", "", "nobody"),
     "marketing.webhook.call": ("", "", "", "rw", "company"),
     "marketing.window": ("", "", "r", "rwcu", "company"),
     # dialogs
@@ -104,6 +105,7 @@ METHODS = {
         "action_check": "manager",
         "action_deactivate": "manager",
         "action_resume_sending": "manager",
+        "action_simulate": "anyone",
         "action_view_enrollments": "user",
         "action_view_refusals": "anyone",
         "check": "user",
@@ -112,6 +114,7 @@ METHODS = {
         "move": "user",
         "qualification_score": "anyone",
         "set_qualification_score": "manager of any company",
+        "simulate": "manager",
         "take_out": "user",
     },
     "marketing.scenario.add.people": {

@@ -51,6 +51,7 @@ def make_world(env, company, owner, word=""):
         "marketing.engagement.submission": {"point_id": point.id, "at": MONDAY, "lead_id": lead.id},
         "marketing.engagement.visit": {"point_id": point.id, "day": MONDAY},
         "marketing.engagement.latch": {"identity": f"x{company.id}", "at": MONDAY},
+        "marketing.simulation.seal": {"never": -company.id},
         "marketing.sender": {
             "name": f"One {word}",
             "email": f"one{company.id}@rights.example.com",

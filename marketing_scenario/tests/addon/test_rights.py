@@ -132,6 +132,7 @@ class TestRights(TransactionCase):
             "enroll": ids,
             "take_out": ids,
             "move": (*ids, 1),
+            "simulate": (ids[0], ids[1][0]),
             "set_qualification_score": (5,),
             "move_to": (record.env["marketing.scenario.step"].browse(self.world["marketing.scenario.step"].id),),
         }.get(method, ())

@@ -1,0 +1,59 @@
+"""The cursor of a dry run: everything is done, and nothing of it can last (S39).
+
+Who must know asks ``is_dry``: a few things cannot be taken back by a rollback, such as a number drawn from a sequence.
+"""
+
+from odoo.sql_db import BaseCursor, Connection
+
+from ..tools.seal import Sealed, is_sealed
+
+
+class DryCursor(BaseCursor):
+    """A cursor on another one's transaction, with a clock and hooks of its own, that cannot commit.
+
+    What is planned for after a commit or a rollback is never done. Modelled on Odoo's own cursor for tests.
+    """
+
+    def __init__(self, cursor, moment):
+        """:param moment: naive UTC, the instant at which everything seems to happen"""
+        super().__init__()
+        self._cursor = cursor
+        self.dbname = cursor.dbname
+        self.at(moment)
+
+    def at(self, moment):
+        """Set the clock."""
+        self._now = moment.replace(microsecond=0)
+
+    def execute(self, query, params=None, log_exceptions=True):
+        return self._cursor.execute(query, params, log_exceptions=log_exceptions)
+
+    def commit(self):
+        raise Sealed("commit")
+
+    def rollback(self):
+        raise Sealed("rollback")
+
+    def close(self):
+        raise Sealed("close")
+
+    def __getattr__(self, name):
+        return getattr(self._cursor, name)
+
+
+def is_dry(env):
+    """Whether what happens in this environment is a dry run."""
+    return isinstance(env.cr, DryCursor)
+
+
+_open_cursor = Connection.cursor
+
+
+def _open_unless_sealed(connection):
+    # a second transaction is not part of the dry run: it could commit
+    if is_sealed():
+        raise Sealed("cursor")
+    return _open_cursor(connection)
+
+
+Connection.cursor = _open_unless_sealed

@@ -1,0 +1,4 @@
+from . import attachment
+from . import sequence
+from . import seal
+from . import simulation

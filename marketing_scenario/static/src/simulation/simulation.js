@@ -1,0 +1,188 @@
+import { Component, onWillStart, useState } from "@odoo/owl";
+import { DateTimeInput } from "@web/core/datetime/datetime_input";
+import { deserializeDateTime, serializeDateTime, toLocaleDateTimeString } from "@web/core/l10n/dates";
+import { _t } from "@web/core/l10n/translation";
+import { RecordSelector } from "@web/core/record_selectors/record_selector";
+import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
+import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+
+const KINDS = [
+    { model: "res.partner", example: false, label: _t("Contact or account") },
+    { model: "crm.lead", example: false, label: _t("Lead") },
+    { model: "res.partner", example: true, label: _t("Example contact") },
+    { model: "crm.lead", example: true, label: _t("Example lead") },
+];
+const CHANNELS = {
+    entry: _t("Entering"),
+    email: _t("Emails"),
+    sms: _t("SMS"),
+    phone: _t("Calls"),
+};
+
+/**
+ * The simulation of one record, as a dry run (S39). The server walks from the beginning each time; what was done so far
+ * is the list of deeds, so that going back is leaving out the last one.
+ */
+export class ScenarioSimulation extends Component {
+    static template = "marketing_scenario.Simulation";
+    static components = { DateTimeInput, RecordSelector };
+    static props = { ...standardActionServiceProps };
+
+    setup() {
+        this.orm = useService("orm");
+        this.action = useService("action");
+        this.kinds = KINDS;
+        this.state = useState({
+            scenario: "",
+            kind: 2,
+            resId: false,
+            langs: [],
+            lang: false,
+            start: false,
+            deeds: [],
+            told: null,
+            shown: null,
+            busy: false,
+        });
+        onWillStart(async () => {
+            const [[scenario], langs] = await Promise.all([
+                this.orm.read("marketing.scenario", [this.scenarioId], ["name", "target_kinds"]),
+                this.orm.call("res.lang", "get_installed", []),
+            ]);
+            this.state.scenario = scenario.name;
+            this.state.kind = scenario.target_kinds === "lead" ? 3 : 2;
+            this.state.langs = langs;
+            await this.restart();
+        });
+    }
+
+    get scenarioId() {
+        // the address keeps it when the page is loaded again
+        return this.props.action.params?.scenario_id || this.props.action.context.active_id;
+    }
+
+    get kind() {
+        return KINDS[this.state.kind];
+    }
+
+    get started() {
+        return Boolean(this.state.told);
+    }
+
+    get canGoOn() {
+        return this.started && !this.state.told.over && !this.state.busy;
+    }
+
+    moment(text) {
+        return text ? toLocaleDateTimeString(deserializeDateTime(text)) : "";
+    }
+
+    channel(code) {
+        return CHANNELS[code];
+    }
+
+    // -- whom, when --
+
+    async setKind(ev) {
+        this.state.kind = Number(ev.target.value);
+        this.state.resId = false;
+        await this.restart();
+    }
+
+    async setRecord(resId) {
+        this.state.resId = resId;
+        await this.restart();
+    }
+
+    async setLang(ev) {
+        this.state.lang = ev.target.value;
+        await this.restart();
+    }
+
+    async setStart(moment) {
+        this.state.start = moment || false;
+        await this.restart();
+    }
+
+    async restart() {
+        this.state.shown = null;
+        if (!this.kind.example && !this.state.resId) {
+            this.state.deeds = [];
+            this.state.told = null;
+            return;
+        }
+        await this.walk([]);
+    }
+
+    // -- what happens --
+
+    execute() {
+        return this.more({ do: "execute" });
+    }
+
+    take(outcome) {
+        return this.more({ do: "take", outcome });
+    }
+
+    play(rule) {
+        return this.more({ do: "play", rule: rule.id });
+    }
+
+    wait(days) {
+        return this.more({ do: "wait", days });
+    }
+
+    waitUntil(moment) {
+        return moment && this.more({ do: "until", moment: serializeDateTime(moment) });
+    }
+
+    finish() {
+        return this.more({ do: "finish" });
+    }
+
+    back() {
+        return this.walk(this.state.deeds.slice(0, -1));
+    }
+
+    more(deed) {
+        return this.walk([...this.state.deeds, deed]);
+    }
+
+    async walk(deeds) {
+        this.state.busy = true;
+        try {
+            this.state.told = await this.orm.call("marketing.scenario", "simulate", [[this.scenarioId]], {
+                res_model: this.kind.model,
+                res_id: this.kind.example ? 0 : this.state.resId,
+                deeds,
+                start: this.state.start ? serializeDateTime(this.state.start) : false,
+                lang: this.state.lang,
+            });
+            this.state.deeds = deeds;
+        } finally {
+            this.state.busy = false;
+        }
+    }
+
+    // -- messages --
+
+    show(row) {
+        this.state.shown = this.state.shown === row.mail ? null : row.mail;
+    }
+
+    close() {
+        this.state.shown = null;
+    }
+
+    openScenario() {
+        return this.action.doAction({
+            type: "ir.actions.act_window",
+            res_model: "marketing.scenario",
+            res_id: this.scenarioId,
+            views: [[false, "form"]],
+        });
+    }
+}
+
+registry.category("actions").add("marketing_scenario.simulation", ScenarioSimulation);

@@ -1,0 +1,2 @@
+from . import test_dry_world
+from . import test_simulation
