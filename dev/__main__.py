@@ -23,6 +23,7 @@ COMMANDS = {
     "upgrade": "update a database of an old version and let it go on walking",
     "faults": "kill things at bad moments and check that nothing is lost",
     "i18n": "export the terms to translate and update the French file",
+    "rights": "write who may do what into DEVELOP.md, from the table of the tests",
     "shell": "open Odoo's Python shell on the database of 'run'",
     "psql": "open psql on the database of 'run'",
     "odoo": "run any Odoo command line",

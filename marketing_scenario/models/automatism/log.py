@@ -29,6 +29,7 @@ class MarketingAutomatismLog(models.Model):
             ("loop", "Caused by this automation itself"),
             ("depth", "Too many automations set off one another"),
             ("too_often", "Fired too often for this record today"),
+            ("no_right", "Who set the automation may not change this record"),
         ]
     )
 
@@ -42,20 +43,20 @@ class MarketingAutomatismLog(models.Model):
                 log.record_name = names.get(log.res_id, f"{model},{log.res_id}")
 
     @api.model
-    def _add(self, automatism, events, reason=False):
-        """One row per event; ``reason`` says why the automation left them out."""
+    def _add(self, automatism, records, reason=False):
+        """One row per record; ``reason`` says why the automation left it out."""
         now = clock.now(self.env)
         self.create(
             [
                 {
                     "automatism_id": automatism.id,
-                    "res_model": event.res_model,
-                    "res_id": event.res_id,
+                    "res_model": record._name,
+                    "res_id": record.id,
                     "at": now,
                     "outcome": "blocked" if reason else "fired",
                     "reason": reason,
                 }
-                for event in events
+                for record in records
             ]
         )
 

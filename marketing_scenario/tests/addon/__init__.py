@@ -5,3 +5,4 @@ from . import test_insiders
 from . import test_rights
 from . import test_indexes
 from . import test_foreign
+from . import test_outsiders

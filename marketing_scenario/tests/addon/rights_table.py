@@ -221,3 +221,39 @@ EVALUATED = {
         "sms_body": "text",
     },
 }
+
+OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "delete"}
+BOUNDS = {
+    "company": "of their companies, or of none",
+    "person": "the same, of people they may see",
+    "own": "what they opened themselves",
+    "shared": "all",
+    "nobody": "none: the server alone",
+}
+BEGIN, END = "<!-- rights: python3 dev rights -->", "<!-- end of rights -->"
+
+
+def as_markdown():
+    """:return: this table as people read it, for ``readme/DEVELOP.md``"""
+    who = {"": "–", "rwcu": "all"}
+    lines = ["| model | portal | internal user | Scenario User | Manager | which rows |", "| --- " * 6 + "|"]
+    for model, (*rights, bound) in MODELS.items():
+        told = [who.get(letters, ", ".join(OPERATIONS[letter] for letter in letters)) for letters in rights]
+        lines.append(f"| `{model}` | {' | '.join(told)} | {BOUNDS[bound]} |")
+    lines += ["", "| method | at least |", "| --- " * 2 + "|"]
+    for model, methods in METHODS.items():
+        for weakest in dict.fromkeys(methods.values()):
+            names = ", ".join(f"`{name}`" for name, role in methods.items() if role == weakest)
+            lines.append(f"| `{model}`: {names} | {weakest} |")
+    lines += ["", "| field | how it is read |", "| --- " * 2 + "|"]
+    for model, fields in EVALUATED.items():
+        for kind in dict.fromkeys(fields.values()):
+            names = ", ".join(f"`{name}`" for name, own in fields.items() if own == kind)
+            lines.append(f"| `{model}`: {names} | {kind} |")
+    return "\n".join(lines)
+
+
+def in_document(text):
+    """:return: the text of ``DEVELOP.md`` with the present table in its place"""
+    before, _, rest = text.partition(BEGIN)
+    return f"{before}{BEGIN}\n\n{as_markdown()}\n\n{END}{rest.partition(END)[2]}"

@@ -6,7 +6,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import TransactionCase, new_test_user, tagged
 
 from .rights_table import METHODS, MODELS, ROLES
-from .rights_world import make_world
+from .rights_world import arguments, make_world
 
 GROUPS = {
     "portal": "base.group_portal",
@@ -69,15 +69,6 @@ class TestForeign(TransactionCase):
                     step.write({field.name: [(4, private.id)]})
 
     # -- methods --------------------------------------------------------------------------------------------------
-
-    def _arguments(self, world, method):
-        lead = ("crm.lead", world["marketing.scenario.enrollment"].lead_id.ids)
-        return {
-            "enroll": lead,
-            "take_out": lead,
-            "move": (*lead, world["marketing.scenario.step"].id),
-            "set_qualification_score": (5,),
-        }.get(method, ())
 
     def test_what_is_anybodys_to_call_tells_nothing_of_foreign_rows(self):
         people = {**self.users, "seller": self.seller, "manager2": self.manager2}
@@ -194,9 +185,7 @@ class TestForeign(TransactionCase):
                 role = {"anyone": "user", "manager of any company": "manager"}.get(weakest, weakest)
                 if MODELS.get(name, ("r",) * len(ROLES))[ROLES.index(role)] == "":
                     continue
-                args = self._arguments(self.theirs, method)
-                if method == "move_to":
-                    args = (self.theirs["marketing.scenario.step"].with_user(seers[role]),)
+                args = arguments(self.theirs, method)
                 with self.subTest(f"{name}.{method}", role=role), self.env.cr.savepoint() as kept:
                     try:
                         getattr(record.with_user(seers[role]), method)(*args)
