@@ -72,6 +72,12 @@ class TestRuleActivityDone(RuleCase):
         self.contact.activity_schedule(activity_type_id=self.call.id, user_id=self.env.uid).action_feedback()
         self._react()
         self.assertEqual(enrollment.step_id.name, "ask", "a colleague's own activity is another one")
+        of_another_step = {"marketing_enrollment_id": enrollment.id, "marketing_step_id": enrollment.step_id.id}
+        self.contact.activity_schedule(
+            activity_type_id=self.call.id, user_id=self.env.uid, **of_another_step
+        ).action_feedback()
+        self._react()
+        self.assertEqual(enrollment.step_id.name, "ask", "so is that of another step of this run")
         self._activity(enrollment).action_feedback()
         self._react()
         self.assertEqual(enrollment.step_id.name, "yes")
