@@ -10,7 +10,7 @@ import pytest
 from odoo.tests.loader import get_module_test_cases, get_test_modules
 
 from toolbox.odoo_log import Record
-from toolbox.paths import ADDON_NAME
+from toolbox.paths import ADDON, ADDON_NAME
 
 OUTCOMES = ("passed", "skipped", "failed")
 _logger = logging.getLogger("odoo.tests.pytest")
@@ -66,8 +66,10 @@ class Judge:
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items):
-        """Complain of tests that run here only: not imported in tests/__init__.py, or inherited."""
+        """Complain of tests of the addon that run here only: not imported in tests/__init__.py, or inherited."""
         for item in items:
+            if not item.path.is_relative_to(ADDON):
+                continue
             name = f"{item.module.__name__}.{item.getmodpath()}"
             if self.known is not None and name not in self.known:
                 self.complaints.append(f"Odoo's own runner does not find {name}: is it imported in tests/__init__.py?")

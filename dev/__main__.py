@@ -22,6 +22,7 @@ COMMANDS = {
     "bench": "measure the engine against its budgets",
     "upgrade": "update a database of an old version and let it go on walking",
     "faults": "kill things at bad moments and check that nothing is lost",
+    "fuzz": "random scenarios, people, clicks and troubles; check what the spec promises after each round",
     "i18n": "export the terms to translate and update the French file",
     "rights": "write who may do what into DEVELOP.md, from the table of the tests",
     "shell": "open Odoo's Python shell on the database of 'run'",

@@ -22,6 +22,7 @@ TIMES = {
     "database_crash": (12, 2),
     "mail_server_down": (5, 1),
     "mail_queue_killed": (6, 1),
+    "refused_before": (3, 1),
     "clock_back": (6, 1),
     "contact_locked": (3, 1),
     "poison_filter": (2, 1),
@@ -55,9 +56,10 @@ def main() -> int:
 
 def attack(name: str, database, options):
     """Run one attack."""
-    from faults import attacks, troubles  # noqa: PLC0415 - Odoo's addons can be imported once Odoo is configured
+    # Odoo's addons can be imported once Odoo is configured
+    from faults import attacks, refusals, troubles  # noqa: PLC0415
 
-    run: Callable = getattr(attacks, name, None) or getattr(troubles, name)
+    run: Callable = next(getattr(room, name) for room in (attacks, troubles, refusals) if hasattr(room, name))
     step(run.__doc__)
     battle = attacks.Battle(database, options.seed, SHORT_SIZE if options.short else SIZE)
     began = time.monotonic()

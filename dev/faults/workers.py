@@ -96,6 +96,13 @@ def send_mails(database: str, port: int) -> None:
         cr.commit()
 
 
+def send_sms(database: str) -> None:
+    """What Odoo's SMS queue does."""
+    with Registry(database).cursor() as cr:
+        api.Environment(cr, api.SUPERUSER_ID, {})["sms.sms"]._process_queue()
+        cr.commit()
+
+
 def deliver_mails(database: str, delivered: Path) -> None:
     """As ``send_mails``, with a mail server that answers; the addresses it got go to the file ``delivered``."""
     with MailServer() as post:
