@@ -6,7 +6,7 @@ from .engagement_tools import missing
 
 class SenderController(http.Controller):
     @http.route(
-        "/marketing/sender/<int:sender_id>/<string:token>",
+        "/marketing/sender/<int(max=2147483647):sender_id>/<string:token>",
         type="http",
         auth="public",
         methods=["GET", "POST"],

@@ -58,7 +58,15 @@ class MailMail(models.Model):
     # what is released when a scenario goes on
     _marketing_held_idx = models.Index("(mailing_id) WHERE state = 'held'")
 
-    def _send(self, auto_commit=False, raise_exception=False, post_send_callback=None, **options):
+    def _send(
+        self,
+        auto_commit=False,
+        raise_exception=False,
+        smtp_session=None,
+        alias_domain_id=False,
+        mail_server=False,
+        post_send_callback=None,
+    ):
         """Every way to send comes here: mails of scenarios pass the last gate first (S52)."""
         for ids in split_every(GATE_BATCH, self.ids):
             passed = self.browse(ids)._pass_last_gate()
@@ -69,8 +77,10 @@ class MailMail(models.Model):
                 super(MailMail, passed)._send(
                     auto_commit=auto_commit,
                     raise_exception=raise_exception,
+                    smtp_session=smtp_session,
+                    alias_domain_id=alias_domain_id,
+                    mail_server=mail_server,
                     post_send_callback=post_send_callback,
-                    **options,
                 )
         return True
 

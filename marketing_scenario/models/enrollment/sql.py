@@ -291,7 +291,7 @@ def renew_persons(cr, who, now):
 
 def ids(cr, who):
     """The ids that a sub-select gives."""
-    cr.execute(who)
+    cr.execute(SQL("%s", who))
     return [row[0] for row in cr.fetchall()]
 
 

@@ -141,7 +141,6 @@ METHODS = {
         "action_run_now": "user",
         "action_skip": "user",
         "action_take_out": "user",
-        "move_to": "user",
     },
     "marketing.scenario.enrollment.act": {
         "action_confirm": "user",

@@ -114,12 +114,10 @@ def make_world(env, company, owner, word=""):
 def arguments(world, method):
     """What a client would give to a method of these rows; those not named here take nothing."""
     lead = ("crm.lead", world["marketing.scenario.enrollment"].lead_id.ids)
-    step = world["marketing.scenario.step"]
     return {
         "enroll": lead,
         "take_out": lead,
-        "move": (*lead, step.id),
+        "move": (*lead, world["marketing.scenario.step"].id),
         "simulate": (lead[0], lead[1][0]),
         "set_qualification_score": (5,),
-        "move_to": (step.browse(step.id),),
     }.get(method, ())

@@ -1,4 +1,5 @@
 import inspect
+from contextlib import suppress
 from pathlib import Path
 
 from lxml import etree
@@ -276,11 +277,10 @@ class TestRights(TransactionCase):
         for field in (field for field, how in EVALUATED[step._name].items() if how == "text"):
             for code in HOSTILE_TEXTS[languages[field]]:
                 with self.subTest(field, code=code[:40]):
-                    with self.assertRaises(UserError), self.env.cr.savepoint():
+                    with suppress(UserError), self.env.cr.savepoint():
                         step.write({field: code})
-                        # what the sanitizer of Odoo took out is as good as refused
-                        self.assertNotEqual(step[field], code)
-                        raise UserError("harmless")
+                    # what the sanitizer of Odoo took out is as good as refused
+                    self.assertNotEqual(step[field], code)
         for language, codes in HOSTILE_TEXTS.items():
             for code in codes:
                 for model in ("res.partner", "crm.lead"):
