@@ -8,9 +8,8 @@ from unittest.mock import patch
 
 from odoo.modules import module
 from odoo.modules.registry import Registry
-from odoo.tests import BaseCase, tagged
+from odoo.tests import BaseCase, suite, tagged
 from odoo.tests.common import get_db_name
-from odoo.tests.suite import TestSuite
 
 ROOMS = Path(__file__).parents[1]
 TABLE = {  # rule: [(test module, class, method)]
@@ -103,10 +102,14 @@ STEP, SCENARIO = "marketing.scenario.step", "marketing.scenario"
 SCHEDULE = "odoo.addons.marketing_scenario.tools.schedule"
 
 
-def idle(self, decisions, enrollments):
-    """A step that sends everybody on, by its last way, and does nothing."""
-    outcomes = self._outcome_codes()
-    decisions.advance(enrollments, outcomes[-1]) if outcomes else decisions.finish(enrollments)
+def idle(way):
+    """A step that sends everybody on, always by the same way, and does nothing."""
+
+    def execute(self, decisions, enrollments):
+        outcomes = self._outcome_codes()
+        decisions.advance(enrollments, outcomes[way]) if outcomes else decisions.finish(enrollments)
+
+    return execute
 
 
 def nothing(*_args):
@@ -129,6 +132,7 @@ ABOUT = {
     "test_nothing_follows_an_end": (STEP, "_constraint_methods", []),
     "test_add_and_reset_exclude_each_other": (STEP, "_constraint_methods", []),
     "test_check": (STEP, "_validate_scenario", nothing),
+    "test_many_siblings": (STEP, "_execute_switch", idle(0)),
     "test_sender": (STEP, "_email_voice", lambda *_args: ("", False)),
     "test_sender_order": (STEP, "_one_to_one_voices", lambda _self, pairs: {i: ("", False) for _target, i in pairs}),
     "test_own_window_rules": (STEP, "_leads_to_first_minute", lambda _self: True),
@@ -152,7 +156,7 @@ class TestRulesTable(BaseCase):
             return registry[owner] if owner in registry else importlib.import_module(owner), name, replacement
         what, _, name = file.removeprefix("test_").partition("_")
         if what == "step":
-            return registry[STEP], f"_execute_{name}", idle
+            return registry[STEP], f"_execute_{name}", idle(-1)
         rules = registry["marketing.scenario.rule"]
         usual = getattr(rules, f"_match_{name}")
         return rules, f"_match_{name}", lambda self, enrollments: enrollments - usual(self, enrollments)
@@ -169,7 +173,7 @@ class TestRulesTable(BaseCase):
                     with self.subTest(f"{rule}: {name}.{case}.{method}"):
                         result = unittest.TestResult()
                         with patch.object(*self._broken(name, method)):
-                            TestSuite([self._test(name, case, method)]).run(result)
+                            suite.TestSuite([self._test(name, case, method)]).run(result)
                         self.assertEqual(result.testsRun, 1)
                         self.assertTrue(result.failures or result.errors, "it holds without what it is about")
         finally:
