@@ -139,6 +139,7 @@ class TestForeign(TransactionCase):
                 "moment": "2030-01-01",
             },
             "marketing.scenario.reactivate": {"scenario_ids": [(6, 0, [scenario])]},
+            "marketing.scenario.recalculate": {"step_ids": [(6, 0, [step])]},
             "marketing.scenario.step.add": {**about_step, "step_type": "pause", "outcome": "next", "name": "x"},
             "marketing.scenario.step.delete": {**about_step, "people": "out"},
             "marketing.scenario.step.move": {
