@@ -3,7 +3,6 @@
 from odoo import http
 from odoo.http import content_disposition, request
 
-from ..models.entry.entry import is_id
 from ..models.target.mixin import TARGET_MODELS
 
 
@@ -11,7 +10,7 @@ class PersonController(http.Controller):
     @http.route("/marketing/person/<string:model>/<int:res_id>", type="http", auth="user", methods=["GET"])
     def person(self, model, res_id, **_query):
         """The JSON file. Odoo answers 403 to those without the right, and 404 to what is no person."""
-        record = request.env[model].browse(res_id).exists() if model in TARGET_MODELS and is_id(res_id) else None
+        record = request.env[model].browse(res_id).exists() if model in TARGET_MODELS else None
         if not record:
             raise request.not_found()
         name = f"{model.replace('.', '_')}_{record.id}.json"

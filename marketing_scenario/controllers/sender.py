@@ -1,7 +1,6 @@
 from odoo import http
 from odoo.http import request
 
-from ..models.entry.entry import is_id
 from .engagement_tools import missing
 
 
@@ -18,7 +17,7 @@ class SenderController(http.Controller):
         """Page of the confirmation mail; the button, not the visit, validates (mail scanners open links)."""
         # sudo: the signed link stands for the owner of the address
         sender = request.env["marketing.sender"].sudo().browse(sender_id)
-        if not is_id(sender_id) or not token.isascii() or not sender._is_token(token):
+        if not token.isascii() or not sender._is_token(token):
             # The same answer for unknown and forbidden; not Odoo's, which asks the database for odd addresses again.
             return missing()
         if request.httprequest.method == "POST":

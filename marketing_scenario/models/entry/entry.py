@@ -12,11 +12,6 @@ from ..target.mixin import TARGET_MODELS
 from . import sql
 
 
-def is_id(value):
-    """Whether a program's ``value`` can be the id of a record: the database knows no larger number."""
-    return type(value) is int and 0 < value < 2**31
-
-
 @dataclass(frozen=True)
 class Request:
     """Who asks to enter, and what decides on it: the settings of the scenario at one instant."""
@@ -79,7 +74,7 @@ class MarketingScenario(models.Model):
                     "res_model: “%(model)s” cannot enter a scenario. Use res.partner or crm.lead.", model=res_model
                 )
             )
-        if not isinstance(res_ids, list | tuple) or not all(map(is_id, res_ids)):
+        if not isinstance(res_ids, list | tuple) or not all(type(res_id) is int for res_id in res_ids):
             raise UserError(self.env._("res_ids: a list of record ids (integers) is expected."))
         return self.env[res_model].browse(dict.fromkeys(res_ids))
 

@@ -11,7 +11,6 @@ from odoo.tools import consteq, email_normalize
 from .. import clock
 from ..target.mixin import TARGET_MODELS
 from . import sql
-from .entry import is_id
 
 KEY_SIZE = 12  # characters of the public part, which finds the row; the rest is the secret
 MAX_RECORDS = 1000
@@ -141,7 +140,7 @@ class MarketingScenarioToken(models.Model):
         return self.scenario_ids.filtered(lambda scenario: scenario.id == scenario_id)
 
     def _by_id(self, model, ids):
-        if not _is_list(ids) or not all(map(is_id, ids)):
+        if not _is_list(ids) or not all(type(res_id) is int for res_id in ids):
             return None
         return model.browse(dict.fromkeys(ids))
 
