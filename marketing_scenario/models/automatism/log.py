@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 
 from .. import clock
+from . import sql
 
 KEPT_DAYS = 90
 
@@ -43,6 +44,7 @@ class MarketingAutomatismLog(models.Model):
                 log.record_name = names.get(log.res_id, f"{model},{log.res_id}")
 
     @api.model
+<<<<<<< HEAD
     def _add(self, automatism, records, reason=False):
         """One row per record; ``reason`` says why the automation left it out."""
         now = clock.now(self.env)
@@ -59,6 +61,14 @@ class MarketingAutomatismLog(models.Model):
                 for record in records
             ]
         )
+=======
+    def _add(self, automatism, events, reason=None):
+        """One row per event; ``reason`` says why the automation left them out."""
+        if events:
+            outcome = "blocked" if reason else "fired"
+            sql.log_events(self.env.cr, automatism.id, events.ids, outcome, reason, clock.now(self.env))
+            automatism.invalidate_recordset(["log_ids"])
+>>>>>>> main
 
     @api.model
     def _too_often(self, automatism, records, limit):

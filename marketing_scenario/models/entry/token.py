@@ -140,13 +140,13 @@ class MarketingScenarioToken(models.Model):
         return self.scenario_ids.filtered(lambda scenario: scenario.id == scenario_id)
 
     def _by_id(self, model, ids):
-        if not _is_list(ids) or not all(type(res_id) is int for res_id in ids):
+        if not _is_list(ids, int):
             return None
         return model.browse(dict.fromkeys(ids))
 
     def _by_email(self, model, emails):
         """The oldest contact, or newest lead, of each address, and ``{address: reason}`` of the unknown ones."""
-        if not _is_list(emails) or not all(map(_is_text, emails)):
+        if not _is_list(emails, str) or not all(_is_text(email) for email in emails):
             return None, {}
         wanted = {email: email_normalize(email) for email in emails}
         domain = [("email_normalized", "in", list(filter(None, wanted.values())))]
@@ -158,13 +158,13 @@ class MarketingScenarioToken(models.Model):
         return model.browse(found.values()), unknown
 
 
-def _is_list(values):
-    return isinstance(values, list) and len(values) <= MAX_RECORDS
+def _is_list(values, kind):
+    return isinstance(values, list) and len(values) <= MAX_RECORDS and all(type(value) is kind for value in values)
 
 
 def _is_text(value):
     """Whether the database can hold this text: no NUL, no half of a surrogate pair."""
-    return isinstance(value, str) and "\0" not in value and not any("\ud800" <= char <= "\udfff" for char in value)
+    return "\0" not in value and not any("\ud800" <= char <= "\udfff" for char in value)
 
 
 class MarketingScenarioTokenReveal(models.TransientModel):
