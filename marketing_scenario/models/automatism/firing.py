@@ -84,7 +84,7 @@ class MarketingAutomatism(models.Model):
         records = events._records().with_context(marketing_chain=(*chain, self.id)).with_company(self.env.company)
         for action in self.action_ids:
             action._run(records)
-        self.env["marketing.automatism.log"]._add(self, events._records())
+        self.env["marketing.automatism.log"]._add(self, events)
         return events
 
     def _note_fired(self, events):
@@ -94,13 +94,13 @@ class MarketingAutomatism(models.Model):
         """Loop protection: leave out events this automation caused itself, and records it fires for too often."""
         log = self.env["marketing.automatism.log"]
         if self.id in chain or len(chain) >= MAX_CHAIN:
-            log._add(self, events._records(), "loop" if self.id in chain else "depth")
+            log._add(self, events, "loop" if self.id in chain else "depth")
             return events.browse()
         tired = log._too_often(self, events._records(), DAILY_LIMIT)
         if not tired:
             return events
         blocked = events.filtered(lambda event: event.res_id in tired)
-        log._add(self, blocked._records(), "too_often")
+        log._add(self, blocked, "too_often")
         return events - blocked
 
     def _fail(self, events, error):

@@ -44,9 +44,16 @@ class MarketingAutomatismLog(models.Model):
                 log.record_name = names.get(log.res_id, f"{model},{log.res_id}")
 
     @api.model
-<<<<<<< HEAD
-    def _add(self, automatism, records, reason=False):
-        """One row per record; ``reason`` says why the automation left it out."""
+    def _add(self, automatism, events, reason=None):
+        """One row per event; ``reason`` says why the automation left them out."""
+        if events:
+            outcome = "blocked" if reason else "fired"
+            sql.log_events(self.env.cr, automatism.id, events.ids, outcome, reason, clock.now(self.env))
+            automatism.invalidate_recordset(["log_ids"])
+
+    @api.model
+    def _add_refused(self, automatism, records, reason):
+        """One row per record that the automation was to change and did not."""
         now = clock.now(self.env)
         self.create(
             [
@@ -55,20 +62,12 @@ class MarketingAutomatismLog(models.Model):
                     "res_model": record._name,
                     "res_id": record.id,
                     "at": now,
-                    "outcome": "blocked" if reason else "fired",
+                    "outcome": "blocked",
                     "reason": reason,
                 }
                 for record in records
             ]
         )
-=======
-    def _add(self, automatism, events, reason=None):
-        """One row per event; ``reason`` says why the automation left them out."""
-        if events:
-            outcome = "blocked" if reason else "fired"
-            sql.log_events(self.env.cr, automatism.id, events.ids, outcome, reason, clock.now(self.env))
-            automatism.invalidate_recordset(["log_ids"])
->>>>>>> main
 
     @api.model
     def _too_often(self, automatism, records, limit):

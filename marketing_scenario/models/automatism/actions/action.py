@@ -87,7 +87,8 @@ class MarketingAutomatismAction(models.Model):
         automatism = self.automatism_id
         mine = with_rights_of(targets, automatism.user_id, automatism.company_id)._filtered_access("write")
         allowed = mine.with_env(targets.env)
-        self.env["marketing.automatism.log"]._add(automatism, targets - allowed, "no_right")
+        if refused := targets - allowed:
+            self.env["marketing.automatism.log"]._add_refused(automatism, refused, "no_right")
         return allowed
 
     def _targets(self, records):
