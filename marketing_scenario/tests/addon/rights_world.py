@@ -119,5 +119,6 @@ def arguments(world, method):
         "take_out": lead,
         "move": (*lead, world["marketing.scenario.step"].id),
         "simulate": (lead[0], lead[1][0]),
+        "forecast": ("inside",),
         "set_qualification_score": (5,),
     }.get(method, ())
