@@ -142,6 +142,7 @@ class TestForeign(TransactionCase):
             "marketing.scenario.recalculate": {"step_ids": [(6, 0, [step])]},
             "marketing.scenario.step.add": {**about_step, "step_type": "pause", "outcome": "next", "name": "x"},
             "marketing.scenario.step.delete": {**about_step, "people": "out"},
+            "marketing.scenario.step.replace": {**about_step, "step_type": "pause"},
             "marketing.scenario.step.move": {
                 **about_step,
                 "parent_id": self.theirs["marketing.scenario"].start_step_id.id,
