@@ -100,4 +100,4 @@ class MarketingScenarioStepReplace(models.TransientModel):
         step._replace_by(self.step_type, self.first_id, self.people, self.stranded)
         if step._describe().get("edge"):
             return {"type": "ir.actions.act_window_close"}
-        return step.action_configure()
+        return step.action_inspect()

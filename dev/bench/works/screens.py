@@ -14,7 +14,7 @@ ROUNDS, QUICK_ROUNDS = 9, 5
 STEPS = 200
 LIMIT_MS, FORM_MS, PANE_MS = 300, 120, 15
 # the quick form judges what no other program of the machine can change; that an index answers is for the tests
-LIST_STATEMENTS, FORM_STATEMENTS, PANE_STATEMENTS = 15, 30, 12
+LIST_STATEMENTS, FORM_STATEMENTS, PANE_STATEMENTS = 20, 40, 25
 QUICK_CONTACTS = 5_000
 TRACES_EACH = 10
 ROLES = {

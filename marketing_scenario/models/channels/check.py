@@ -39,6 +39,11 @@ class MarketingScenarioStep(models.Model):
             issues.append(self._issue("dead_link", message, level="warning"))
         return issues + self._merge_field_issues(content)
 
+    def _lacks(self):
+        """Of a message only what it lacks: that it can be rendered for all is a question of the whole check."""
+        missing = self._part("missing")
+        return super()._lacks() if missing is None else missing
+
     def _missing(self):
         """What this step's message lacks so much that it must not leave: issues (``_missing_<type>``)."""
         return self._part("missing") or []
@@ -110,11 +115,14 @@ class MarketingScenarioStep(models.Model):
     def action_email_preview(self):
         """Show the mail as one record would get it."""
         self.ensure_one()
+        self.check_access("read")
+        preview = self.env["marketing.scenario.mail.preview"].with_context(default_step_id=self.id).create({})
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Preview"),
-            "res_model": "marketing.scenario.mail.preview",
+            "res_model": preview._name,
+            "res_id": preview.id,
             "view_mode": "form",
             "target": "new",
-            "context": {"default_step_id": self.id, "dialog_size": "extra-large"},
+            "context": {"dialog_size": "extra-large"},
         }

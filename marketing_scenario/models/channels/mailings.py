@@ -4,8 +4,11 @@ Odoo's public pages look a recipient up in the mailing's model, so a step that w
 one mailing for each. The step holds the text; its mailings are kept equal to it.
 """
 
+import re
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools.rendering_tools import parse_inline_template
 
 from ...tools import mail_links
 from ...tools.one_line import is_one_line
@@ -59,6 +62,18 @@ class MarketingScenarioStep(models.Model):
         if texts or "name" in vals:
             self._sync_mailings()
         return result
+
+    @api.model
+    def _in_words(self, text):
+        """A one-line text with its merge fields by name, as in “Hello [First name]”."""
+        labels = self.env["marketing.scenario.target"]._first_merge_fields()
+        parts = []
+        for literal, expression, default in parse_inline_template(str(text or "")):
+            parts.append(literal)
+            if expression:
+                path = re.match(r"object\.([\w.]+)", expression)
+                parts.append(f"[{labels.get(path and path.group(1)) or default or expression}]")
+        return "".join(parts)
 
     @api.model
     def _rendered_fields(self):

@@ -19,10 +19,6 @@ class RuleLinkClicked(models.Model):
         for rule in self:
             rule.link_choices = rule._mail_links() if rule.kind == "link_clicked" else []
 
-    @api.depends("link_url", "link_label", "email_step_id")
-    def _compute_summary(self):
-        return super()._compute_summary()
-
     def _describe_link_clicked(self):
         link = self.link_label or self.link_url or self.env._("any link")
         return {

@@ -40,7 +40,12 @@ class MarketingScenarioRule(models.Model):
             rule.owner_step_id = rule.step_id or rule.case_id.step_id
             rule.scenario_id = rule.owner_step_id.scenario_id
 
-    @api.depends("kind", "negate")
+    @api.model
+    def _settings(self):
+        """All that a summary may speak of, whatever kind adds it: the stored fields that people fill."""
+        return [name for name, field in self._fields.items() if field.store and name not in models.MAGIC_COLUMNS]
+
+    @api.depends(lambda self: self._settings())
     @api.depends_context("lang")
     def _compute_summary(self):
         for rule in self:

@@ -35,7 +35,8 @@ class StepEmail(models.Model):
             "icon": "fa-envelope-o",
             "outcomes": [("next", self.env._("Next"))],
             "channel": "email",
-            "summary": self.email_subject or self.email_template_id.subject or self.env._("No subject yet"),
+            "summary": self._in_words(self.email_subject or self.email_template_id.subject)
+            or self.env._("No subject yet"),
         }
 
     @api.model

@@ -40,7 +40,7 @@ class StepOneToOne(models.Model):
             "icon": "fa-pencil-square-o",
             "outcomes": [("next", self.env._("Next"))],
             "channel": "email",
-            "summary": self.one_to_one_subject or "",
+            "summary": self._in_words(self.one_to_one_subject),
         }
 
     @api.model

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.tools import format_date, format_datetime
+from odoo.tools import format_date
 
 from ...tools import schedule
 from .. import clock
@@ -148,6 +148,5 @@ class StepPause(models.Model):
             else:
                 step.pause_preview = self.env._(
                     "A contact entering now leaves this pause on %(moment)s.",
-                    # the pattern of the moment, in the words of the language
-                    moment=format_datetime(self.env, end, tz=zone, dt_format=self.env._("MMMM d, y 'at' HH:mm")),
+                    moment=clock.in_words(self.env, end, zone),
                 )

@@ -156,6 +156,9 @@ METHODS = {
         "action_open": "manager",
         "action_run_now": "manager",
     },
+    "marketing.scenario.mail.preview": {
+        "action_send_me": "manager",
+    },
     "marketing.scenario.query": {
         "action_run": "manager",
     },
@@ -172,9 +175,10 @@ METHODS = {
     "marketing.scenario.step": {
         "action_add_after": "user",
         "action_configure": "user",
+        "action_inspect": "user",
         "action_delete": "user",
         "action_email_design": "manager",
-        "action_email_preview": "anyone",
+        "action_email_preview": "manager",
         "action_move": "user",
         "action_recalculate": "manager",
         "action_replace": "user",

@@ -42,7 +42,7 @@ class TestReplace(StepCase):
         action = self._ask(step, "sms").action_replace()
         self.assertEqual(self._tree(scenario), before)
         self.assertEqual((step.step_type, step.name, step.window_id), ("sms", "first", window))
-        self.assertEqual((action["res_id"], action["name"]), (step.id, "SMS"))
+        self.assertEqual(action["params"], {"step_id": step.id})
 
     def test_the_branch_that_goes_on_is_chosen_and_the_other_one_goes(self):
         scenario = self._branches()
