@@ -243,8 +243,9 @@ def delete_person(env, stage, deed):
 
 def erase(env, stage, deed):
     record = _record(env, stage, deed.person)
+    erased = [[one._name, one.id] for records in record._person() for one in records]
     record.action_marketing_erase()
-    return str(record)
+    return erased
 
 
 def tag_by_hand(env, stage, deed):

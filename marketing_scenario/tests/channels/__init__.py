@@ -3,3 +3,4 @@ from . import test_channel_mail
 from . import test_last_gate
 from . import test_mail_retry
 from . import test_sms_provider
+from . import test_sent_once
