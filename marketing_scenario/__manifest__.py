@@ -52,6 +52,7 @@
         "wizards/check_views.xml",
         "wizards/enroll_views.xml",
         "wizards/enrollment_act_views.xml",
+        "wizards/recalculate_views.xml",
         "views/engagement/templates.xml",
         "views/engagement/point_views.xml",
         "views/engagement/submission_views.xml",

@@ -88,6 +88,12 @@ class MarketingScenarioDemo(models.AbstractModel):
         failed = waiting[-1:]
         message = self.env._("The mail server refused the sender address.")
         failed._write_unchecked(
-            {"state": "error", "error_message": message, "next_run_at": False, "wake_outcome": False}
+            {
+                "state": "error",
+                "error_message": message,
+                "next_run_at": False,
+                "wake_outcome": False,
+                "wait_reason": False,
+            }
         )
         failed._trace("error", "error", message=message)

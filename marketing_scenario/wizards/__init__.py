@@ -7,4 +7,5 @@ from . import check
 from . import enroll
 from . import add_people
 from . import enrollment_act
+from . import recalculate
 from . import automatism_test

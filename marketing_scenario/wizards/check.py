@@ -30,7 +30,14 @@ class MarketingScenarioCheck(models.TransientModel):
         for check in self:
             issues = sorted(check.scenario_id._check_issues(), key=lambda issue: issue["level"])
             check.line_ids = [fields.Command.clear()] + [
-                fields.Command.create({key: issue[key] for key in ("step_id", "level", "message")}) for issue in issues
+                fields.Command.create(
+                    {
+                        "step_id": issue["step_id"],
+                        "level": issue["level"],
+                        "message": issue["message"][:1].upper() + issue["message"][1:],  # it stands alone here
+                    }
+                )
+                for issue in issues
             ]
 
     def action_check_again(self):

@@ -1,21 +1,34 @@
+from collections import Counter
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
 class MarketingScenarioEnrollmentAct(models.TransientModel):
-    """Move enrollments to another step, or give them another moment (S12, S42)."""
+    """Move enrollments to another step, give them another moment, or put them back after they left (S12, S42)."""
 
     _name = "marketing.scenario.enrollment.act"
-    _description = "Move or reschedule enrollments"
+    _description = "Move, reschedule or put back enrollments"
 
     enrollment_ids = fields.Many2many(
         "marketing.scenario.enrollment", "marketing_enrollment_act_rel", string="People", readonly=True
     )
-    mode = fields.Selection([("move", "Move"), ("reschedule", "Reschedule")], required=True)
+    mode = fields.Selection([("move", "Move"), ("reschedule", "Reschedule"), ("put_back", "Put back")], required=True)
     scenario_id = fields.Many2one("marketing.scenario", compute="_compute_scenario_id")
     people_count = fields.Integer("How many", compute="_compute_scenario_id")
     step_id = fields.Many2one("marketing.scenario.step", "Step to go to", ondelete="cascade")
     moment = fields.Datetime("Next moment")
+    time_away = fields.Selection(
+        [
+            ("keep", "What was left of their wait is left of it still"),
+            ("count", "Their wait ran on meanwhile: who has waited enough goes on at once"),
+        ],
+        string="The time they were out",
+        default="keep",
+        required=True,
+    )
+    returning_count = fields.Integer("Go back to their step", compute="_compute_returning")
+    rejections = fields.Text("Cannot go back", compute="_compute_returning")
 
     @api.depends("enrollment_ids")
     def _compute_scenario_id(self):
@@ -24,6 +37,20 @@ class MarketingScenarioEnrollmentAct(models.TransientModel):
             wizard.scenario_id = scenarios if len(scenarios) == 1 else False
             wizard.people_count = len(wizard.enrollment_ids)
 
+    @api.depends("enrollment_ids", "mode")
+    @api.depends_context("lang")
+    def _compute_returning(self):
+        reasons = dict(self.env["marketing.scenario.enrollment"]._fields["end_reason"]._description_selection(self.env))
+        for wizard in self:
+            runs = wizard.enrollment_ids._origin
+            rejected = runs._put_back_rejections() if wizard.mode == "put_back" else {}
+            wizard.returning_count = len(runs) - len(rejected)
+            counts = Counter(rejected.values())
+            wizard.rejections = "\n".join(
+                self.env._("%(reason)s: %(count)s", reason=reasons[reason], count=count)
+                for reason, count in counts.most_common()
+            )
+
     def action_confirm(self):
         """Do it.
 
@@ -31,7 +58,9 @@ class MarketingScenarioEnrollmentAct(models.TransientModel):
         :raise AccessError: the user may not change a target
         """
         self.ensure_one()
-        if self.mode == "reschedule":
+        if self.mode == "put_back":
+            self.enrollment_ids._put_back(keep_time=self.time_away == "keep")
+        elif self.mode == "reschedule":
             if not self.moment:
                 raise UserError(self.env._("Choose the next moment."))
             self.enrollment_ids._reschedule(self.moment)

@@ -1,9 +1,11 @@
-"""The outbox of events, and waking the conditions that wait for them.
+"""The outbox of events, waking the conditions that wait for them, and who fell asleep.
 
 Functions take a cursor and plain values, no records: callers flush the ORM before and invalidate after.
 """
 
 from odoo.tools import SQL
+
+from ..target.sql import TARGETS
 
 
 def note_events(cr, notes, chain, automatism_id, now, cron_id):
@@ -152,3 +154,151 @@ def inherit_events(cr, res_model, source_ids, survivor_id):
             list(source_ids),
         )
     )
+
+
+def facts(res_model):
+    """What counts as activity of these records, as sub-selects ``(id, at)``: messages of people (not of scenarios nor
+    of the system), activities planned by people or done, clicks, the creation; of a lead another stage, too.
+
+    Each leans on an index on its moment: ``events/activity_index.py``, and Odoo's own of crm_lead.
+    """
+    own = {
+        "res.partner": [SQL("SELECT id, create_date AS at FROM res_partner")],
+        "crm.lead": [
+            SQL("SELECT id, create_date AS at FROM crm_lead"),
+            SQL("SELECT id, date_last_stage_update AS at FROM crm_lead"),
+        ],
+    }[res_model]
+    return [
+        *own,
+        SQL(
+            """
+            SELECT res_id AS id, date AS at FROM mail_message
+             WHERE model = %s AND model IN ('res.partner', 'crm.lead') AND message_type IN ('email', 'comment')
+            """,
+            res_model,
+        ),
+        SQL(
+            """
+            SELECT res_id AS id, marketing_done_at AS at FROM mail_activity
+             WHERE res_model = %s AND marketing_done_at IS NOT NULL
+            """,
+            res_model,
+        ),
+        SQL(
+            "SELECT res_id AS id, create_date AS at FROM mail_activity WHERE res_model = %s AND automated IS NOT TRUE",
+            res_model,
+        ),
+        SQL(
+            """
+            SELECT res_id AS id, links_click_datetime AS at FROM mailing_trace
+             WHERE model = %s AND links_click_datetime IS NOT NULL
+            """,
+            res_model,
+        ),
+    ]
+
+
+def _facts_of(res_model, facts):
+    return SQL("(%s)", SQL(" UNION ALL ").join(facts[res_model]))
+
+
+def _awake(res_model, facts, until):
+    """Condition: something happened after ``until`` to the record ``target``, or to who is asked with it: a lead's
+    contact; a contact's leads; an account's people and their leads."""
+    of_partner, of_lead = (_facts_of(model, facts) for model in ("res.partner", "crm.lead"))
+    if res_model == "crm.lead":
+        return SQL(
+            """
+            (EXISTS (SELECT FROM %(of_lead)s fact WHERE fact.id = target.id AND fact.at > %(until)s)
+             OR EXISTS (SELECT FROM %(of_partner)s fact WHERE fact.id = target.partner_id AND fact.at > %(until)s))
+            """,
+            of_lead=of_lead,
+            of_partner=of_partner,
+            until=until,
+        )
+    kin = SQL(
+        """
+        (SELECT target.id UNION ALL
+         SELECT member.id FROM res_partner member
+          WHERE target.is_company AND member.commercial_partner_id = target.id AND member.id <> target.id) kin(id)
+        """
+    )
+    return SQL(
+        """
+        (EXISTS (SELECT FROM %(kin)s JOIN %(of_partner)s fact ON fact.id = kin.id AND fact.at > %(until)s)
+         OR EXISTS (SELECT FROM %(kin)s JOIN crm_lead lead ON lead.partner_id = kin.id
+                      JOIN %(of_lead)s fact ON fact.id = lead.id AND fact.at > %(until)s))
+        """,
+        kin=kin,
+        of_partner=of_partner,
+        of_lead=of_lead,
+        until=until,
+    )
+
+
+# a lead that is lost, won or archived is not asleep, it is over
+OPEN = {
+    "res.partner": SQL("target.active"),
+    "crm.lead": SQL("target.active AND target.won_status = 'pending'"),
+}
+
+
+def asleep(res_model, facts, until):
+    """Sub-select: ids of the open records to which nothing happened after ``until``."""
+    return SQL(
+        "SELECT target.id FROM %s target WHERE %s AND NOT %s",
+        TARGETS[res_model]["table"],
+        OPEN[res_model],
+        _awake(res_model, facts, until),
+    )
+
+
+def fell_asleep(cr, res_model, facts, since, until):
+    """Ids of the records to which something happened between ``since`` and ``until``, and nothing after.
+
+    So each fact is looked at once, and each dormancy is found once. The cost grows with what happened in the time
+    between, not with the number of records: the facts are found by their moment, then by their record.
+    """
+    of_partner, of_lead = (_facts_of(model, facts) for model in ("res.partner", "crm.lead"))
+    between = SQL("fact.at > %s AND fact.at <= %s", since, until)
+    if res_model == "crm.lead":
+        stirred = SQL(
+            """
+            SELECT fact.id FROM %(of_lead)s fact WHERE %(between)s
+             UNION
+            SELECT lead.id FROM %(of_partner)s fact JOIN crm_lead lead ON lead.partner_id = fact.id WHERE %(between)s
+            """,
+            of_lead=of_lead,
+            of_partner=of_partner,
+            between=between,
+        )
+    else:
+        stirred = SQL(
+            """
+            SELECT unnest(ARRAY[partner.id, partner.commercial_partner_id])
+              FROM (SELECT fact.id FROM %(of_partner)s fact WHERE %(between)s
+                     UNION
+                    SELECT lead.partner_id FROM %(of_lead)s fact JOIN crm_lead lead ON lead.id = fact.id
+                     WHERE %(between)s) touched
+              JOIN res_partner partner ON partner.id = touched.id
+            """,
+            of_lead=of_lead,
+            of_partner=of_partner,
+            between=between,
+        )
+    cr.execute(
+        SQL(
+            """
+            WITH stirred(id) AS MATERIALIZED (%(stirred)s)
+            SELECT target.id FROM %(table)s target
+             WHERE target.id IN (SELECT id FROM stirred) AND %(open)s AND NOT %(awake)s
+             ORDER BY target.id
+            """,
+            stirred=stirred,
+            table=TARGETS[res_model]["table"],
+            open=OPEN[res_model],
+            awake=_awake(res_model, facts, until),
+        )
+    )
+    return [row[0] for row in cr.fetchall()]

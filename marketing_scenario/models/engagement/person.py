@@ -3,6 +3,8 @@
 from odoo import models
 from odoo.fields import Domain
 
+from . import sql
+
 
 class MarketingScenarioTarget(models.AbstractModel):
     _inherit = "marketing.scenario.target"
@@ -21,6 +23,9 @@ class MarketingScenarioTarget(models.AbstractModel):
         domain |= nobody & Domain("email", "in", list(self._person_addresses(person)))
         self.env["marketing.engagement.submission"].search(domain)._forget()
         return super()._forget_person(person)
+
+    def _activity_facts(self):
+        return [*super()._activity_facts(), sql.submissions_as_facts(self._marketing_column)]
 
     def _person_report(self):
         submissions = self.env["marketing.engagement.submission"].search(self._submission_domain(), order="id")

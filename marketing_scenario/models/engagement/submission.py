@@ -57,6 +57,8 @@ class EngagementSubmission(models.Model):
     partner_id = fields.Many2one("res.partner", "Contact", readonly=True, index="btree_not_null", ondelete="set null")
     lead_id = fields.Many2one("crm.lead", readonly=True, index="btree_not_null", ondelete="set null")
 
+    # forms as facts about a person, by their moment
+    _fact_idx = models.Index("(at)")
     # One submission per page shown, even when two posts race (S13).
     _nonce_unique = models.UniqueIndex("(nonce_hash)")
     # The rate limit counts by these.

@@ -23,6 +23,7 @@ class Batch:
         self.deadlines = {}  # enrollment id → end of its wait for a condition
         self.late = set()  # enrollments whose messages are too late, until they sleep for another reason
         self.failed_step_ids = set()  # steps on which someone was parked as error
+        self.left = set()  # enrollments that left a step in this batch: their wait begins anew where they come to rest
         self._children = {}  # scenario id → {step id: {outcome: id of the step that follows}}
 
     def start(self, rows):
@@ -120,6 +121,7 @@ class Batch:
                 **{**brought, "attempts": attempts},
                 wait_reason="retry",
                 error_message=details["message"],
+                error_stack=details["stack"],
             )
 
     def _accept_fail(self, step, ids, details):
@@ -127,7 +129,15 @@ class Batch:
         self.failed_step_ids.add(step.id)
         for enrollment_id in ids:
             brought = {**self._brought(enrollment_id), "attempts": 0}
-            self._rest(step.id, enrollment_id, None, state="error", error_message=details["message"], **brought)
+            self._rest(
+                step.id,
+                enrollment_id,
+                None,
+                state="error",
+                error_message=details["message"],
+                error_stack=details["stack"],
+                **brought,
+            )
 
     def _accept_end(self, step, ids, details):
         self._end(step.id, ids, details["state"], details["reason"], details.get("message"))
@@ -167,6 +177,7 @@ class Batch:
 
     def _forget(self, ids):
         """These leave the step they slept on: its tries and its deadline are not those of the next one."""
+        self.left.update(ids)
         for brought in (self.attempts, self.deadlines):
             for enrollment_id in ids if brought else ():
                 brought.pop(enrollment_id, None)
@@ -216,5 +227,7 @@ class Batch:
             place.get("end_reason"),
             self.now if state in ("done", "stopped") else None,
             place.get("is_late", False),
+            place.get("error_stack"),
+            self.now if enrollment_id in self.left else None,
         )
         self.moves[key].append((enrollment_id, next_run_at))

@@ -60,13 +60,16 @@ class Decisions:
         """Somebody else holds what the step needs: look again then; nothing is counted or traced."""
         self._decide(enrollments, "put_off", until=until)
 
-    def retry(self, enrollments, message):
-        """A passing trouble: try again later (S44), five times, then park as error."""
-        self._decide(enrollments, "retry", message=message)
+    def retry(self, enrollments, message, stack=None):
+        """A passing trouble: try again later (S44), five times, then park as error.
 
-    def fail(self, enrollments, message):
+        :param stack: where in the program it happened, for the manager, see ``stack.stack_of``
+        """
+        self._decide(enrollments, "retry", message=message, stack=stack)
+
+    def fail(self, enrollments, message, stack=None):
         """A lasting trouble: park as error for an admin at once."""
-        self._decide(enrollments, "fail", message=message)
+        self._decide(enrollments, "fail", message=message, stack=stack)
 
     def finish(self, enrollments, reason="end_step"):
         """The run is over, as planned."""

@@ -15,6 +15,7 @@ from . import sql
 from .batch import Batch
 from .decisions import Decisions
 from .drain import drain, halve, limit_locks
+from .stack import stack_of
 
 _logger = logging.getLogger(__name__)
 
@@ -103,14 +104,14 @@ class MarketingScenarioEngine(models.AbstractModel):
                 error,
                 exc_info=True,
             )
-            decisions.retry(enrollment, str(error) or type(error).__name__)
+            decisions.retry(enrollment, str(error) or type(error).__name__, stack=stack_of(error))
             batch.accept(decisions)
 
         halve(enrollments, attempt, batch.accept, give_up)
 
     def _write_batch(self, batch):
         self.env.flush_all()
-        sql.write_moves(self.env.cr, batch.moves)
+        sql.write_moves(self.env.cr, batch.moves, batch.now)
         self._write_traces(batch)
         self.env["marketing.scenario.enrollment"].invalidate_model()
         if batch.failed_step_ids:

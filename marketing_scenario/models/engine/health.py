@@ -25,6 +25,10 @@ class MarketingScenarioHealth(models.TransientModel):
     lane_ids = fields.One2many("ir.cron", string="Lanes", compute="_compute_lanes", compute_sudo=True)
     is_late = fields.Boolean(compute="_compute_figures")
 
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        self.display_name = self.env._("Engine health")
+
     def _compute_figures(self):
         now = clock.now(self.env)
         due, oldest, moved, coming = sql.health(self.env.cr, now)

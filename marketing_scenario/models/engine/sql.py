@@ -87,7 +87,7 @@ def next_due(cr):
     return cr.fetchone()[0]
 
 
-def write_moves(cr, moves):
+def write_moves(cr, moves, now):
     """One UPDATE for all enrollments of a batch.
 
     :param moves: ``{resting place: [(enrollment id, next_run_at)]}``, see ``batch.Batch._rest`` for the place
@@ -113,19 +113,23 @@ def write_moves(cr, moves):
                    error_message = place.error_message,
                    end_reason = place.end_reason,
                    ended_at = place.ended_at,
-                   is_late = place.is_late
+                   is_late = place.is_late,
+                   error_stack = place.error_stack,
+                   wait_from = coalesce(place.arrived_at, enrollment.wait_from, %(now)s)
               FROM unnest(%(ids)s, %(places)s, %(moments)s::timestamp[]) AS moved(id, place, next_run_at)
               JOIN (VALUES %(rows)s) AS place(number, step_id, state, wake_outcome, wait_until, wait_reason,
-                                              attempts, error_message, end_reason, ended_at, is_late)
+                                              attempts, error_message, end_reason, ended_at, is_late, error_stack,
+                                              arrived_at)
                 ON place.number = moved.place
              WHERE enrollment.id = moved.id
             """,
             ids=ids,
             places=places,
             moments=moments,
+            now=now,
             rows=SQL(", ").join(
                 SQL(
-                    "(%s, %s::int, %s, %s, %s::timestamp, %s, %s::int, %s, %s, %s::timestamp, %s)",
+                    "(%s, %s::int, %s, %s, %s::timestamp, %s, %s::int, %s, %s, %s::timestamp, %s, %s, %s::timestamp)",
                     number,
                     *place,
                 )

@@ -33,8 +33,10 @@ class MarketingScenarioEnrollment(models.Model):
                     "paused_at": False,
                     "next_run_at": (enrollment.next_run_at or now) + held,
                     "wait_until": enrollment.wait_until and enrollment.wait_until + held,
+                    "wait_from": enrollment.wait_from and enrollment.wait_from + held,
                     "attempts": 0,
                     "error_message": False,
+                    "error_stack": False,
                 }
             )
             enrollment._trace("resumed", "by_hand")
@@ -77,10 +79,12 @@ class MarketingScenarioEnrollment(models.Model):
                 "next_run_at": clock.now(self.env),
                 "wake_outcome": False,
                 "wait_until": False,
+                "wait_from": False,
                 "is_late": False,
                 "wait_reason": False,
                 "attempts": 0,
                 "error_message": False,
+                "error_stack": False,
                 "paused_at": False,
             }
         )
@@ -120,6 +124,7 @@ class MarketingScenarioEnrollment(models.Model):
                 "wait_until": False,
                 "wait_reason": False,
                 "error_message": False,
+                "error_stack": False,
             }
         )
 

@@ -40,6 +40,11 @@ class MarketingScenarioEnrollment(models.Model):
     next_run_at = fields.Datetime("Next moment", help="When the engine takes up this enrollment next.")
     wake_outcome = fields.Char(help="Way out of the step taken at that moment; empty: the step is executed.")
     wait_until = fields.Datetime("Waits until", help="Deadline of a condition that waits.")
+    wait_from = fields.Datetime(
+        "Wait counted from",
+        copy=False,
+        help="When this enrollment came to its step; later by the time during which it was on hold or out.",
+    )
     is_late = fields.Boolean(
         "Too late", copy=False, help="Messages that come before its next wait are too late and are not sent (S7)."
     )
@@ -47,12 +52,21 @@ class MarketingScenarioEnrollment(models.Model):
     run_number = fields.Integer("Run", default=1, required=True)
     attempts = fields.Integer("Tries", default=0)
     error_message = fields.Text("Error")
+    error_stack = fields.Text(
+        "Stack trace",
+        copy=False,
+        groups="marketing_scenario.group_scenario_manager",
+        help="Where in the program the error happened, for who mends it.",
+    )
     end_reason = fields.Selection(REASONS)
     door = fields.Selection(DOORS, string="Entered by")
     entered_at = fields.Datetime("Entered on")
     entered_by_id = fields.Many2one("res.users", string="Entered by user")
     ended_at = fields.Datetime("Ended on")
     paused_at = fields.Datetime()
+    place_left = fields.Json(
+        "Place when leaving", copy=False, help="State and wait of a run that left early, should it be put back."
+    )
     trace_ids = fields.One2many("marketing.scenario.trace", "enrollment_id", string="Path")
 
     _one_target = models.Constraint(

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from .states import LIVE_STATES, is_passed
+from .states import CLOSING_EVENTS, LIVE_STATES, is_passed
 
 SHOWN = 40  # enrollments on the scenario's own page; the button shows them all
 
@@ -17,7 +17,7 @@ class MarketingScenario(models.Model):
         "marketing.scenario.enrollment", string="Next to move", compute="_compute_shown_enrollment_ids"
     )
     running_count = fields.Integer("In now", compute="_compute_people_counts")
-    done_count = fields.Integer("Done", compute="_compute_people_counts")
+    done_count = fields.Integer("Finished", compute="_compute_people_counts")
     error_count = fields.Integer("Errors", compute="_compute_people_counts")
 
     def _compute_people_counts(self):
@@ -63,7 +63,7 @@ class MarketingScenarioStep(models.Model):
     enrollment_ids = fields.One2many("marketing.scenario.enrollment", "step_id", string="Enrollments here")
     inside_count = fields.Integer("In now", compute="_compute_people_counts")
     passed_count = fields.Integer("Passed", compute="_compute_people_counts")
-    skipped_count = fields.Integer("Skipped", compute="_compute_people_counts")
+    skipped_count = fields.Integer("Skipped here", compute="_compute_people_counts")
     error_count = fields.Integer("Errors", compute="_compute_people_counts")
 
     def _compute_people_counts(self):
@@ -151,9 +151,34 @@ class MarketingScenarioStep(models.Model):
     def action_view_inside(self):
         """The people who stand on this step now."""
         self.ensure_one()
-        action = self.scenario_id.action_view_enrollments()
-        return {
-            **action,
-            "display_name": self.name,
-            "domain": [("step_id", "=", self.id), ("state", "in", LIVE_STATES)],
-        }
+        return self._action_view_people(("running", "paused"))
+
+    def action_view_errors(self):
+        """The people parked on this step with an error, and why."""
+        return self._action_view_people(("error",), "marketing_scenario_enrollment_error_action")
+
+    def action_view_passed(self):
+        """Who passed this step, when and by which way."""
+        return self._action_view_traces(self._passed_domain())
+
+    def action_view_skipped(self):
+        """Who did not get what this step does, and why."""
+        return self._action_view_traces(Domain("event", "=", "skipped"))
+
+    def _passed_domain(self):
+        """The traces counted as passed: see ``is_passed``; Start leaves no other trace than the entry."""
+        left = Domain("event", "=", False) & Domain("outcome", "!=", False)
+        closing = CLOSING_EVENTS if self.parent_id else (*CLOSING_EVENTS, "entered")
+        return left | Domain("event", "in", closing)
+
+    def _action_view_people(self, states, action="marketing_scenario_enrollment_action"):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(f"marketing_scenario.{action}")
+        domain = [("step_id", "=", self.id), ("state", "in", states)]
+        return {**action, "display_name": self.name, "domain": domain, "context": {}}
+
+    def _action_view_traces(self, domain):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("marketing_scenario.marketing_scenario_trace_action")
+        domain &= Domain("step_id", "=", self.id)
+        return {**action, "display_name": self.name, "domain": list(domain), "context": {}}

@@ -20,7 +20,7 @@ REASONS = [
     ("bounced", "Bounced"),
     ("frequency_cap", "Too many messages lately"),
     ("already_received", "Got this message already"),
-    ("outside_window", "Waiting for the sending window"),
+    ("outside_window", "Waiting for the opening hours"),
     # entry (S7, S10, S15)
     ("after_date", "Entered after the date"),
     ("already_inside", "Already in this scenario"),
@@ -41,6 +41,8 @@ REASONS = [
     ("lead_won", "Opportunity won"),
     ("lead_lost", "Lead lost"),
     ("by_hand", "By hand"),
+    ("not_taken_out", "Did not leave early"),
+    ("recalculated", "Recalculated after a change"),
     ("end_step", "Reached the end"),
     ("no_next_step", "No step follows"),
     ("launched", "Sent into another scenario"),

@@ -123,7 +123,11 @@ def stop(cr, enrollment_ids, reason, message, now):
             """
             WITH stopped AS (
                 UPDATE marketing_scenario_enrollment enrollment
-                   SET state = 'stopped', end_reason = %(reason)s, ended_at = %(now)s, next_run_at = NULL,
+                   SET state = 'stopped', end_reason = %(reason)s, ended_at = %(now)s,
+                       place_left = jsonb_build_object(
+                           'state', state, 'next_run_at', next_run_at, 'wake_outcome', wake_outcome,
+                           'wait_until', wait_until, 'wait_reason', wait_reason),
+                       next_run_at = NULL,
                        wake_outcome = NULL, wait_until = NULL, wait_reason = NULL
                  WHERE enrollment.id IN (%(who)s) AND enrollment.state IN %(live)s
                 RETURNING enrollment.id, enrollment.scenario_id, enrollment.step_id
@@ -140,6 +144,83 @@ def stop(cr, enrollment_ids, reason, message, now):
         )
     )
     return [row[0] for row in cr.fetchall()]
+
+
+def put_back(cr, enrollment_ids, keep_time, now):
+    """Have these stopped runs go on where they stood, with a trace each, in one statement (counterpart of ``stop``).
+
+    Who was on hold or in error is so again. A run that left before its place was noted does its step anew.
+
+    :param keep_time: the time that was left of a wait when they went out is left of it still; else it ran on meanwhile
+    :raise UniqueViolation: the person came into the scenario meanwhile
+    """
+    cr.execute(
+        SQL(
+            """
+            WITH place AS (
+                SELECT id, CASE WHEN %(keep_time)s THEN %(now)s - ended_at ELSE interval '0' END AS away,
+                       coalesce(place_left->>'state', 'running') AS state,
+                       (place_left->>'next_run_at')::timestamp AS next_run_at,
+                       place_left->>'wake_outcome' AS wake_outcome,
+                       (place_left->>'wait_until')::timestamp AS wait_until,
+                       place_left->>'wait_reason' AS wait_reason
+                  FROM marketing_scenario_enrollment
+                 WHERE id = ANY(%(ids)s) AND state = 'stopped' FOR NO KEY UPDATE
+            ), shifted AS (
+                -- who was on hold gets all that time back by being resumed
+                SELECT *, CASE WHEN state = 'running' THEN away ELSE interval '0' END AS shift FROM place
+            ), returned AS (
+                UPDATE marketing_scenario_enrollment run
+                   SET state = shifted.state,
+                       next_run_at = CASE WHEN shifted.state = 'running'
+                                          THEN coalesce(shifted.next_run_at + shift, %(now)s)
+                                          ELSE shifted.next_run_at END,
+                       wake_outcome = shifted.wake_outcome,
+                       wait_until = shifted.wait_until + shift,
+                       wait_from = run.wait_from + shift,
+                       wait_reason = shifted.wait_reason,
+                       ended_at = NULL, end_reason = NULL, place_left = NULL
+                  FROM shifted
+                 WHERE run.id = shifted.id
+                RETURNING run.id, run.scenario_id, run.step_id
+            )
+            INSERT INTO marketing_scenario_trace (enrollment_id, scenario_id, step_id, event, reason, at)
+            SELECT id, scenario_id, step_id, 'put_back', 'by_hand', %(now)s FROM returned ORDER BY id
+            """,
+            ids=list(enrollment_ids),
+            keep_time=keep_time,
+            now=now,
+        )
+    )
+
+
+def reschedule(cr, moments, reason, now):
+    """Give waiting runs other moments, with a trace each, in one statement.
+
+    :param moments: list of ``(enrollment id, next moment, deadline of its condition or None)``
+    """
+    ids, next_moments, deadlines = (list(column) for column in zip(*moments, strict=True))
+    cr.execute(
+        SQL(
+            """
+            WITH moved AS (
+                UPDATE marketing_scenario_enrollment run
+                   SET next_run_at = anew.next_run_at, wait_until = coalesce(anew.wait_until, run.wait_until)
+                  FROM unnest(%(ids)s, %(next_moments)s::timestamp[], %(deadlines)s::timestamp[])
+                       AS anew(id, next_run_at, wait_until)
+                 WHERE run.id = anew.id AND run.state IN ('running', 'paused')
+                RETURNING run.id, run.scenario_id, run.step_id
+            )
+            INSERT INTO marketing_scenario_trace (enrollment_id, scenario_id, step_id, event, reason, at)
+            SELECT id, scenario_id, step_id, 'rescheduled', %(reason)s, %(now)s FROM moved ORDER BY id
+            """,
+            ids=ids,
+            next_moments=next_moments,
+            deadlines=deadlines,
+            reason=reason,
+            now=now,
+        )
+    )
 
 
 def stop_runs(cr, res_model, ids, now, reason, closing=False):
@@ -389,8 +470,8 @@ def forget_texts(cr, enrollment_ids):
     )
     cr.execute(
         SQL(
-            "UPDATE marketing_scenario_enrollment SET error_message = NULL"
-            " WHERE error_message IS NOT NULL AND id = ANY(%s)",
+            "UPDATE marketing_scenario_enrollment SET error_message = NULL, error_stack = NULL, place_left = NULL"
+            " WHERE num_nonnulls(error_message, error_stack, place_left) > 0 AND id = ANY(%s)",
             list(enrollment_ids),
         )
     )

@@ -18,8 +18,13 @@ class MarketingScenarioEnrollment(models.Model):
     def _compute_why(self):
         reasons = dict(self._fields["wait_reason"]._description_selection(self.env))
         for enrollment in self:
-            reason = enrollment.end_reason if enrollment.state in ("done", "stopped") else enrollment.wait_reason
-            enrollment.why = enrollment.error_message or reasons.get(reason, "")
+            if enrollment.state in ("done", "stopped"):
+                enrollment.why = reasons.get(enrollment.end_reason, "")
+            elif enrollment.state == "paused":
+                enrollment.why = self.env._("On hold by hand")
+            else:  # who is in error waits for nothing, whatever they waited for before
+                waits = enrollment.state == "running" and reasons.get(enrollment.wait_reason)
+                enrollment.why = enrollment.error_message or waits or ""
 
     @api.depends("state", "step_id", "next_run_at", "trace_ids")
     @api.depends_context("lang")

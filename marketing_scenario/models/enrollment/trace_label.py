@@ -43,6 +43,8 @@ class MarketingScenarioTrace(models.Model):
             "resumed": self.env._("Resumed"),
             "moved": self.env._("Moved to a step"),
             "rescheduled": self.env._("Next moment changed"),
+            "put_back": self.env._("Returned to its step"),
+            "not_put_back": self.env._("Not put back"),
             "cancelled": self.env._("Activity cancelled"),
             "inherited": self.env._("Taken over in a merge"),
         }
@@ -56,6 +58,11 @@ class MarketingScenarioTrace(models.Model):
             trace.message_status = message._marketing_status_label() if message else False
             trace.message_opened_at = message.open_datetime
             trace.message_clicked_at = message.links_click_datetime
+
+    def action_open_run(self):
+        """The run on whose path this is."""
+        self.ensure_one()
+        return self.enrollment_id.action_open()
 
     def _timeline_row(self):
         """This trace as a row of the timeline widget."""

@@ -1,4 +1,5 @@
 from . import entry
+from . import put_back
 from . import api
 from . import rejection
 from . import summary

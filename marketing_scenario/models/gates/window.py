@@ -1,6 +1,8 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.fields import Domain
 
 from ...tools import schedule
+from .. import clock
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -46,6 +48,28 @@ class MarketingWindow(models.Model):
             holidays=company._marketing_holidays() if self.skip_holidays else frozenset(),
         )
 
+    def action_recalculate(self):
+        """Dialog: the moments of those who wait for these hours, counted anew (S41).
+
+        :raise AccessError: the user may not change the window
+        """
+        self.check_access("write")
+        return self.env["marketing.scenario.step"]._action_recalculate(window_ids=self.ids)
+
+    def _waiting_domain(self):
+        """The people who wait for one of these windows: the step's, else the scenario's, else the company's."""
+        mine = [("wait_reason", "=", "outside_window")]
+        no_step = Domain("step_id.window_id", "=", False)
+        no_scenario = no_step & Domain("scenario_id.window_id", "=", False)
+        return Domain(mine) & (
+            Domain("step_id.window_id", "in", self.ids)
+            | no_step & Domain("scenario_id.window_id", "in", self.ids)
+            | no_scenario & Domain("company_id.marketing_window_id", "in", self.ids)
+            | no_scenario
+            & Domain("company_id", "=", False)
+            & Domain(Domain.TRUE if self.env.company.marketing_window_id in self else Domain.FALSE)
+        )
+
 
 class ResCompany(models.Model):
     _inherit = "res.company"
@@ -55,6 +79,39 @@ class ResCompany(models.Model):
 
 class MarketingScenarioStep(models.Model):
     _inherit = "marketing.scenario.step"
+
+    keeps_hours = fields.Boolean(
+        "Only in opening hours",
+        help="Outside of the hours of the step's, the scenario's or the company's window, people wait here for them.",
+    )
+    can_keep_hours = fields.Boolean("May keep hours", compute="_compute_can_keep_hours")
+
+    @api.depends("step_type")
+    def _compute_can_keep_hours(self):
+        """Actions choose; messages always keep their hours."""
+        for step in self:
+            step.can_keep_hours = step.family == "action"
+
+    def _execute_in_company(self, decisions, enrollments):
+        if self.keeps_hours and self.can_keep_hours and not self._describe().get("channel"):
+            enrollments = self._pass_window(decisions, enrollments, None)
+        return super()._execute_in_company(decisions, enrollments) if enrollments else None
+
+    @api.depends("keeps_hours")
+    def _compute_description(self):
+        result = super()._compute_description()
+        for step in self.filtered("keeps_hours"):
+            step.summary = " · ".join(filter(None, [step.summary, self.env._("in opening hours")]))
+        return result
+
+    def _validate(self):
+        issues = super()._validate()
+        if self.keeps_hours and not (
+            self.window_id or self.scenario_id.window_id or (self.company_id or self.env.company).marketing_window_id
+        ):
+            message = self.env._("no opening hours are set: it waits for none. Choose a window.")
+            issues = [*issues, self._issue("no_hours", message, level="warning")]
+        return issues
 
     def _pass_window(self, decisions, enrollments, _channel):
         """Let those outside their sending window sleep until it opens; return the others (S31)."""
@@ -83,6 +140,18 @@ class MarketingScenarioStep(models.Model):
                 cache[key] = schedule.next_opening(moment, key[0], window._as_schedule(company)) if window else moment
             openings[enrollment.id] = cache[key]
         return openings
+
+    def _moments_anew(self, enrollments):
+        outside = enrollments.filtered(lambda run: run.wait_reason == "outside_window")
+        moments = super()._moments_anew(enrollments - outside)
+        now = clock.now(self.env)
+        for wanted, runs in outside.grouped(lambda run: run.wait_from or now).items():
+            openings = self._openings(runs, wanted)
+            # it would have been open meanwhile: then the next time it is
+            passed = runs.browse([i for i, moment in openings.items() if moment < now])
+            openings |= self._openings(passed, now)
+            moments |= {i: (moment, False) for i, moment in openings.items()}
+        return moments
 
 
 class MarketingScenarioEnrollment(models.Model):

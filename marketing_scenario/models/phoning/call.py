@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .. import clock
+from . import sql
 
 OUTCOMES = [
     ("interested", "Interested"),
@@ -62,6 +63,7 @@ class MarketingPhoningCall(models.Model):
     _partner_open_unique = models.UniqueIndex(
         "(campaign_id, partner_id) WHERE state IN ('todo', 'callback')", "This person is on the call list already."
     )
+    _done_idx = models.Index("(done_at) WHERE done_at IS NOT NULL")
     _lead_open_unique = models.UniqueIndex(
         "(campaign_id, lead_id) WHERE state IN ('todo', 'callback')", "This lead is on the call list already."
     )
@@ -161,6 +163,9 @@ class MarketingPhoningCall(models.Model):
 
 class MarketingScenarioTarget(models.AbstractModel):
     _inherit = "marketing.scenario.target"
+
+    def _activity_facts(self):
+        return [*super()._activity_facts(), sql.calls_as_facts(self._marketing_column)]
 
     def _forget_person(self, person):
         self.env["marketing.phoning.call"].search([(self._marketing_column, "in", self.ids)]).unlink()

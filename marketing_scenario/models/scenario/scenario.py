@@ -28,6 +28,7 @@ class MarketingScenario(models.Model):
     _order = "state, name, id"
 
     name = fields.Char(required=True, tracking=True)
+    active = fields.Boolean(default=True, copy=False, help="An archived scenario does nothing and is out of the lists.")
     state = fields.Selection(STATES, default="draft", required=True, readonly=True, copy=False, tracking=True)
     description = fields.Text()
     user_id = fields.Many2one(
@@ -119,6 +120,10 @@ class MarketingScenario(models.Model):
     )
     campaign_id = fields.Many2one("utm.campaign", string="UTM campaign", help="Put on the links of the mails.")
 
+    _archived_rests = models.Constraint(
+        "CHECK (active OR state <> 'active')",
+        "An archived scenario cannot be active: bring it back from the archive first.",
+    )
     _reentry_days_positive = models.Constraint(
         "CHECK (reentry <> 'after_days' OR reentry_days > 0)",
         "The number of days before entering again must be at least 1.",
@@ -148,6 +153,8 @@ class MarketingScenario(models.Model):
         return scenarios
 
     def write(self, vals):
+        if vals.get("active") is False:
+            self.action_deactivate()
         if "state" in vals:
             self._check_state_is_ours(set(self.mapped("state")) - {vals["state"]})
         result = super().write(vals)
@@ -181,7 +188,8 @@ class MarketingScenario(models.Model):
     def _ever_activated(self):
         """Whether someone may be in a scenario at all: until then it costs nothing to follow targets."""
         # sudo: does not depend on who asks
-        return bool(self.sudo().search_count([("state", "!=", "draft")], limit=1))
+        everything = self.sudo().with_context(active_test=False)
+        return bool(everything.search_count([("state", "!=", "draft")], limit=1))
 
     def _ensure_start(self):
         """S24/R6: every scenario begins with a Start step that exists by default."""

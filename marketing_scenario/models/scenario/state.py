@@ -31,6 +31,7 @@ class MarketingScenario(models.Model):
         self.check_access("write")
         self._claim_trees()
         for scenario in self:
+            scenario._raise_archived()
             scenario._raise_issues()
         answer = self.env.context.get("marketing_overdue")
         if not answer and self._overdue_count():
@@ -43,9 +44,37 @@ class MarketingScenario(models.Model):
         return self.env["ir.actions.actions"]._for_xml_id("marketing_scenario.marketing_scenario_action")
 
     def action_deactivate(self):
-        """Stop executing; everyone keeps their step and next moment (S7, R9)."""
-        self._set_state("inactive")
+        """Stop executing those that are active; everyone keeps their step and next moment (S7, R9)."""
+        self.check_access("write")
+        if active := self.filtered(lambda scenario: scenario.state == "active"):
+            active._set_state("inactive")
         return True
+
+    def action_stop_all(self):
+        """Button *Stop everything*: deactivate all active scenarios that the user may change, chosen or not; nothing
+        leaves any more, and each of them says who did it.
+
+        :return: notice of how many were stopped
+        :raise AccessError: the user may change none
+        """
+        self.check_access("write")
+        running = self.search([("state", "=", "active")])._filtered_access("write")
+        running.action_deactivate()
+        reason = self.env._("Deactivated with “Stop everything” by %(user)s.", user=self.env.user.name)
+        running._message_log_batch(bodies=dict.fromkeys(running.ids, reason))
+        message = self.env._(
+            "Scenarios stopped: %(count)s. Everyone keeps their place; messages that wait are held back.",
+            count=len(running),
+        )
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": message,
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
 
     def action_add_missing_ends(self):
         """Put an End on every branch that lacks one (S28)."""
@@ -69,6 +98,12 @@ class MarketingScenario(models.Model):
     def _keep_closed(self):
         """Put an End on every branch that a change of the tree left open while people walk it (S28)."""
         self.filtered(lambda scenario: scenario.state == "active").action_add_missing_ends()
+
+    def _raise_archived(self):
+        if not self.active:
+            raise UserError(
+                self.env._("“%(name)s” is archived. Bring it back from the archive, then activate it.", name=self.name)
+            )
 
     def _raise_issues(self):
         errors = [issue for issue in self._check_issues() if issue["level"] == "error"]

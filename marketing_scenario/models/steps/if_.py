@@ -3,6 +3,8 @@ from datetime import timedelta
 
 from odoo import fields, models
 
+from .. import clock
+
 POLL = timedelta(hours=1)  # how often a wait looks again when no event announces its rules
 SETTLE = timedelta(days=1)  # how long a condition waits, beyond its own time, for a message that has not left yet
 
@@ -71,6 +73,12 @@ class StepIf(models.Model):
                 ends = {i: min(end, now + POLL) for i, end in ends.items()}
             decisions.wait(unsettled, ends, reason="wait_event", deadline=deadlines)
             decisions.advance(rest - unsettled, "timeout" if wait else "no")
+
+    def _moments_anew_if(self, enrollments):
+        """Looked at again at once: the rules may have changed as well."""
+        now, wait = clock.now(self.env), self._if_wait()
+        waiting = enrollments.filtered("wait_until")
+        return {run.id: (now, (run.wait_from or run.entered_at) + wait) for run in waiting}
 
     def _wakes_on_events(self):
         """Whether each rule names the events that can make it true, so that no looking in between is needed."""

@@ -118,6 +118,16 @@ class StepPause(models.Model):
             else:
                 decisions.advance(enrollments.browse(ids))
 
+    def _moments_anew_pause(self, enrollments):
+        ends, moments = {}, {}
+        zones = enrollments._zones()
+        for run in enrollments.filtered(lambda run: run.wait_reason == "pause"):
+            key = run.wait_from or run.entered_at, zones[run.id]
+            if key not in ends:
+                ends[key] = self._pause_end(*key)
+            moments[run.id] = ends[key], False
+        return moments
+
     @api.depends("step_type", "pause_mode", "pause_days", "pause_hours", "pause_date", "pause_has_time", "pause_time")
     @api.depends_context("tz", "lang")
     def _compute_pause_preview(self):
@@ -132,7 +142,7 @@ class StepPause(models.Model):
                 step.pause_preview = self.env._("A contact entering now goes on at once.")
             else:
                 step.pause_preview = self.env._(
-                    "A contact entering now leaves this pause on %(moment)s (%(zone)s).",
-                    moment=format_datetime(self.env, end, tz=zone),
-                    zone=zone,
+                    "A contact entering now leaves this pause on %(moment)s.",
+                    # the pattern of the moment, in the words of the language
+                    moment=format_datetime(self.env, end, tz=zone, dt_format=self.env._("MMMM d, y 'at' HH:mm")),
                 )

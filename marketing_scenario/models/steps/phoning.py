@@ -34,8 +34,8 @@ class StepPhoning(models.Model):
         return []
 
     def _openings_phoning(self, enrollments, moment):
-        """The list may be filled at any hour; the agents choose when to call."""
-        return dict.fromkeys(enrollments.ids, moment)
+        """The list may be filled at any hour, unless the step keeps hours; the agents choose when to call."""
+        return None if self.keeps_hours else dict.fromkeys(enrollments.ids, moment)
 
     def _execute_phoning(self, decisions, enrollments):
         campaign = self.phoning_campaign_id

@@ -50,6 +50,7 @@ MODELS = {
     "marketing.scenario.health": ("", "", "", "rwcu", "own"),
     "marketing.scenario.mail.preview": ("", "", "", "rwcu", "own"),
     "marketing.scenario.reactivate": ("", "", "", "rwcu", "own"),
+    "marketing.scenario.recalculate": ("", "", "", "rwcu", "own"),
     "marketing.scenario.step.add": ("", "", "", "rwcu", "own"),
     "marketing.scenario.step.delete": ("", "", "", "rwcu", "own"),
     "marketing.scenario.step.move": ("", "", "", "rwcu", "own"),
@@ -106,6 +107,7 @@ METHODS = {
         "action_deactivate": "manager",
         "action_resume_sending": "manager",
         "action_simulate": "anyone",
+        "action_stop_all": "manager",
         "action_view_enrollments": "user",
         "action_view_refusals": "anyone",
         "check": "user",
@@ -136,6 +138,7 @@ METHODS = {
         "action_open": "anyone",
         "action_open_target": "user",
         "action_pause": "user",
+        "action_put_back": "anyone",
         "action_reschedule": "anyone",
         "action_resume": "user",
         "action_run_now": "user",
@@ -156,6 +159,9 @@ METHODS = {
     "marketing.scenario.reactivate": {
         "action_confirm": "manager",
     },
+    "marketing.scenario.recalculate": {
+        "action_confirm": "manager",
+    },
     "marketing.scenario.refusal": {
         "action_dismiss": "user",
         "action_enter_now": "user",
@@ -167,7 +173,11 @@ METHODS = {
         "action_email_design": "manager",
         "action_email_preview": "anyone",
         "action_move": "user",
+        "action_recalculate": "manager",
+        "action_view_errors": "user",
         "action_view_inside": "user",
+        "action_view_passed": "user",
+        "action_view_skipped": "user",
         "palette": "anyone",
     },
     "marketing.scenario.step.add": {
@@ -184,6 +194,9 @@ METHODS = {
         "action_marketing_erase": "manager",
         "action_marketing_report": "manager",
     },
+    "marketing.scenario.trace": {
+        "action_open_run": "user",
+    },
     "marketing.scenario.token": {
         "action_make_address": "manager",
     },
@@ -193,6 +206,9 @@ METHODS = {
     },
     "marketing.webhook.call": {
         "action_retry": "manager",
+    },
+    "marketing.window": {
+        "action_recalculate": "manager",
     },
     "res.partner": {
         "action_marketing_add": "anyone",

@@ -8,3 +8,4 @@ from . import test_event_date
 from . import test_event_lead
 from . import test_event_partner
 from . import test_event_wait
+from . import test_event_dormant

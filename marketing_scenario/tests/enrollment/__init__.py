@@ -1,1 +1,2 @@
 from . import test_continuity
+from . import test_recalculation

@@ -2,3 +2,4 @@ from . import test_enroll_webhook
 from . import test_entry
 from . import test_query
 from . import test_rpc
+from . import test_put_back

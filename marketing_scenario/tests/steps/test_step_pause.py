@@ -102,4 +102,5 @@ class TestStepPause(StepCase):
         enrollment = self._enroll(scenario, self.contact)
         self.run_due()
         preview = self._step(scenario, "wait").pause_preview
-        self.assertIn(format_datetime(self.env, enrollment.next_run_at, tz="Europe/Paris"), preview)
+        moment = format_datetime(self.env, enrollment.next_run_at, tz="Europe/Paris", dt_format="d, y 'at' HH:mm")
+        self.assertIn(moment, preview)
