@@ -400,10 +400,7 @@ def _identity_holds_until(facts: Facts, refusal) -> float:
 def _erased_records(facts: Facts) -> set:
     """The records of people who were erased, and those which they became by a merge."""
     erased = {
-        tuple(record)
-        for deed in facts.deeds
-        if deed.name == "erase" and deed.result == "done"
-        for record in deed.words
+        tuple(record) for deed in facts.deeds if deed.name == "erase" and deed.result == "done" for record in deed.words
     }
     merges = [deed for deed in facts.deeds if deed.name in ("merge_contacts", "merge_leads") and deed.result == "done"]
     for deed in merges * 2:  # a survivor may be merged again

@@ -64,7 +64,17 @@ class MailMail(models.Model):
         for ids in split_every(GATE_BATCH, self.ids):
             for tries_left in reversed(range(CONFLICT_TRIES)):
                 try:
-                    self.browse(ids)._send_passed(auto_commit, raise_exception, post_send_callback, **options)
+                    passed = self.browse(ids)._pass_last_gate()
+                    dropped = [mail_id for mail_id in ids if mail_id not in passed._ids]
+                    if dropped and post_send_callback:
+                        post_send_callback(dropped)
+                    if passed:
+                        super(MailMail, passed)._send(
+                            auto_commit=auto_commit,
+                            raise_exception=raise_exception,
+                            post_send_callback=post_send_callback,
+                            **options,
+                        )
                     break
                 except CONFLICTS:
                     # met before its mail left, see ``_hold``; those that have left are committed
@@ -72,19 +82,6 @@ class MailMail(models.Model):
                         raise
                     self.env.cr.rollback()
         return True
-
-    def _send_passed(self, auto_commit, raise_exception, post_send_callback, **options):
-        passed = self._pass_last_gate()
-        dropped = [mail_id for mail_id in self.ids if mail_id not in passed._ids]
-        if dropped and post_send_callback:
-            post_send_callback(dropped)
-        if passed:
-            super(MailMail, passed)._send(
-                auto_commit=auto_commit,
-                raise_exception=raise_exception,
-                post_send_callback=post_send_callback,
-                **options,
-            )
 
     def _pass_last_gate(self):
         """:return: those of these mails that may leave now; the others are cancelled or held back"""
