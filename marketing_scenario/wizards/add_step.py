@@ -68,4 +68,4 @@ class MarketingScenarioStepAdd(models.TransientModel):
         step.scenario_id._keep_closed()
         if step._describe().get("edge"):
             return {"type": "ir.actions.act_window_close"}
-        return step.with_context(marketing_insert=False).action_configure()
+        return step.with_context(marketing_insert=False).action_inspect()

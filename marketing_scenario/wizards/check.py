@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..tools.words import sentence
+
 
 class MarketingScenarioCheck(models.TransientModel):
     """The findings of the check, each with its step and its remedy (S40)."""
@@ -31,11 +33,7 @@ class MarketingScenarioCheck(models.TransientModel):
             issues = sorted(check.scenario_id._check_issues(), key=lambda issue: issue["level"])
             check.line_ids = [fields.Command.clear()] + [
                 fields.Command.create(
-                    {
-                        "step_id": issue["step_id"],
-                        "level": issue["level"],
-                        "message": issue["message"][:1].upper() + issue["message"][1:],  # it stands alone here
-                    }
+                    {"step_id": issue["step_id"], "level": issue["level"], "message": sentence(issue["message"])}
                 )
                 for issue in issues
             ]
@@ -76,5 +74,5 @@ class MarketingScenarioCheckLine(models.TransientModel):
     message = fields.Text(required=True)
 
     def action_open_step(self):
-        """Open the form of the step; its type knows which."""
-        return self.step_id.action_configure()
+        """Open the settings of the step beside the tree."""
+        return self.step_id.action_inspect()

@@ -37,15 +37,8 @@ class MarketingScenarioMailPreview(models.TransientModel):
             if not preview.record_ref:
                 continue
             preview.record_ref.check_access("read")
-            content = preview.step_id._part("mail_content", preview.record_ref)
-            if not content:
-                preview.error = self.env._("“%(step)s” sends no mail.", step=preview.step_id.name)
-                continue
-            # sudo: rendered as the engine does, for a record the user may read
-            channel = self.env["marketing.scenario.channel.mail"].sudo()
-            target = (False, preview.record_ref._name, preview.record_ref.id)
             try:
-                mail = channel._render(preview.step_id, [target], content, track=False)[0]
+                content, mail = self.env["marketing.scenario.channel.mail"]._sample(preview.step_id, preview.record_ref)
             except UserError as error:
                 preview.error = str(error)
                 continue
@@ -57,3 +50,23 @@ class MarketingScenarioMailPreview(models.TransientModel):
                     "body": mail["body"],
                 }
             )
+
+    def action_send_me(self):
+        """Send this mail, as the chosen record would get it, to the user alone (S19); it counts nowhere.
+
+        :raise UserError: no record, no address of the user, or the mail could not leave; names the remedy
+        """
+        self.ensure_one()
+        self.check_access("write")
+        if not self.record_ref:
+            raise UserError(self.env._("Choose the record for which the mail is made."))
+        self.record_ref.check_access("read")
+        if not self.env.user.email:
+            raise UserError(self.env._("You have no email address. Enter it in your preferences."))
+        channel = self.env["marketing.scenario.channel.mail"]
+        channel._send_sample(self.step_id, self.record_ref, self.env.user.email_formatted)
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {"type": "success", "message": self.env._("Sent to %(email)s.", email=self.env.user.email)},
+        }

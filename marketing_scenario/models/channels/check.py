@@ -1,16 +1,10 @@
 """A mail step's text before it leaves: checked before activation, designed, shown as one record would get it."""
 
 from odoo import models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 from odoo.tools import is_html_empty
 
 from ...tools import mail_links
-
-KIND_SAMPLES = {
-    "contact": ("res.partner", [("is_company", "=", False)]),
-    "account": ("res.partner", [("is_company", "=", True)]),
-    "lead": ("crm.lead", []),
-}
 
 
 class MarketingScenarioStep(models.Model):
@@ -44,6 +38,11 @@ class MarketingScenarioStep(models.Model):
             message = self.env._("the link “%(link)s” leads nowhere. Correct it.", link=label)
             issues.append(self._issue("dead_link", message, level="warning"))
         return issues + self._merge_field_issues(content)
+
+    def _lacks(self):
+        """Of a message only what it lacks: that it can be rendered for all is a question of the whole check."""
+        missing = self._part("missing")
+        return super()._lacks() if missing is None else missing
 
     def _missing(self):
         """What this step's message lacks so much that it must not leave: issues (``_missing_<type>``)."""
@@ -89,21 +88,14 @@ class MarketingScenarioStep(models.Model):
         return result
 
     def _merge_field_issues(self, content):
-        """Render the mail for one record of each kind the scenario takes."""
-        issues = []
-        for kind in self.scenario_id._kinds():
-            model, domain = KIND_SAMPLES[kind]
-            # sudo: the engine renders with all rights; any record shows a broken merge field
-            sample = self.env[model].sudo().search(domain, limit=1)
-            try:
-                with self.env.cr.savepoint():
-                    if sample:
-                        self.env["marketing.scenario.channel.mail"].sudo()._render(
-                            self, [(False, model, sample.id)], content, track=False
-                        )
-            except UserError as error:
-                issues.append(self._issue(f"merge_field_{kind}", str(error)))
-        return issues
+        """Findings on what is merged into the mail, for each kind the scenario takes."""
+        subject, body, preview = content.text(self.env.lang)
+        # sudo: the engine renders with all rights
+        mail = self.env["marketing.scenario.channel.mail"].sudo()
+        return self._text_issues(
+            [(subject, "inline"), (preview, "inline"), (body, "qweb")],
+            lambda record: mail._render(self, [(False, record._name, record.id)], content, track=False),
+        )
 
     def action_email_design(self):
         """Open Odoo's mail designer on the text of this step."""
@@ -123,11 +115,14 @@ class MarketingScenarioStep(models.Model):
     def action_email_preview(self):
         """Show the mail as one record would get it."""
         self.ensure_one()
+        self.check_access("read")
+        preview = self.env["marketing.scenario.mail.preview"].with_context(default_step_id=self.id).create({})
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Preview"),
-            "res_model": "marketing.scenario.mail.preview",
+            "res_model": preview._name,
+            "res_id": preview.id,
             "view_mode": "form",
             "target": "new",
-            "context": {"default_step_id": self.id, "dialog_size": "extra-large"},
+            "context": {"dialog_size": "extra-large"},
         }

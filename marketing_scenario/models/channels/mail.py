@@ -5,6 +5,7 @@ from collections import defaultdict
 from markupsafe import Markup
 
 from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.tools.mail import generate_tracking_message_id
 
 from ...tools.one_line import one_line
@@ -38,6 +39,49 @@ class MarketingScenarioChannelMail(models.AbstractModel):
         traces = channel._create_traces(mails, rendered)
         channel.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
         return dict(zip((mail["enrollment_id"] for mail in rendered), traces.ids, strict=True))
+
+    @api.model
+    def _sample(self, step, record):
+        """The mail of ``step`` as ``record`` would get it; nothing is written, no link tracked.
+
+        :return: ``(MailContent, rendered mail)``
+        :raise UserError: the step sends no mail, or its text cannot be rendered
+        """
+        content = step._part("mail_content", record)
+        if not content:
+            raise UserError(self.env._("“%(step)s” sends no mail.", step=step.name))
+        # sudo: rendered as the engine does, for a record the caller may read
+        return content, self.sudo()._render(step, [(False, record._name, record.id)], content, track=False)[0]
+
+    @api.model
+    def _send_sample(self, step, record, address):
+        """Send the mail of ``step``, made for ``record``, to ``address`` alone and at once: no trace, no statistics.
+
+        :raise UserError: it could not be rendered, or could not leave; says why
+        """
+        content, mail = self._sample(step, record)
+        # sudo: mails belong to the system
+        sample = (
+            self.env["mail.mail"]
+            .sudo()
+            .create(
+                {
+                    "subject": self.env._("[Test] %(subject)s", subject=mail["subject"]),
+                    "body_html": mail["body"],
+                    "email_from": one_line(content.of("email_from", False)),
+                    "email_to": address,
+                    "attachment_ids": [
+                        (4, attachment_id) for attachment_id in content.of("attachment_ids", False) or ()
+                    ],
+                    "auto_delete": True,
+                }
+            )
+        )
+        sample.send()
+        if left := sample.exists().filtered(lambda queued: queued.state == "exception"):
+            raise UserError(
+                self.env._("The mail could not be sent: %(reason)s", reason=left.failure_reason or left.failure_type)
+            )
 
     @api.model
     def _render(self, step, targets, content, track=True):

@@ -4,28 +4,20 @@ Odoo's public pages look a recipient up in the mailing's model, so a step that w
 one mailing for each. The step holds the text; its mailings are kept equal to it.
 """
 
-from odoo import api, fields, models
+import re
 
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools.rendering_tools import parse_inline_template
+
+from ...tools import mail_links
+from ...tools.one_line import is_one_line
 from . import sql
 from .addresses import named_address
 from .render import TEXTS, check_text
 
 MAILING_FIELDS = {"res.partner": "email_mailing_id", "crm.lead": "email_lead_mailing_id"}
 COUNTS = ("expected", "sent", "delivered", "opened", "clicked", "replied", "bounced", "failed", "canceled")
-MERGE_FIELDS = tuple(
-    f"object.{name}"
-    for name in (
-        "marketing_person_name",
-        "marketing_first_name",
-        "marketing_company_name",
-        "marketing_email",
-        "marketing_phone",
-        "marketing_user_id.name",
-        "marketing_user_id.email",
-        "marketing_user_id.phone",
-        "marketing_company_id.name",
-    )
-)
 QUIET = {
     "mail_create_nolog": True,
     "mail_create_nosubscribe": True,
@@ -72,6 +64,18 @@ class MarketingScenarioStep(models.Model):
         return result
 
     @api.model
+    def _in_words(self, text):
+        """A one-line text with its merge fields by name, as in “Hello [First name]”."""
+        labels = self.env["marketing.scenario.target"]._first_merge_fields()
+        parts = []
+        for literal, expression, default in parse_inline_template(str(text or "")):
+            parts.append(literal)
+            if expression:
+                path = re.match(r"object\.([\w.]+)", expression)
+                parts.append(f"[{labels.get(path and path.group(1)) or default or expression}]")
+        return "".join(parts)
+
+    @api.model
     def _rendered_fields(self):
         """Hook: the fields that are evaluated for each recipient, as ``{field: language}``.
 
@@ -79,10 +83,18 @@ class MarketingScenarioStep(models.Model):
         """
         return {}
 
+    def _forgotten_settings(self):
+        # the figures of the old message stay with its mailings; the new one has its own
+        return {**super()._forgotten_settings(), "email_mailing_id": False, "email_lead_mailing_id": False}
+
     def _mail_text(self):
         """``{subject, preview, body_arch, body_html …}`` for the mailings of this step (``_mail_text_<type>``)."""
         empty = {"subject": self.name, "preview": False, "body_arch": False, "body_html": False}
         return {**empty, **(self._part("mail_text") or {})}
+
+    def _tracked_links(self):
+        """``[{"url", "label", "kind"}]``: the links of this step's mail whose clicks are told."""
+        return mail_links.describe(self._mail_text()["body_html"] or "", self.get_base_url())
 
     def _mail_sender(self):
         """The From address of this step, or False (``_mail_sender_<type>``)."""
@@ -93,6 +105,19 @@ class MarketingScenarioStep(models.Model):
         if self.scenario_id.company_id:
             return {}
         return {enrollment_id: target.marketing_company_id for target, enrollment_id in pairs}
+
+    @api.model
+    def _sender_name_fields(self):
+        """Hook: the fields whose text stands in the From header instead of the sender's own name."""
+        return []
+
+    @api.constrains(lambda self: self._sender_name_fields())
+    def _check_sender_names(self):
+        for step in self:
+            if not all(is_one_line(step[name]) for name in step._sender_name_fields()):
+                raise ValidationError(
+                    self.env._("%(step)s: “Sender name” must be one line, without control characters.", step=step.name)
+                )
 
     def _from_address(self, sender, name=False, company=None):
         """``sender`` (else the company's address) as a From header, or False when there is no address."""
@@ -181,12 +206,3 @@ class MarketingScenarioStep(models.Model):
 
     def _all_mailings(self):
         return self.env["mailing.mailing"].search([("marketing_step_id", "in", self.ids)])
-
-
-class MarketingScenarioTarget(models.AbstractModel):
-    _inherit = "marketing.scenario.target"
-
-    @api.model
-    def mail_allowed_qweb_expressions(self):
-        """Merge fields (S2) may be used in mails by anyone who may edit a step, not only by template editors."""
-        return super().mail_allowed_qweb_expressions() + MERGE_FIELDS

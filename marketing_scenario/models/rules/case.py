@@ -14,17 +14,22 @@ class MarketingScenarioCase(models.Model):
     scenario_id = fields.Many2one(related="step_id.scenario_id")
     sequence = fields.Integer(default=10)
     number = fields.Integer(readonly=True, copy=True, help="Stays the same when cases are reordered.")
-    name = fields.Char("Label", required=True)
+    name = fields.Char("Label", required=True, default=lambda self: self._next_name())
     rule_ids = fields.One2many("marketing.scenario.rule", "case_id", string="Rules", copy=True)
     summary = fields.Char(compute="_compute_summary")
 
     _number_unique = models.UniqueIndex("(step_id, number)", "Two cases of a switch cannot have the same number.")
 
-    @api.depends("rule_ids.kind", "rule_combine")
+    @api.depends("rule_ids.summary", "rule_combine")
     @api.depends_context("lang")
     def _compute_summary(self):
         for case in self:
             case.summary = case._rules_summary()
+
+    def _next_name(self):
+        """A case can be added at once and named later."""
+        step = self.env["marketing.scenario.step"].browse(self.env.context.get("default_step_id"))
+        return self.env._("Case %(number)s", number=len(step.case_ids) + 1)
 
     @api.model_create_multi
     def create(self, vals_list):

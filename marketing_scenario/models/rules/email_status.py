@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 from .previous_message import SETTLES
 
@@ -29,10 +29,6 @@ class RuleEmailStatus(models.Model):
     email_is_error = fields.Boolean("Error")
     email_is_blocked = fields.Boolean("Blocked")
 
-    @api.depends("email_step_id", "email_status_operator", *(f"email_is_{status}" for status in STATUSES))
-    def _compute_summary(self):
-        return super()._compute_summary()
-
     def _describe_email_status(self):
         labels = self._email_status_labels()
         chosen = " / ".join(labels[status] for status in STATUSES if self._email_statuses() & {status})
@@ -42,7 +38,7 @@ class RuleEmailStatus(models.Model):
                 "%(mail)s %(operator)s %(statuses)s",
                 mail=self._email_label(),
                 operator="≠" if self.email_status_operator == "<>" else "=",
-                statuses=chosen,
+                statuses=chosen or "…",
             ),
             "events": FEEDBACK_EVENTS,
             "settles": SETTLES,

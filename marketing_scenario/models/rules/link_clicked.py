@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...tools import mail_links
 from .previous_message import SETTLES
 
 
@@ -19,10 +18,6 @@ class RuleLinkClicked(models.Model):
     def _compute_link_choices(self):
         for rule in self:
             rule.link_choices = rule._mail_links() if rule.kind == "link_clicked" else []
-
-    @api.depends("link_url", "link_label", "email_step_id")
-    def _compute_summary(self):
-        return super()._compute_summary()
 
     def _describe_link_clicked(self):
         link = self.link_label or self.link_url or self.env._("any link")
@@ -63,8 +58,7 @@ class RuleLinkClicked(models.Model):
     def _mail_links(self):
         """``[{"url", "label", "kind"}]`` of the mail this rule looks at."""
         step = self._mail_step()
-        text = step._mail_text() if step else {}
-        return mail_links.describe(text.get("body_html") or "", step.get_base_url()) if step else []
+        return step._tracked_links() if step else []
 
     def _play_link_clicked(self, enrollment):
         trace = self._played_trace(self._mail_traces(enrollment), enrollment)

@@ -6,7 +6,7 @@ class MarketingScenarioRule(models.Model):
 
     ``_describe_<kind>()`` → icon, summary, optional events (kinds of event that can change the answer), optional
     settles (those after which a message that was still to leave has left), optional denies (it holds while something
-    has not happened);
+    has not happened), optional reads_path (it asks the traces, which are then written before it is asked);
     ``_match_<kind>(enrollments)`` → those that match; optional ``_validate_<kind>()`` → list of messages;
     optional ``_unsettled_<kind>(enrollments)`` → those of whom it cannot say anything yet; optional
     ``_play_<kind>(enrollment)``: lets what it asks about happen, in a simulation.
@@ -39,7 +39,12 @@ class MarketingScenarioRule(models.Model):
             rule.owner_step_id = rule.step_id or rule.case_id.step_id
             rule.scenario_id = rule.owner_step_id.scenario_id
 
-    @api.depends("kind", "negate")
+    @api.model
+    def _settings(self):
+        """All that a summary may speak of, whatever kind adds it: the stored fields that people fill."""
+        return [name for name, field in self._fields.items() if field.store and name not in models.MAGIC_COLUMNS]
+
+    @api.depends(lambda self: self._settings())
     @api.depends_context("lang")
     def _compute_summary(self):
         for rule in self:

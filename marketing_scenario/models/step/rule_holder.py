@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class MarketingScenarioRuleHolder(models.AbstractModel):
@@ -8,11 +8,19 @@ class MarketingScenarioRuleHolder(models.AbstractModel):
     _description = "Holder of scenario rules"
 
     rule_combine = fields.Selection(
-        [("all", "All rules hold"), ("any", "One of the rules holds")],
-        string="True when",
+        [("all", "all of these hold"), ("any", "one of these holds")],
+        string="Is true when",
         default="all",
         required=True,
     )
+
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        """The form of a holder holds the one of its rules: they are edited in place, as sentences."""
+        arch, view = super()._get_view(view_id, view_type, **options)
+        for node in arch.xpath("//field[@name='rule_ids'][@widget='scenario_sentences'][not(*)]"):
+            node.append(self.env["marketing.scenario.rule"]._get_view(view_type="form", **options)[0])
+        return arch, view
 
     def _match_rules(self, enrollments):
         """The enrollments for which the rules of this holder hold now, together; none without rules."""
@@ -53,6 +61,10 @@ class MarketingScenarioRuleHolder(models.AbstractModel):
         """Kinds of event that may decide the rules: all when the condition waits, else of messages still to leave."""
         key = "events" if waiting else "settles"
         return tuple(dict.fromkeys(kind for rule in self.rule_ids for kind in rule._describe().get(key, ())))
+
+    def _rules_read_path(self, rules):
+        """Whether one of these rules asks the path: the traces of the batch are written before it is asked."""
+        return any(rule._describe().get("reads_path") for rule in rules)
 
     def _rules_summary(self):
         joint = self.env._(" and ") if self.rule_combine == "all" else self.env._(" or ")

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ...tools.words import sentence
+
 STEP_FORM = "marketing_scenario.marketing_scenario_step_view_form"
 
 
@@ -17,6 +19,7 @@ class MarketingScenarioStep(models.Model):
 
     scenario_id = fields.Many2one("marketing.scenario", required=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="scenario_id.company_id")
+    target_kinds = fields.Selection(related="scenario_id.target_kinds")
     name = fields.Char("Label", required=True)
     # each type adds itself with selection_add
     step_type = fields.Selection([], string="Type", required=True)
@@ -40,6 +43,9 @@ class MarketingScenarioStep(models.Model):
     )
 
     summary = fields.Char(compute="_compute_description")
+    incomplete = fields.Text(
+        compute="_compute_incomplete", help="What keeps this step from doing its work; empty: nothing is missing."
+    )
     family = fields.Char(compute="_compute_description")
     icon = fields.Char(compute="_compute_description")
     outcome_label = fields.Char("Comes from", compute="_compute_outcome_label")
@@ -88,7 +94,7 @@ class MarketingScenarioStep(models.Model):
         step._execute_in_company(decisions, enrollments.with_env(step.env))
 
     def _execute_in_company(self, decisions, enrollments):
-        channel = self._describe().get("channel")
+        channel = self._channel()
         if channel:
             enrollments = self._pass_gates(decisions, enrollments, channel)
         if enrollments:
@@ -104,6 +110,10 @@ class MarketingScenarioStep(models.Model):
         return handler(*args) if handler else None
 
     # -- the tree -------------------------------------------------------------------------------------------------
+
+    def _channel(self):
+        """The channel on which steps of this type send, or None. Asked of the type: a step would sum itself up."""
+        return self.browse()._describe(self.step_type).get("channel")
 
     def _outcome_codes(self):
         return [code for code, _label in self._describe().get("outcomes", [])]
@@ -131,7 +141,13 @@ class MarketingScenarioStep(models.Model):
     def _all_rules(self):
         return self.rule_ids | self.case_ids.rule_ids
 
-    @api.depends("step_type")
+    @api.model
+    def _settings(self):
+        """All that a summary may speak of, whatever type adds it: the stored fields that people fill, and the rules."""
+        own = [name for name, field in self._fields.items() if field.store and name not in models.MAGIC_COLUMNS]
+        return [*own, "rule_ids.summary", "case_ids.name", "case_ids.summary"]
+
+    @api.depends(lambda self: self._settings())
     @api.depends_context("lang")
     def _compute_description(self):
         for step in self:
@@ -139,6 +155,19 @@ class MarketingScenarioStep(models.Model):
             step.family = facts.get("family", "")
             step.icon = facts.get("icon", "")
             step.summary = facts.get("summary", "")
+
+    @api.depends(lambda self: self._settings())
+    @api.depends_context("lang")
+    def _compute_incomplete(self):
+        for step in self._origin:
+            issues = step._lacks() if step.step_type else []
+            step.incomplete = "\n".join(sentence(issue["message"]) for issue in issues if issue["level"] == "error")
+        for step in self - self._origin:
+            step.incomplete = step._origin.incomplete
+
+    def _lacks(self):
+        """Hook: issues of the settings alone, found without rendering or sending anything."""
+        return self._validate()
 
     @api.depends("parent_id", "outcome")
     @api.depends_context("lang")
@@ -170,8 +199,14 @@ class MarketingScenarioStep(models.Model):
                     )
                 )
 
+    def action_inspect(self):
+        """Show the settings of this step in the panel of the scenario's form."""
+        self.ensure_one()
+        self.check_access("read")
+        return {"type": "ir.actions.client", "tag": "marketing_scenario_open_step", "params": {"step_id": self.id}}
+
     def action_configure(self):
-        """Open the form of this step's type in a dialog: the one it describes as ``form``, else ours of its name."""
+        """The form of this step's type, shown by the panel: the one it describes as ``form``, else ours of its name."""
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",

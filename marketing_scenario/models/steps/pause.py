@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.tools import format_date, format_datetime
+from odoo.tools import format_date
 
 from ...tools import schedule
 from .. import clock
@@ -85,7 +85,10 @@ class StepPause(models.Model):
         return schedule.fixed(self.pause_date, self.pause_time if self.pause_has_time else None, zone)
 
     def _pause_end(self, moment, zone):
-        """When a pause begun at ``moment`` ends for someone in ``zone``; the screens show this same moment."""
+        """When a pause begun at ``moment`` ends for someone in ``zone``; the screens show this same moment.
+
+        None: each record has its own.
+        """
         if self.pause_mode == "date":
             return self._dated_moment(zone) if self.pause_date else moment
         end = schedule.after(moment, zone, self.pause_days, self.pause_hours)
@@ -138,11 +141,12 @@ class StepPause(models.Model):
             if step.step_type != "pause" or step.pause_mode == "date" and not step.pause_date:
                 continue
             end = step._pause_end(now, zone)
+            if not end:
+                continue
             if end <= now:
                 step.pause_preview = self.env._("A contact entering now goes on at once.")
             else:
                 step.pause_preview = self.env._(
                     "A contact entering now leaves this pause on %(moment)s.",
-                    # the pattern of the moment, in the words of the language
-                    moment=format_datetime(self.env, end, tz=zone, dt_format=self.env._("MMMM d, y 'at' HH:mm")),
+                    moment=clock.in_words(self.env, end, zone),
                 )

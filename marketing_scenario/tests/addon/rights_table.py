@@ -54,6 +54,7 @@ MODELS = {
     "marketing.scenario.step.add": ("", "", "", "rwcu", "own"),
     "marketing.scenario.step.delete": ("", "", "", "rwcu", "own"),
     "marketing.scenario.step.move": ("", "", "", "rwcu", "own"),
+    "marketing.scenario.step.replace": ("", "", "", "rwcu", "own"),
     "marketing.scenario.token.reveal": ("", "", "", "rwcu", "own"),
 }
 
@@ -64,6 +65,7 @@ METHODS = {
         "action_marketing_add": "anyone",
         "action_marketing_erase": "manager",
         "action_marketing_report": "manager",
+        "merge_fields": "anyone",
     },
     "marketing.automatism": {
         "action_log": "anyone",
@@ -105,6 +107,7 @@ METHODS = {
         "action_add_step": "user",
         "action_check": "manager",
         "action_deactivate": "manager",
+        "action_forecast": "anyone",
         "action_resume_sending": "manager",
         "action_simulate": "anyone",
         "action_stop_all": "manager",
@@ -113,6 +116,7 @@ METHODS = {
         "check": "user",
         "delete_question": "manager",
         "enroll": "user",
+        "forecast": "manager",
         "move": "user",
         "qualification_score": "anyone",
         "set_qualification_score": "manager of any company",
@@ -153,6 +157,9 @@ METHODS = {
         "action_open": "manager",
         "action_run_now": "manager",
     },
+    "marketing.scenario.mail.preview": {
+        "action_send_me": "manager",
+    },
     "marketing.scenario.query": {
         "action_run": "manager",
     },
@@ -169,11 +176,13 @@ METHODS = {
     "marketing.scenario.step": {
         "action_add_after": "user",
         "action_configure": "user",
+        "action_inspect": "user",
         "action_delete": "user",
         "action_email_design": "manager",
-        "action_email_preview": "anyone",
+        "action_email_preview": "manager",
         "action_move": "user",
         "action_recalculate": "manager",
+        "action_replace": "user",
         "action_view_errors": "user",
         "action_view_inside": "user",
         "action_view_passed": "user",
@@ -189,10 +198,14 @@ METHODS = {
     "marketing.scenario.step.move": {
         "action_move": "manager",
     },
+    "marketing.scenario.step.replace": {
+        "action_replace": "manager",
+    },
     "marketing.scenario.target": {
         "action_marketing_add": "anyone",
         "action_marketing_erase": "manager",
         "action_marketing_report": "manager",
+        "merge_fields": "anyone",
     },
     "marketing.scenario.trace": {
         "action_open_run": "user",
@@ -214,6 +227,7 @@ METHODS = {
         "action_marketing_add": "anyone",
         "action_marketing_erase": "manager",
         "action_marketing_report": "manager",
+        "merge_fields": "anyone",
     },
 }
 

@@ -1,3 +1,4 @@
+from odoo.fields import Command
 from odoo.tests import HttpCase, new_test_user, tagged
 
 from ..common import ScenarioCase
@@ -5,6 +6,15 @@ from ..common import ScenarioCase
 
 @tagged("post_install", "-at_install")
 class TestTours(ScenarioCase, HttpCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # a browser that waits for them on a busy machine holds the one cursor longer than requests wait for it
+        for bundle in ("web.assets_web", "web.assets_tests"):
+            files = cls.env["ir.qweb"]._get_asset_bundle(bundle, css=True, js=True)
+            files.js()
+            files.css()
+
     def setUp(self):
         super().setUp()
         self._clock.side_effect = lambda env: env.cr.now().replace(microsecond=0)
@@ -25,3 +35,24 @@ class TestTours(ScenarioCase, HttpCase):
         scenario = self.env["marketing.scenario"].search([("name", "=", "Built by a tour")])
         self.assertEqual(scenario.state, "active")
         self.assertEqual(scenario.step_ids.sorted("position").mapped("step_type"), ["start", "pause", "end"])
+
+    def test_a_step_is_set_up_in_the_panel_without_any_dialog(self):
+        scenario = self._make_scenario(
+            ("if", {}, "Decide", {"no": [("switch", {}, "Choose")]}), name="Inspected", active=False
+        )
+        self.start_tour(f"/odoo/marketing-scenarios/{scenario.id}", "marketing_scenario_inspector", login="admin")
+        decide, choose = self._step(scenario, "Decide"), self._step(scenario, "Choose best")
+        self.assertEqual(decide.rule_ids.mapped("kind"), ["score"])
+        self.assertEqual((decide.rule_ids.score_value, decide.rule_ids.negate), (40, True))
+        self.assertEqual(choose.case_ids.rule_ids.mapped("kind"), ["random"])
+        self.assertEqual(choose._outcome_codes(), ["case_1", "otherwise"])
+
+    def test_what_cannot_be_saved_stays_in_the_panel_with_its_reason(self):
+        case = {"name": "Half", "rule_ids": [Command.create({"kind": "random"})]}
+        scenario = self._make_scenario(
+            ("switch", {"case_ids": [Command.create(case)]}, "Choose", {"case_1": [("end", {}, "Bye")]}), active=False
+        )
+        self.start_tour(
+            f"/odoo/marketing-scenarios/{scenario.id}", "marketing_scenario_inspector_refusal", login="admin"
+        )
+        self.assertEqual(self._step(scenario, "Choose").case_ids.name, "Half")

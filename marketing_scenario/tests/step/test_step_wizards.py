@@ -28,12 +28,12 @@ class TestStepWizards(ScenarioCase):
             step = step.child_ids[:1]
         return steps
 
-    def test_add_inserts_and_opens_the_form(self):
+    def test_add_inserts_and_opens_the_settings(self):
         first = self._step(self.scenario, "first")
         wizard = self._wizard("add", first, step_type="pause", name="between")
         self.assertEqual(wizard.outcome_choices, [{"value": "next", "label": "Next", "hint": "before “second”"}])
         action = wizard.action_add()
-        self.assertEqual(action["res_id"], self._step(self.scenario, "between").id)
+        self.assertEqual(action["params"], {"step_id": self._step(self.scenario, "between").id})
         self.assertEqual(self._line(), ["Start", "first", "between", "second", "End"])
 
     def test_add_names_the_step_after_its_type(self):
@@ -113,7 +113,7 @@ class TestStepWizards(ScenarioCase):
         check = self.env["marketing.scenario.check"].browse(action["res_id"])
         self.assertEqual(check.error_count, 2)
         pause = check.line_ids.filtered(lambda line: "no length" in line.message)
-        self.assertEqual(pause.action_open_step()["res_id"], self._step(scenario, "empty").id)
+        self.assertEqual(pause.action_open_step()["params"], {"step_id": self._step(scenario, "empty").id})
         check.action_add_missing_ends()
         self.assertEqual(check.error_count, 1)
         self._step(scenario, "empty").pause_days = 1

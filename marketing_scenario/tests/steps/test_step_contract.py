@@ -3,6 +3,8 @@
 import importlib
 from pathlib import Path
 
+from lxml import etree
+
 from odoo.tests import tagged
 
 from ..common import ScenarioCase
@@ -90,7 +92,7 @@ class TestStepContract(ScenarioCase):
                 arch = self.steps.get_view(action["view_id"], "form")["arch"]
                 self.assertIn('name="name"', arch)
                 others = [f"{other}_" for other in self.types if other != name and not name.startswith(other)]
-                shown = {part.split('"')[0] for part in arch.split('field name="')[1:]}
+                shown = set(etree.fromstring(arch).xpath("//field[not(ancestor::field)]/@name"))
                 own_prefix = {field for field in shown if field.startswith(f"{name}_")}
                 foreign = {
                     field for field in shown - own_prefix - CORE for prefix in others if field.startswith(prefix)

@@ -102,5 +102,5 @@ class TestStepPause(StepCase):
         enrollment = self._enroll(scenario, self.contact)
         self.run_due()
         preview = self._step(scenario, "wait").pause_preview
-        moment = format_datetime(self.env, enrollment.next_run_at, tz="Europe/Paris", dt_format="d, y 'at' HH:mm")
+        moment = format_datetime(self.env, enrollment.next_run_at, tz="Europe/Paris", dt_format="MMMM d 'at' h:mm a")
         self.assertIn(moment, preview)

@@ -27,6 +27,25 @@ export class ScenarioChoiceField extends Component {
         return Boolean(value) && (this.isRelation ? value.id : value) === choice.value;
     }
 
+    /** Radios: one of them is reached by Tab, the others by the arrows. */
+    isReached(choice) {
+        const choices = this.choices.filter((one) => !one.disabled);
+        return choice === (choices.find((one) => this.isChosen(one)) || choices[0]);
+    }
+
+    onKeydown(ev) {
+        const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[ev.key];
+        if (!step) {
+            return;
+        }
+        ev.preventDefault();
+        const radios = [...ev.currentTarget.querySelectorAll("[role=radio][aria-disabled=false]")];
+        const at = radios.indexOf(document.activeElement);
+        const next = radios[(at + step + radios.length) % radios.length];
+        next?.focus();
+        next?.click();
+    }
+
     choose(choice) {
         if (choice.disabled || this.props.readonly) {
             return;

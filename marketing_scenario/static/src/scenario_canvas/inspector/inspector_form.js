@@ -1,0 +1,192 @@
+import { onWillUnmount, useState, useSubEnv } from "@odoo/owl";
+import { browser } from "@web/core/browser/browser";
+import { _t } from "@web/core/l10n/translation";
+import { rpc } from "@web/core/network/rpc";
+import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
+import { RelationalModel } from "@web/model/relational_model/relational_model";
+import { StaticList } from "@web/model/relational_model/static_list";
+import { FormController } from "@web/views/form/form_controller";
+import { formView } from "@web/views/form/form_view";
+import { executeButtonCallback } from "@web/views/view_button/view_button_hook";
+
+const SAVE_AFTER = 500; // milliseconds after the last change
+
+/** Rows are edited where they stand, all at once, instead of one at a time. */
+class InspectorList extends StaticList {
+    _createRecordDatapoint(data, params = {}) {
+        const mode = this._parent.isInEdition ? "edit" : "readonly";
+        return super._createRecordDatapoint(data, { ...params, mode });
+    }
+}
+
+/** What somebody changed stays until it is saved or taken back: no new rendering around it loads it away. */
+class InspectorModel extends RelationalModel {
+    static StaticList = InspectorList;
+    static withCache = false;
+
+    async load(params = {}) {
+        if (!this.root?.dirty) {
+            await super.load(params);
+        }
+    }
+}
+
+/** Odoo's form of a step without its page: saves as one goes, and says in place what could not be saved. */
+export class InspectorFormController extends FormController {
+    static template = "marketing_scenario.InspectorForm";
+    static props = {
+        ...FormController.props,
+        title: String,
+        keep: { type: Boolean, optional: true }, // an editor in it is not loaded again after a save
+        register: Function,
+        onRecordSaved: Function,
+        open: Function,
+        close: Function,
+    };
+
+    setup() {
+        super.setup();
+        this.notification = useService("notification");
+        this.trouble = useState({ message: "" });
+        this.props.register(this);
+        onWillUnmount(() => this.leaveNow());
+        const usual = this.env.onClickViewButton;
+        useSubEnv({
+            onClickViewButton: (params) =>
+                params.clickParams.type === "object" && !params.clickParams.confirm
+                    ? executeButtonCallback(this.rootRef.el, () => this.execute(params))
+                    : usual(params),
+        });
+    }
+
+    get modelParams() {
+        const params = super.modelParams;
+        params.hooks.onRecordChanged = () => this.saveSoon();
+        return params;
+    }
+
+    /** A panel is never as wide as the window. */
+    get className() {
+        return { ...super.className, "o_xxl_form_view h-100": false };
+    }
+
+    get step() {
+        return this.model.root.data;
+    }
+
+    saveSoon() {
+        this.trouble.message = "";
+        browser.clearTimeout(this.timer);
+        this.timer = browser.setTimeout(() => this.saveChanges(), SAVE_AFTER);
+    }
+
+    /** Write what can be written. What is missing is marked at its field: nothing pops up while one types. */
+    async saveChanges() {
+        browser.clearTimeout(this.timer);
+        const { root } = this.model;
+        if (!(await root.isDirty())) {
+            return true;
+        }
+        return (await root.checkValidity()) && this.save({ reload: !this.props.keep || !this.hasEditor });
+    }
+
+    /**
+     * Before the panel shows something else.
+     *
+     * @param {{ stay?: boolean }} [options] stay: what cannot be saved keeps the panel open
+     * @returns {Promise<boolean>} whether everything was saved
+     */
+    async leave({ stay } = {}) {
+        const saved = await this.saveChanges();
+        if (!saved && !stay) {
+            const reason = this.trouble.message || _t("A field is missing or wrong.");
+            this.notification.add(_t("“%(step)s” was not saved: %(reason)s", { step: this.step.name, reason }), {
+                type: "danger",
+            });
+        }
+        return saved;
+    }
+
+    async onRecordSaved(record, changes) {
+        await super.onRecordSaved(record, changes);
+        this.trouble.message = "";
+        this.props.onRecordSaved();
+    }
+
+    async onSaveError(error, options, leaving) {
+        if (leaving || !error.data?.message) {
+            return super.onSaveError(error, options, leaving);
+        }
+        this.trouble.message = error.data.message;
+        return false;
+    }
+
+    async discard() {
+        this.trouble.message = "";
+        await super.discard();
+    }
+
+    async beforeExecuteActionButton(clickParams) {
+        return clickParams.special === "cancel" || this.saveChanges();
+    }
+
+    /** A button of the form: the record it opens stands beside the panel, what it refuses is said in the panel. */
+    async execute({ clickParams, getResParams }) {
+        if (!(await this.saveChanges())) {
+            return;
+        }
+        const { resModel, resId } = getResParams();
+        const { name } = clickParams;
+        let action;
+        try {
+            action = await rpc(`/web/dataset/call_button/${resModel}/${name}`, {
+                model: resModel,
+                method: name,
+                args: [[resId]],
+                kwargs: { context: this.model.root.context },
+            });
+        } catch (error) {
+            if (!error.data?.message) {
+                throw error;
+            }
+            this.trouble.message = error.data.message;
+            return;
+        }
+        if (action?.type === "ir.actions.act_window" && action.target === "new" && action.res_id) {
+            await this.props.open(action);
+        } else if (action) {
+            await this.actionService.doAction(action, { onClose: () => this.model.load() });
+        } else {
+            await this.model.load();
+        }
+    }
+
+    /** Whether an editor works on a text of this form: it must not be loaded away under the hands. */
+    get hasEditor() {
+        return Object.values(this.archInfo.fieldNodes).some(
+            ({ type, readonly, invisible }) => type === "html" && !readonly && !invisible,
+        );
+    }
+
+    /** What stands beside was saved: show what follows from it. */
+    async refresh() {
+        if (await this.saveChanges()) {
+            await this.model.load();
+        }
+    }
+
+    /** The panel goes away under the hands: a request that needs nobody who waits for it. */
+    leaveNow() {
+        browser.clearTimeout(this.timer);
+        if (this.model.root?.dirty) {
+            this.model.root.urgentSave();
+        }
+    }
+}
+
+registry.category("views").add("marketing_scenario_step_inspector", {
+    ...formView,
+    Controller: InspectorFormController,
+    Model: InspectorModel,
+});

@@ -1,0 +1,124 @@
+import { Component, markRaw, onWillStart, onWillUpdateProps, useRef, useState, useSubEnv } from "@odoo/owl";
+import { browser } from "@web/core/browser/browser";
+import { useHotkey } from "@web/core/hotkeys/hotkey_hook";
+import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
+import { getDefaultConfig, View } from "@web/views/view";
+
+const BESIDE = 700; // pixels that something needs beside the panel; with less room it covers the panel
+const TWO_BESIDE = 1300;
+
+/**
+ * The settings of one step in a panel on the right: the form of its own type, saved as one goes.
+ *
+ * A change is written half a second after it was made, and before the panel shows another step or closes. What cannot
+ * be written stays on screen with its reason. What a button of the form opens (designer, preview) stands beside the
+ * panel, never on top of anything. Escape closes the last thing opened, and at last the panel; the focus goes back to
+ * where it was.
+ */
+export class StepInspector extends Component {
+    static template = "marketing_scenario.StepInspector";
+    static components = { View };
+    static props = {
+        stepId: Number,
+        onSaved: { type: Function, optional: true },
+        onClose: Function,
+        readonly: { type: Boolean, optional: true },
+    };
+
+    setup() {
+        this.orm = useService("orm");
+        this.root = useRef("root");
+        this.state = useState({ view: null, sides: [], right: 0, two: false });
+        this.cameFrom = document.activeElement;
+        this.forms = new Map(); // controllers of the forms, which report themselves; the panel's own is called "step"
+        // the form must not name the page it stands in
+        useSubEnv({ config: getDefaultConfig() });
+        useHotkey("escape", () => this.close(this.state.sides.at(-1)?.key), { bypassEditableProtection: true });
+        onWillStart(() => this.show(this.props.stepId));
+        onWillUpdateProps(async (next) => {
+            if (next.stepId !== this.props.stepId) {
+                await this.leave();
+                await this.show(next.stepId);
+            }
+        });
+    }
+
+    async show(stepId) {
+        const action = await this.orm.call("marketing.scenario.step", "action_configure", [stepId]);
+        this.forms.clear();
+        this.state.sides = [];
+        this.state.view = this.viewOf(action, "step", () => this.props.onSaved?.(stepId));
+    }
+
+    /** The props of the form that an action opens. */
+    viewOf(action, key, onSaved) {
+        return markRaw({
+            type: "form",
+            jsClass: "marketing_scenario_step_inspector",
+            resModel: action.res_model,
+            resId: action.res_id,
+            views: [action.views?.find(([, type]) => type === "form") || [action.view_id || false, "form"]],
+            context: action.context || {},
+            readonly: Boolean(this.props.readonly),
+            display: { controlPanel: false },
+            title: action.name,
+            keep: key !== "step",
+            register: (form) => this.forms.set(key, form),
+            onRecordSaved: onSaved,
+            open: (opened) => this.open(opened),
+            close: () => this.close(key),
+            // leaving the page saves what was typed, as the form of the scenario does
+            __beforeLeave__: this.env.__beforeLeave__,
+        });
+    }
+
+    async open(action) {
+        const left = this.root.el.getBoundingClientRect().left;
+        const key = action.res_model;
+        const others = this.state.sides.filter((side) => side.key !== key);
+        const kept = left < TWO_BESIDE ? [] : others.slice(-1);
+        for (const side of this.state.sides.filter((one) => !kept.includes(one))) {
+            await this.forms.get(side.key)?.leave();
+        }
+        this.state.right = left < BESIDE ? 0 : browser.innerWidth - left;
+        this.state.sides = [
+            ...kept,
+            { key, id: action.res_id, view: this.viewOf(action, key, () => this.follow(key)) },
+        ];
+    }
+
+    /** Something beside was saved: the panel and what else stands there show what follows from it. */
+    async follow(key) {
+        for (const [other, form] of this.forms) {
+            if (other !== key && !(form.props.keep && form.hasEditor)) {
+                await form.refresh();
+            }
+        }
+        this.props.onSaved?.(this.props.stepId);
+    }
+
+    async leave() {
+        for (const form of [...this.forms.values()].reverse()) {
+            await form.leave();
+        }
+    }
+
+    /** Close what stands beside the panel, or the panel itself. */
+    async close(key = "step") {
+        if (!(await this.forms.get(key)?.leave({ stay: true }))) {
+            return;
+        }
+        if (key !== "step") {
+            this.forms.delete(key);
+            this.state.sides = this.state.sides.filter((side) => side.key !== key);
+            return;
+        }
+        this.props.onClose();
+        if (this.cameFrom?.isConnected) {
+            this.cameFrom.focus();
+        }
+    }
+}
+
+registry.category("scenario_canvas").add("inspector", StepInspector);

@@ -1,0 +1,82 @@
+import { registry } from "@web/core/registry";
+
+const PANEL = ".o_step_inspector";
+const CASE = ".o_field_widget[name=case_ids] > .o_scenario_sentences > ol > li";
+const row = (name) => `.o_field_widget[name=step_ids] .o_data_row:contains('${name}') td[name=summary]`;
+const patient = (steps) => steps.map((step) => ({ timeout: 30000, ...step })); // a busy machine saves slowly
+const saved = {
+    content: "saved as one goes",
+    trigger: `${PANEL} .o_form_status_indicator_buttons.invisible:not(:visible)`,
+};
+
+registry.category("web_tour.tours").add("marketing_scenario_inspector", {
+    steps: () =>
+        patient([
+            { content: "a click on a step opens its settings", trigger: row("Decide"), run: "click" },
+            { trigger: `${PANEL} h2:contains('IF')` },
+            { content: "incomplete, and why", trigger: `${PANEL} .alert-warning:contains('Add a rule')` },
+            { content: "add a rule", trigger: `${PANEL} .o_scenario_add`, run: "click" },
+            { trigger: ".o_scenario_add_menu [data-value=score]", run: "click" },
+            {
+                content: "its fields stand in the sentence",
+                trigger: `${PANEL} .o_scenario_sentence_row .o_field_widget[name=score_value] input`,
+                run: "edit 40 && press Tab",
+            },
+            {
+                content: "the summary follows",
+                trigger: `${PANEL} .o_scenario_summary:contains('score is at least 40')`,
+            },
+            { content: "invert it", trigger: `${PANEL} .o_scenario_invert`, run: "click" },
+            { trigger: `${PANEL} .o_scenario_summary:contains('not (score is at least 40)')` },
+            saved,
+            { content: "nothing is missing any more", trigger: `${PANEL}:not(:has(.alert-warning))` },
+            { content: "the list says the same", trigger: `${row("Decide")}:contains('not (score is at least 40)')` },
+            { content: "a switch", trigger: row("Choose"), run: "click" },
+            { trigger: `${PANEL} h2:contains('Switch')` },
+            { content: "a case at once", trigger: `${PANEL} .o_scenario_add`, run: "click" },
+            { trigger: `${PANEL} .o_scenario_sentence_row .o_scenario_add`, run: "click" },
+            { content: "with its rule", trigger: ".o_scenario_add_menu [data-value=random]", run: "click" },
+            { trigger: `${PANEL} .o_scenario_summary:contains('50 % at random')` },
+            saved,
+            {
+                content: "no label, no saving",
+                trigger: `${PANEL} h1 .o_field_widget[name=name] input`,
+                run: "clear && press Tab",
+            },
+            { trigger: `${PANEL} h1 .o_field_widget[name=name].o_field_invalid` },
+            { trigger: `${PANEL} h1 .o_field_widget[name=name] input`, run: "edit Choose well && press Tab" },
+            { content: "no dialog in all of it", trigger: "body:not(:has(.modal))" },
+            {
+                content: "typed, not yet left",
+                trigger: `${PANEL} h1 .o_field_widget[name=name] input`,
+                run: "edit Choose best",
+            },
+            {
+                content: "Escape saves and closes",
+                trigger: `${PANEL} h1 .o_field_widget[name=name] input`,
+                run: "press Escape",
+            },
+            { trigger: `body:not(:has(${PANEL})) ${row("Choose best")}` },
+        ]),
+});
+
+registry.category("web_tour.tours").add("marketing_scenario_inspector_refusal", {
+    steps: () =>
+        patient([
+            { trigger: row("Choose"), run: "click" },
+            {
+                content: "a case on which a step hangs",
+                trigger: `${PANEL} ${CASE} > .o_scenario_sentence_buttons .o_scenario_remove`,
+                run: "click",
+            },
+            {
+                content: "the reason stands in the panel",
+                trigger: `${PANEL} [role=alert]:contains('Steps hang on the case')`,
+            },
+            { trigger: "body:not(:has(.modal))" },
+            { content: "taken back", trigger: `${PANEL} [role=alert] button`, run: "click" },
+            { trigger: `${PANEL} .o_scenario_sentence_row .o_field_widget[name=name]` },
+            { trigger: `${PANEL} header button[aria-label=Close]`, run: "click" },
+            { trigger: `body:not(:has(${PANEL}))` },
+        ]),
+});
