@@ -105,6 +105,7 @@ METHODS = {
         "action_add_step": "user",
         "action_check": "manager",
         "action_deactivate": "manager",
+        "action_recalculate": "manager",
         "action_resume_sending": "manager",
         "action_simulate": "anyone",
         "action_stop_all": "manager",
