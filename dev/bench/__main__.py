@@ -9,7 +9,7 @@ from pathlib import Path
 # This folder's own modules are reached as ``bench.…``; as top-level names they could hide the standard library's.
 sys.path[0] = str(Path(__file__).resolve().parents[1])
 
-from bench import report  # noqa: E402
+from bench import report, scale  # noqa: E402
 from bench.works import WORKS  # noqa: E402
 from bench.world import fresh_world  # noqa: E402
 from env import main_guard, step  # noqa: E402
@@ -32,6 +32,8 @@ def main() -> int:
             figures += measured(work, world, options)
     print(report.table(figures))
     print(f"took {time.monotonic() - began:.0f} s")
+    if options.write:
+        scale.write(figures, "`python3 dev bench " + " ".join(sys.argv[1:]) + "`")
     if options.json:
         options.json.write_text(json.dumps([figure.as_dict() for figure in figures], indent=1))
     missed = [figure for figure in figures if figure.missed]
@@ -69,15 +71,22 @@ def told(work, world, options) -> list[report.Figure]:
 def parse() -> argparse.Namespace:
     """Parse the command line."""
     parser = argparse.ArgumentParser(prog="python3 dev bench", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="small sizes, under two minutes")
+    parser.add_argument("--quick", action="store_true", help="small sizes, under three minutes")
     parser.add_argument("--full", action="store_true", help="up to a million targets")
     parser.add_argument("--sizes", type=sizes, help="numbers of targets, such as 1000,10000")
     parser.add_argument("--only", type=lambda text: text.split(","), help=f"works out of {','.join(WORKS)}")
-    parser.add_argument("--durable", action="store_true", help="on a database server that waits for the disk")
+    parser.add_argument(
+        "--durable",
+        action=argparse.BooleanOptionalAction,
+        help="on a database server that waits for the disk; so by default, unless --quick",
+    )
+    parser.add_argument("--write", action="store_true", help="write the table into readme/SCALE.md")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
     options = parser.parse_args()
     if set(options.only or ()) - set(WORKS):
         parser.error(f"--only: choose out of {', '.join(WORKS)}")
+    if options.durable is None:
+        options.durable = not options.quick
     options.sizes = options.sizes or (FULL_SIZES if options.full else QUICK_SIZES if options.quick else SIZES)
     return options
 

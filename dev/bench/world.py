@@ -22,8 +22,9 @@ PARTNER = """
 class World:
     """An Odoo environment with a cursor of its own for each side of a comparison."""
 
-    def __init__(self, name: str):
-        self.registry = Registry(name)
+    def __init__(self, database: Database):
+        self.database = database
+        self.registry = Registry(database.name)
         self._partners: list[int] = []
         self.open()
 
@@ -104,6 +105,11 @@ class World:
                 self._add_steps(parent, branch, inner)
 
     def place(self, step, partner_ids: list[int], wake: str | None = None, due: str = "-1 hour") -> None:
+        """Put enrollments on a step by SQL, due ``due`` from now, and bring the statistics up to date."""
+        self.put(step, partner_ids, wake, due)
+        self.analyze("marketing_scenario_enrollment")
+
+    def put(self, step, partner_ids: list[int], wake: str | None = None, due: str = "-1 hour") -> None:
         """Put enrollments on a step by SQL, due ``due`` from now."""
         self.cr.execute(
             """
@@ -116,7 +122,13 @@ class World:
             """,
             [step.scenario_id.id, step.id, self.env.company.id, due, wake, partner_ids],
         )
-        self.analyze("marketing_scenario_enrollment")
+
+    def empty(self, *scenarios) -> None:
+        """Forget the runs of these scenarios, with their paths."""
+        ids = [scenario.id for scenario in scenarios]
+        for table in ("marketing_scenario_trace", "marketing_scenario_enrollment"):
+            self.cr.execute(f"DELETE FROM {table} WHERE scenario_id = ANY(%s)", [ids])
+        self.cr.commit()
 
     def engine_batch(self, limit: int = 1000) -> int:
         """One committed batch, as the cron runs it."""
@@ -148,7 +160,7 @@ def open_odoo(database: Database) -> Iterator[None]:
 def fresh_world(durable: bool = False) -> Iterator[World]:
     """Open a copy of the database with the addon installed, and drop it afterwards."""
     with fresh_database(f"bench_{os.getpid()}", durable=durable) as database, open_odoo(database):
-        world = World(database.name)
+        world = World(database)
         try:
             yield world
         finally:

@@ -2,14 +2,20 @@
 
 from bench.works.control import control
 from bench.works.entry import entry
+from bench.works.events import events
 from bench.works.fairness import fairness
+from bench.works.forms import forms
 from bench.works.growth import growth
+from bench.works.health import health
 from bench.works.idle import idle
 from bench.works.journey import journey
 from bench.works.lanes import lanes
 from bench.works.mailing import mailing
+from bench.works.many import many
 from bench.works.outbox import outbox
 from bench.works.query import query
+from bench.works.screens import screens
+from bench.works.server import server
 from bench.works.traces import traces
 
 WORKS = {
@@ -19,9 +25,15 @@ WORKS = {
     "mailing": mailing,
     "lanes": lanes,
     "fairness": fairness,
+    "many": many,
+    "events": events,
     "outbox": outbox,
     "query": query,
     "idle": idle,
+    "health": health,
     "growth": growth,
     "traces": traces,
+    "screens": screens,
+    "server": server,
+    "forms": forms,
 }

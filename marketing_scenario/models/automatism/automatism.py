@@ -15,8 +15,10 @@ class MarketingAutomatism(models.Model):
     """When (event) + filter + then (actions). Each event kind lives in ``models/events/<source>.py`` and adds, by name:
 
     - ``_describe_event_<kind>()`` → ``{"models": target models, "sentence": "when …" with the parameters}``, optional
-      ``door``: code of the door by which those whom it sends into a scenario come;
-    - ``_matches_<kind>(events)`` → the events that fit the parameters (``self`` is one automation);
+      ``door``: code of the door by which those whom it sends into a scenario come; optional ``about``: ``{key of the
+      payload: values}``, it listens to the events that carry one of these values (empty: any) under each key;
+    - optional ``_matches_<kind>(events)`` → of these, the events that fit what ``about`` cannot tell (``self`` is one
+      automation);
     - ``_happened_<kind>(model)`` → domain of the records it has happened to already (test button).
     """
 
@@ -116,23 +118,6 @@ class MarketingAutomatism(models.Model):
                             error=problem,
                         )
                     )
-
-    # -- for the kinds of event ------------------------------------------------------------------------------------
-
-    def _from_to(self, events, source, target):
-        """The events that go from ``source`` (empty: any) to ``target`` (empty: any)."""
-
-        def fits(event):
-            payload = event.payload or {}
-            return (not source or payload.get("from") == source.id) and (not target or payload.get("to") == target.id)
-
-        return events.filtered(fits)
-
-    def _with_tag(self, events, tag):
-        """The events about ``tag`` (empty: any)."""
-        if not tag:
-            return events
-        return events.filtered(lambda event: tag.id in (event.payload or {}).get("tag_ids", ()))
 
     # -- the sentence ---------------------------------------------------------------------------------------------
 

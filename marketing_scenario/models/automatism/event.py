@@ -37,6 +37,7 @@ class MarketingAutomatismEvent(models.Model):
     attempts = fields.Integer("Tries", default=0)
     next_try_at = fields.Datetime("Next try")
     message = fields.Text("Error")
+    handled = fields.Json(help="Ids of the automations that have seen it: the others follow in the next batch.")
 
     _waiting_idx = models.Index("(id, next_try_at) WHERE state = 'waiting'")
 

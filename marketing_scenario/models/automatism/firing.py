@@ -19,38 +19,47 @@ DAILY_LIMIT = 50  # times an automation fires for the same record within 24 hour
 class MarketingAutomatism(models.Model):
     _inherit = "marketing.automatism"
 
-    def _handle(self, events):
-        """Fire for those of ``events`` that match; an error concerns this automation alone (S14).
+    def _handle(self, topics):
+        """Fire for the events that match; an error concerns this automation alone (S14).
 
-        :param events: events of this automation's kind, all with a living record
+        :param topics: the events of this automation's kind, all with a living record
+        :return: whether any of them concerned it
         """
-        if not events:
-            return
         automatism = self.with_company(self.company_id or self.env.company)
+        events = topics.of(self.id)
         try:
+            facts = automatism._describe_event()
+            events = topics.of(self.id, facts["models"], facts.get("about", {}))
+            if not events:
+                return False
             with self.env.cr.savepoint():
-                groups = automatism._groups(events)
+                groups = automatism._groups(topics, events)
         except TRANSACTION_ERRORS:
             raise
         except Exception as error:  # noqa: BLE001 a broken filter must not stop the other automations (S45)
             automatism._fail(events, error)
-            return
+            return True
         for chain, group in groups:
             automatism._fire(chain, group)
+        return True
 
-    def _groups(self, events):
+    def _groups(self, topics, events):
         """The matching events as ``[(chain, events)]``: one model and each record once in a group."""
-        facts = self._describe_event()
-        events = events.filtered(lambda event: event.res_model in facts["models"])
-        matching = getattr(self, f"_matches_{self.event_type}")(events)
+        if matches := getattr(self, f"_matches_{self.event_type}", None):
+            events = matches(events)
+        by_model = defaultdict(list)
+        for event_id in events.ids:
+            model, record_id, chain = topics.facts[event_id]
+            by_model[model].append((event_id, record_id, chain))
         groups = defaultdict(list)
-        for model, of_model in matching.grouped("res_model").items():
-            passing = set(self._passing(of_model._records()).ids)
+        for model, rows in by_model.items():
+            records = self.env[model].browse(dict.fromkeys(record_id for _event, record_id, _chain in rows))
+            passing = set(self._passing(records).ids)
             rounds = defaultdict(int)
-            for event in of_model:
-                if event.res_id in passing:
-                    rounds[event.res_id] += 1
-                    groups[model, tuple(event.chain or ()), rounds[event.res_id]].append(event.id)
+            for event_id, record_id, chain in rows:
+                if record_id in passing:
+                    rounds[record_id] += 1
+                    groups[model, chain, rounds[record_id]].append(event_id)
         return [(chain, events.browse(ids)) for (_model, chain, _round), ids in groups.items()]
 
     def _passing(self, records):
@@ -88,6 +97,8 @@ class MarketingAutomatism(models.Model):
             log._add(self, events, "loop" if self.id in chain else "depth")
             return events.browse()
         tired = log._too_often(self, events._records(), DAILY_LIMIT)
+        if not tired:
+            return events
         blocked = events.filtered(lambda event: event.res_id in tired)
         log._add(self, blocked, "too_often")
         return events - blocked

@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 
 from .. import clock
+from . import sql
 
 KEPT_DAYS = 90
 
@@ -40,22 +41,12 @@ class MarketingAutomatismLog(models.Model):
                 log.record_name = names.get(log.res_id, f"{model},{log.res_id}")
 
     @api.model
-    def _add(self, automatism, events, reason=False):
+    def _add(self, automatism, events, reason=None):
         """One row per event; ``reason`` says why the automation left them out."""
-        now = clock.now(self.env)
-        self.create(
-            [
-                {
-                    "automatism_id": automatism.id,
-                    "res_model": event.res_model,
-                    "res_id": event.res_id,
-                    "at": now,
-                    "outcome": "blocked" if reason else "fired",
-                    "reason": reason,
-                }
-                for event in events
-            ]
-        )
+        if events:
+            outcome = "blocked" if reason else "fired"
+            sql.log_events(self.env.cr, automatism.id, events.ids, outcome, reason, clock.now(self.env))
+            automatism.invalidate_recordset(["log_ids"])
 
     @api.model
     def _too_often(self, automatism, records, limit):

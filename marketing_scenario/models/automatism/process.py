@@ -1,5 +1,7 @@
 """The cron that works through the outbox of events (S14)."""
 
+import time
+
 from odoo import api, models
 
 from .. import clock
@@ -7,8 +9,10 @@ from ..engine import back_off
 from ..engine.drain import drain, limit_locks
 from . import sql
 from .event import CRON
+from .topics import Topics
 
 BATCH_SIZE = 1000
+MOST_SECONDS = 5  # of one transaction: hundreds of automations may listen to one kind of event
 
 
 class MarketingAutomatismEvent(models.Model):
@@ -24,22 +28,45 @@ class MarketingAutomatismEvent(models.Model):
     def _process(self, limit=BATCH_SIZE):
         """Fire the automations and wake the conditions for waiting events; never commits.
 
-        :return: number of events handled
+        :return: number of events handled, or worked on: where many automations listen, time is up before all of them
+            have seen the events, and the next batch goes on with the others
         """
         self.env.flush_all()
         limit_locks(self.env.cr)
         now = clock.now(self.env)
         # sudo: automations act for the company, no matter who caused the event
         events = self.sudo().browse(sql.claim_events(self.env.cr, now, limit))
+        end = time.monotonic() + MOST_SECONDS
+        done = []
         for kind, group in events.grouped("kind").items():
-            living = group._living()
-            living._wake_waiting(kind)
-            for automatism in self.env["marketing.automatism"].sudo().search([("event_type", "=", kind)]):
-                automatism._handle(living.filtered(lambda event, a=automatism: event.automatism_id in (a.browse(), a)))
+            if done and time.monotonic() > end:
+                break
+            seen, all_seen = group._work_through(kind, end)
+            if all_seen:
+                done += group.ids
+            else:
+                sql.keep_events(self.env.cr, group.ids, seen)
+                break
         self.env.flush_all()
-        sql.delete_events(self.env.cr, events.ids)
+        sql.delete_events(self.env.cr, done)
         events.invalidate_recordset(flush=False)
         return len(events)
+
+    def _work_through(self, kind, end):
+        """Wake and fire for events of one kind, until ``end`` (on the machine's clock).
+
+        :return: ids of the automations that have seen them, and whether these are all
+        """
+        living = self._living()
+        living.filtered(lambda event: not event.handled)._wake_waiting(kind)
+        topics = Topics(living)
+        seen, worked = [], False
+        for automatism in self.env["marketing.automatism"].sudo().search([("event_type", "=", kind)]):
+            if worked and time.monotonic() > end:
+                return seen, False
+            worked |= automatism._handle(topics)
+            seen.append(automatism.id)
+        return seen, True
 
     def _living(self):
         """The events whose record still exists."""

@@ -72,6 +72,39 @@ def claim_events(cr, now, limit):
     return [row[0] for row in cr.fetchall()]
 
 
+def log_events(cr, automatism_id, event_ids, outcome, reason, now):
+    """One INSERT for what an automation made of these events, in their order."""
+    cr.execute(
+        SQL(
+            """
+            INSERT INTO marketing_automatism_log (automatism_id, res_model, res_id, at, outcome, reason)
+            SELECT %s, res_model, res_id, %s, %s, %s
+              FROM marketing_automatism_event WHERE id = ANY(%s) ORDER BY id
+            """,
+            automatism_id,
+            now,
+            outcome,
+            reason,
+            list(event_ids),
+        )
+    )
+
+
+def keep_events(cr, ids, automatism_ids):
+    """Leave these events in the queue for the automations that have not seen them yet.
+
+    :param automatism_ids: those that have, in this batch
+    """
+    cr.execute(
+        SQL(
+            "UPDATE marketing_automatism_event SET handled = coalesce(handled, '[]') || to_jsonb(%s::int[])"
+            " WHERE id = ANY(%s)",
+            list(automatism_ids),
+            list(ids),
+        )
+    )
+
+
 def delete_events(cr, ids):
     cr.execute(SQL("DELETE FROM marketing_automatism_event WHERE id = ANY(%s)", list(ids)))
 

@@ -25,10 +25,13 @@ class Batch:
         self.failed_step_ids = set()  # steps on which someone was parked as error
         self.left = set()  # enrollments that left a step in this batch: their wait begins anew where they come to rest
         self._children = {}  # scenario id → {step id: {outcome: id of the step that follows}}
+        self._claimed = env["marketing.scenario.enrollment"]  # all of the batch: what is read of one is read of all
+        self._begun = env["marketing.scenario.step"]  # the steps on which the batch began
 
     def start(self, rows):
         """Take in claimed rows ``(id, step_id, wake_outcome, attempts, wait_until, is_late, has_target)``."""
-        step_model = self.env["marketing.scenario.step"]
+        self._claimed = self._claimed.browse(row[0] for row in rows)
+        self._begun = self._begun.browse(dict.fromkeys(row[1] for row in rows if row[1]))
         woken = defaultdict(list)
         for enrollment_id, step_id, wake, attempts, deadline, late, has_target in rows:
             if attempts:
@@ -46,16 +49,21 @@ class Batch:
             else:
                 self.groups[step_id].append(enrollment_id)
         for (step_id, wake), ids in woken.items():
-            self._leave(step_model.browse(step_id), ids, {"outcome": wake})
+            self._leave(self._begun.browse(step_id).with_prefetch(self._begun.ids), ids, {"outcome": wake})
 
     def next_group(self):
-        """``(step, enrollments)`` to execute now, or None when all rest."""
+        """``(step, enrollments)`` to execute now, or None when all rest.
+
+        First come, first served: so the steps that many scenarios have come to are there together, and read at once.
+        """
         if not self.groups:
             return None
-        step_id, ids = self.groups.popitem()
+        standing = list(self.groups)
+        step_id = standing[0]
+        ids = self.groups.pop(step_id)
         return (
-            self.env["marketing.scenario.step"].browse(step_id),
-            self.env["marketing.scenario.enrollment"].browse(ids),
+            self._begun.browse(step_id).with_prefetch(standing),
+            self._claimed.browse(ids).with_prefetch(self._claimed.ids),
         )
 
     def accept(self, decisions):
@@ -184,18 +192,18 @@ class Batch:
 
     def _child_id(self, step, outcome):
         if step.scenario_id.id not in self._children:
-            self._learn_tree(step.scenario_id)
+            self._learn_trees((self._begun | step).scenario_id)
         children = self._children[step.scenario_id.id][step.id]
         # a wait that timed out takes the way of "no"
         return children.get(outcome) or (children.get("no") if outcome == "timeout" else None)
 
-    def _learn_tree(self, scenario):
-        """Read who follows whom in a scenario, in one narrow query."""
-        tree = self._children[scenario.id] = defaultdict(dict)
-        for child in self.env["marketing.scenario.step"].search_fetch(
-            [("scenario_id", "=", scenario.id), ("parent_id", "!=", False)], ["parent_id", "outcome"]
+    def _learn_trees(self, scenarios):
+        """Read who follows whom in these scenarios, in one narrow query."""
+        self._children.update((scenario_id, defaultdict(dict)) for scenario_id in scenarios.ids)
+        for child in self._begun.search_fetch(
+            [("scenario_id", "in", scenarios.ids), ("parent_id", "!=", False)], ["scenario_id", "parent_id", "outcome"]
         ):
-            tree[child.parent_id.id][child.outcome] = child.id
+            self._children[child.scenario_id.id][child.parent_id.id][child.outcome] = child.id
 
     def _trace(self, step_id, ids, event, reason, message):
         self._note((step_id, event, None, reason or None, message or None), [(i, None) for i in ids])

@@ -42,7 +42,7 @@ def drain(cron, work, next_at):
             break
         if not handled:
             if moment := next_at():
-                cron._trigger(at=max(moment, clock.now(env)))
+                _plan(cron, moment)
             env["ir.cron"]._commit_progress(0, remaining=0)
             return
         conflicts = 0
@@ -51,6 +51,13 @@ def drain(cron, work, next_at):
     # Odoo would come back by itself, but sleeps up to a minute first: it plans the rest without a wake-up call.
     cron._trigger()
     env["ir.cron"]._commit_progress(0)
+
+
+def _plan(cron, moment):
+    """Wake ``cron`` at ``moment``; one wake-up is enough, however often it is planned."""
+    now = clock.now(cron.env)
+    if moment <= now or not sql.is_planned(cron.env.cr, cron.id, now, moment):
+        cron._trigger(at=max(moment, now))
 
 
 def halve(records, attempt, accept, give_up):

@@ -15,11 +15,13 @@ from . import sql
 from .batch import Batch
 from .decisions import Decisions
 from .drain import drain, halve, limit_locks
+from .rotation import Rotation
 from .stack import stack_of
 
 _logger = logging.getLogger(__name__)
 
 BATCH_SIZE = 1000
+MOST_SHARES = 50  # of a batch: two rows of each of 500 scenarios would be 500 groups of two
 LOCKED_PAUSE = timedelta(minutes=1)  # who needs a row that somebody else holds looks again then
 
 
@@ -31,10 +33,11 @@ class MarketingScenarioEngine(models.AbstractModel):
     def _cron_run_due(self):
         """Cron: walk all due enrollments, one committed batch after the other, until time is up."""
         helped = False
+        rotation = Rotation()
 
         def work():
             nonlocal helped
-            handled = self._run_due(limit=BATCH_SIZE)
+            handled = self._run_due(limit=BATCH_SIZE, rotation=rotation)
             if handled:
                 _logger.info("Marketing scenarios: walked %s people who were due", handled)
             if handled >= BATCH_SIZE and not helped:
@@ -45,15 +48,17 @@ class MarketingScenarioEngine(models.AbstractModel):
         drain(self._first_lane(), work, lambda: sql.next_due(self.env.cr))
 
     @api.model
-    def _run_due(self, limit=None):
+    def _run_due(self, limit=None, rotation=None):
         """Walk due enrollments of active scenarios; never commits.
 
         :param limit: at most so many (one batch); None: all that are due
+        :param rotation: whose turn it is, from the batch before
         :return: number of enrollments handled
         """
         handled = 0
+        rotation = rotation or Rotation()
         limit_locks(self.env.cr)
-        while rows := self._claim(limit or BATCH_SIZE):
+        while rows := self._claim(limit or BATCH_SIZE, rotation):
             self._run_rows(rows)
             handled += len(rows)
             if limit and handled >= limit:
@@ -67,14 +72,20 @@ class MarketingScenarioEngine(models.AbstractModel):
             self._execute_group(batch, *group)
         self._write_batch(batch)
 
-    def _claim(self, limit):
-        """Lock due enrollments, oldest first, the same share for every scenario (S46)."""
+    def _claim(self, limit, rotation):
+        """Lock due enrollments, oldest first, the same share for every scenario (S46).
+
+        Where the shares would become too small to be worth a batch, the scenarios take turns.
+        """
         now = clock.now(self.env)
         self.env.flush_all()
         due = sql.scenarios_with_due(self.env.cr, now)
         if not due:
             return []
-        return sql.claim(self.env.cr, due, now, -(-limit // len(due)), limit)
+        quota = -(-limit // min(len(due), MOST_SHARES))
+        rows, last = sql.claim(self.env.cr, rotation.order(due), now, quota, limit)
+        rotation.served_until(last)
+        return rows
 
     def _execute_group(self, batch, step, enrollments):
         """Execute ``step`` for ``enrollments``; who makes it fail is tried again later, alone."""

@@ -31,7 +31,9 @@ class MarketingScenarioHealth(models.TransientModel):
 
     def _compute_figures(self):
         now = clock.now(self.env)
-        due, oldest, moved, coming = sql.health(self.env.cr, now)
+        due, oldest = sql.due(self.env.cr, now)
+        moved = sql.traces_since(self.env.cr, now - timedelta(hours=1))
+        coming = sql.next_due(self.env.cr)
         for page in self:
             page.due_count = due
             page.oldest_due_at = oldest
@@ -77,7 +79,7 @@ class MarketingScenarioHealth(models.TransientModel):
     def _cron_alert(self):
         """Tell the managers once when the oldest due enrollment is older than the setting."""
         now = clock.now(self.env)
-        due, oldest, _moved, _coming = sql.health(self.env.cr, now)
+        due, oldest = sql.due(self.env.cr, now)
         parameters = self.env["ir.config_parameter"].sudo()  # sudo: remembers that the alert was given
         late = bool(oldest) and now - oldest > timedelta(minutes=self._alert_minutes())
         if late and not parameters.get_param(ALERTED_AT):

@@ -5,6 +5,8 @@ Functions take a cursor and plain values, no records: callers flush the ORM befo
 
 from odoo.tools import SQL
 
+MOST_COUNTED = 100_000  # due rows on the health page
+
 
 def scenarios_with_due(cr, now):
     """Ids of the active scenarios that have a due enrollment.
@@ -33,17 +35,19 @@ def scenarios_with_due(cr, now):
 
 
 def claim(cr, scenario_ids, now, quota, limit):
-    """Lock at most ``quota`` due enrollments of each scenario, oldest first.
+    """Lock at most ``quota`` due enrollments of each scenario, oldest first, until ``limit`` are found.
 
+    The scenarios are asked one after the other, in the given order; those behind the limit are not asked at all.
     SKIP LOCKED keeps parallel lanes apart; NO KEY UPDATE lets others insert rows that refer to the enrollment.
     Leans on ``enrollment_due_idx``.
 
-    :return: rows ``(id, step_id, wake_outcome, attempts, wait_until, is_late, has_target)``
+    :return: rows ``(id, step_id, wake_outcome, attempts, wait_until, is_late, has_target)``, and the last scenario
     """
     cr.execute(
         SQL(
             """
-            SELECT due.id, due.step_id, due.wake_outcome, due.attempts, due.wait_until, due.is_late, due.has_target
+            SELECT due.id, due.step_id, due.wake_outcome, due.attempts, due.wait_until, due.is_late, due.has_target,
+                   scenario.id
               FROM unnest(%(scenario_ids)s) AS scenario(id)
              CROSS JOIN LATERAL (
                     SELECT enrollment.id, enrollment.step_id, enrollment.wake_outcome, enrollment.attempts,
@@ -61,11 +65,12 @@ def claim(cr, scenario_ids, now, quota, limit):
             scenario_ids=list(scenario_ids),
             now=now,
             quota=quota,
-            limit=max(limit, len(scenario_ids)),
+            limit=limit,
         ),
         log_exceptions=False,  # two lanes that meet are no error: one begins again
     )
-    return cr.fetchall()
+    rows = cr.fetchall()
+    return [row[:-1] for row in rows], rows[-1][-1] if rows else None
 
 
 def next_due(cr):
@@ -229,37 +234,73 @@ def delete_finished(cr, ended_before, limit):
     return len(ids)
 
 
-def health(cr, now):
-    """Figures of the engine: ``(due now, oldest due, moved in the last hour, next due)``.
+def due(cr, now):
+    """How many are due, and since when the oldest: the rows that the engine would claim, found as it finds them.
 
-    Due rows are counted up to 100,000: beyond that the number tells nothing more.
+    Leans on ``enrollment_due_idx``, scenario by scenario: who waits for later is never touched. Due rows are counted up
+    to ``MOST_COUNTED``: beyond that the number tells nothing more.
+
+    :return: ``(count, moment or None)``
     """
     cr.execute(
         SQL(
             """
-            SELECT count(*), min(due.next_run_at)
-              FROM (SELECT enrollment.next_run_at
-                      FROM marketing_scenario scenario
-                      JOIN marketing_scenario_enrollment enrollment ON enrollment.scenario_id = scenario.id
-                     WHERE scenario.state = 'active' AND enrollment.state = 'running'
-                       AND greatest(enrollment.next_run_at, scenario.date_start) <= %(now)s
-                     LIMIT 100000) due
+            WITH open AS MATERIALIZED (
+                SELECT id, date_start FROM marketing_scenario
+                 WHERE state = 'active' AND (date_start IS NULL OR date_start <= %(now)s)
+            )
+            SELECT (SELECT count(*)
+                      FROM (SELECT FROM open CROSS JOIN LATERAL (
+                                   SELECT FROM marketing_scenario_enrollment enrollment
+                                    WHERE enrollment.scenario_id = open.id AND enrollment.state = 'running'
+                                      AND enrollment.next_run_at <= %(now)s
+                                    ORDER BY enrollment.next_run_at
+                                    LIMIT %(most)s) due
+                             LIMIT %(most)s) counted),
+                   (SELECT min(greatest(due.next_run_at, open.date_start))
+                      FROM open CROSS JOIN LATERAL (
+                           SELECT enrollment.next_run_at
+                             FROM marketing_scenario_enrollment enrollment
+                            WHERE enrollment.scenario_id = open.id AND enrollment.state = 'running'
+                              AND enrollment.next_run_at <= %(now)s
+                            ORDER BY enrollment.next_run_at
+                            LIMIT 1) due)
             """,
             now=now,
+            most=MOST_COUNTED,
         )
     )
-    due_count, oldest = cr.fetchone()
+    return cr.fetchone()
+
+
+def traces_since(cr, moment):
+    """How much happened on all paths since ``moment``. Leans on ``marketing_scenario_trace_scenario_idx``."""
     cr.execute(
         SQL(
             """
-            SELECT count(*) FROM marketing_scenario_trace trace
-              JOIN marketing_scenario scenario ON scenario.id = trace.scenario_id
-             WHERE trace.at >= %s::timestamp - interval '1 hour'
+            SELECT coalesce(sum(lately.count), 0)::int
+              FROM marketing_scenario scenario
+             CROSS JOIN LATERAL (
+                   SELECT count(*) FROM marketing_scenario_trace trace
+                    WHERE trace.scenario_id = scenario.id AND trace.at >= %s) lately
             """,
-            now,
+            moment,
         )
     )
-    return due_count, oldest, cr.fetchone()[0], next_due(cr)
+    return cr.fetchone()[0]
+
+
+def is_planned(cr, cron_id, now, moment):
+    """Whether a scheduled action will be woken after ``now`` and not after ``moment``."""
+    cr.execute(
+        SQL(
+            "SELECT EXISTS (SELECT FROM ir_cron_trigger WHERE cron_id = %s AND call_at > %s AND call_at <= %s)",
+            cron_id,
+            now,
+            moment,
+        )
+    )
+    return cr.fetchone()[0]
 
 
 def wait_for_locks(cr, at_most):

@@ -15,7 +15,7 @@ class MarketingScenarioEnrollment(models.Model):
     _inherit = ["marketing.target.visibility"]
     _rec_name = "target_name"
 
-    scenario_id = fields.Many2one("marketing.scenario", required=True, ondelete="cascade", index=True)
+    scenario_id = fields.Many2one("marketing.scenario", required=True, ondelete="cascade")
     company_id = fields.Many2one("res.company", index=True)
     target_kind = fields.Selection(
         [("contact", "Contact"), ("account", "Account"), ("lead", "Lead")], string="Kind", required=True
@@ -79,6 +79,10 @@ class MarketingScenarioEnrollment(models.Model):
     )
     # The claim of the engine and its idle probe: only rows that will run, in order, per scenario.
     _due_idx = models.Index("(scenario_id, next_run_at, id) WHERE state = 'running'")
+    # the people of a scenario by state: counts, lists, the foreign key
+    _scenario_state_idx = models.Index("(scenario_id, state, id)")
+    # the few that stand still are found among all the others
+    _held_idx = models.Index("(state, step_id) WHERE state IN ('error', 'paused')")
     # clean-up of finished runs, oldest first
     _ended_idx = models.Index("(ended_at) WHERE ended_at IS NOT NULL")
     # At most one live run per person and scenario, no matter how many enroll which of their records at the same time:

@@ -7,6 +7,13 @@ from odoo.fields import Domain
 from .states import CLOSING_EVENTS, LIVE_STATES, is_passed
 
 SHOWN = 40  # enrollments on the scenario's own page; the button shows them all
+SHOWN_FIRST = (
+    ("error", "id desc"),
+    ("running", "next_run_at, id"),
+    ("paused", "id desc"),
+    ("done", "id desc"),
+    ("stopped", "id desc"),
+)
 
 
 class MarketingScenario(models.Model):
@@ -34,16 +41,18 @@ class MarketingScenario(models.Model):
             scenario.error_count = counts.get((scenario.id, "error"), 0)
 
     def _compute_shown_enrollment_ids(self):
-        """Errors first, then those whose moment comes first: never more than a page, however many are inside."""
+        """Errors first, then those whose moment comes first: never more than a page, however many are inside.
+
+        State by state, each in the order of an index.
+        """
         model = self.env["marketing.scenario.enrollment"]
         for scenario in self:
-            mine = Domain("scenario_id", "=", scenario._origin.id)
-            shown = model.search(mine & Domain("state", "=", "error"), limit=SHOWN)
-            shown += model.search(
-                mine & Domain("state", "in", ("running", "paused")), limit=SHOWN, order="next_run_at, id"
-            )
-            shown += model.search(mine & Domain("state", "in", ("done", "stopped")), limit=SHOWN)
-            scenario.shown_enrollment_ids = shown[:SHOWN]
+            shown = model
+            for state, order in SHOWN_FIRST:
+                if len(shown) < SHOWN:
+                    of_state = Domain("scenario_id", "=", scenario._origin.id) & Domain("state", "=", state)
+                    shown += model.search(of_state, limit=SHOWN - len(shown), order=order)
+            scenario.shown_enrollment_ids = shown
 
     def action_view_enrollments(self):
         """Stat buttons: the enrollments in the states of the context (``marketing_states``), else all."""

@@ -1,5 +1,4 @@
 from odoo import fields, models
-from odoo.fields import Domain
 
 from .reasons import REASONS
 
@@ -32,4 +31,4 @@ class MarketingScenarioTrace(models.Model):
     _scenario_idx = models.Index("(scenario_id, at)")
 
     def _visible_domain(self):
-        return Domain("enrollment_id", "in", self.env["marketing.scenario.enrollment"]._search([]))
+        return self._may_read("enrollment_id")

@@ -55,6 +55,7 @@ class RuleActivityDone(models.Model):
             summary = self.env._("%(activity)s was done since entry", activity=name)
         return {
             "icon": "fa-check-square-o",
+            "reads_path": True,
             "events": ["activity_done", "activity_cancelled"],
             "summary": summary,
         }

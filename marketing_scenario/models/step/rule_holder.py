@@ -54,6 +54,10 @@ class MarketingScenarioRuleHolder(models.AbstractModel):
         key = "events" if waiting else "settles"
         return tuple(dict.fromkeys(kind for rule in self.rule_ids for kind in rule._describe().get(key, ())))
 
+    def _rules_read_path(self, rules):
+        """Whether one of these rules asks the path: the traces of the batch are written before it is asked."""
+        return any(rule._describe().get("reads_path") for rule in rules)
+
     def _rules_summary(self):
         joint = self.env._(" and ") if self.rule_combine == "all" else self.env._(" or ")
         return joint.join(rule.summary or "" for rule in self.rule_ids)

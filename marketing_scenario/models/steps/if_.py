@@ -27,7 +27,7 @@ class StepIf(models.Model):
         return {
             "family": "condition",
             "place": 10,
-            "reads_path": True,
+            "reads_path": self._rules_read_path(self.rule_ids),
             "icon": "fa-code-fork",
             "waits": ("no",) if self and self._if_wait() else (),
             "outcomes": [("yes", self.env._("Yes")), ("no", self.env._("No"))],

@@ -18,7 +18,7 @@ class StepSwitch(models.Model):
         return {
             "family": "condition",
             "place": 20,
-            "reads_path": True,
+            "reads_path": self._rules_read_path(self.case_ids.rule_ids),
             "icon": "fa-sitemap",
             "awaits": self._switch_awaits() if self else (),
             "outcomes": [*cases, ("otherwise", self.env._("Otherwise"))],

@@ -23,6 +23,19 @@ TARGETS = {
 }
 
 
+def is_among(column, query):
+    """Condition: ``query`` gives the record to which ``column`` points. Leans on the primary key, row by row.
+
+    :param query: Odoo's query object, of this call alone
+    """
+    if query.is_empty():
+        return SQL("FALSE")
+    if not query.where_clause:  # all records
+        return SQL("%s IS NOT NULL", column)
+    query.add_where(SQL("%s = %s", SQL.identifier(query.table, "id"), column))
+    return SQL("EXISTS %s", query.subselect("1"))
+
+
 def link_many2many(cr, field, record_ids, linked_id):
     """Link records to one record of a many2many field, as the ORM would, in one statement.
 

@@ -8,6 +8,8 @@ from functools import partial
 from odoo import api, models
 from odoo.fields import Domain
 
+from . import sql
+
 
 class TargetVisibility(models.AbstractModel):
     """For models with ``partner_id`` and ``lead_id``; a row that has neither is seen by all who see the model."""
@@ -34,8 +36,19 @@ class TargetVisibility(models.AbstractModel):
     def _visible_domain(self):
         """:return: domain of the rows whose contact or lead the user may read."""
         visible = Domain("partner_id", "=", False) & Domain("lead_id", "=", False)
-        for name in ("partner_id", "lead_id"):
-            targets = self.env[self._fields[name].comodel_name].with_context(active_test=False)
-            if targets.has_access("read"):
-                visible |= Domain(name, "in", targets._search([]))
-        return visible
+        return visible | self._may_read("partner_id") | self._may_read("lead_id")
+
+    def _may_read(self, name):
+        """Domain of the rows whose record in the field ``name`` the user may read.
+
+        Asked row by row: a list of all records that the user may read would be as long as the database has contacts.
+        """
+        records = self.env[self._fields[name].comodel_name].with_context(active_test=False)
+        if not records.has_access("read"):
+            return Domain.FALSE
+
+        return Domain.custom(
+            to_sql=lambda model, alias, query: sql.is_among(
+                model._field_to_sql(alias, name, query), records._search([])
+            )
+        )

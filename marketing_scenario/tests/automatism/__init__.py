@@ -8,4 +8,5 @@ from . import test_event_date
 from . import test_event_lead
 from . import test_event_partner
 from . import test_event_wait
+from . import test_many_automatisms
 from . import test_event_dormant

@@ -6,4 +6,5 @@ from . import test_queue_job
 from . import test_waiting
 from . import test_unsent
 from . import test_locks
+from . import test_many_scenarios
 from . import test_stack

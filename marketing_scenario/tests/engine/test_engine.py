@@ -215,3 +215,23 @@ class TestEngine(ScenarioCase):
             cron.method_direct_trigger()
         moments = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)]).mapped("call_at")
         self.assertEqual(moments, [MONDAY + timedelta(days=1)])
+
+    def test_idle_ticks_plan_one_wake_up(self):
+        """An idle tick costs next to nothing, and leaves nothing behind."""
+        self._enroll(self._vip_scenario(), self.contact)
+        cron = self.env.ref("marketing_scenario.ir_cron_run_due")
+        triggers = self.env["ir.cron.trigger"]
+        triggers.search([("cron_id", "=", cron.id)]).unlink()
+        self.patch(type(self.env["ir.cron"]), "_commit_progress", lambda *_args, **_options: 10)
+        engine = self.env["marketing.scenario.engine"]
+        engine._cron_run_due()
+        engine._cron_run_due()
+        before = self.env.cr.sql_log_count
+        engine._cron_run_due()
+        self.env.flush_all()
+        self.assertLessEqual(self.env.cr.sql_log_count - before, 6)
+        self.assertEqual(triggers.search([("cron_id", "=", cron.id)]).call_at, MONDAY + timedelta(days=1))
+        self._enroll(self._make_scenario(("pause", {"pause_hours": 2}, "wait")), self._make_contact("Other"))
+        engine._cron_run_due()
+        moments = triggers.search([("cron_id", "=", cron.id)]).mapped("call_at")
+        self.assertIn(MONDAY + timedelta(hours=2), moments, "an earlier moment is planned as well")

@@ -133,8 +133,8 @@ class TestLocks(BaseCase):
         rounds = []
         usual = self.registry["marketing.scenario.engine"]._run_due
 
-        def run_due(this, limit=None):
-            handled = usual(this, limit)
+        def run_due(this, **options):
+            handled = usual(this, **options)
             rounds.append(handled)
             scenario = this.env["marketing.scenario"].browse(self.scenario_id)
             if len(rounds) == 1:

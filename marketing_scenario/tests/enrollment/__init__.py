@@ -1,2 +1,3 @@
 from . import test_continuity
+from . import test_screen_plans
 from . import test_recalculation

@@ -13,9 +13,6 @@ class EventMeeting(models.Model):
     def _describe_event_meeting_planned(self):
         return {"models": ("res.partner",), "sentence": self.env._("a meeting is planned")}
 
-    def _matches_meeting_planned(self, events):
-        return events
-
     def _happened_meeting_planned(self, model):
         return [("meeting_ids", "!=", False)]
 

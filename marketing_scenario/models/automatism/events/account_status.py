@@ -29,10 +29,8 @@ class EventAccountStatus(models.Model):
             sentence = self.env._("the status of an account is no longer “%(status)s”", status=source)
         else:
             sentence = self.env._("the status of an account changes")
-        return {"models": ("res.partner",), "sentence": sentence}
-
-    def _matches_account_status(self, events):
-        return self._from_to(events, self.account_status_from_id, self.account_status_to_id)
+        about = {"from": self.account_status_from_id.ids, "to": self.account_status_to_id.ids}
+        return {"models": ("res.partner",), "about": about, "sentence": sentence}
 
     def _happened_account_status(self, model):
         if self.account_status_to_id:

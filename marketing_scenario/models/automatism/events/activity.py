@@ -19,6 +19,7 @@ class AutomatismActivity(models.Model):
         created = self.env._("an activity “%(type)s” is created", type=kind) if kind else ""
         return {
             "models": ("res.partner", "crm.lead"),
+            "about": {"type_id": self.activity_type_id.ids},
             "sentence": created or self.env._("an activity is created"),
         }
 
@@ -27,19 +28,9 @@ class AutomatismActivity(models.Model):
         done = self.env._("an activity “%(type)s” is done", type=kind) if kind else ""
         return {
             "models": ("res.partner", "crm.lead"),
+            "about": {"type_id": self.activity_type_id.ids},
             "sentence": done or self.env._("an activity is done"),
         }
-
-    def _matches_activity_created(self, events):
-        return self._of_activity_type(events)
-
-    def _matches_activity_done(self, events):
-        return self._of_activity_type(events)
-
-    def _of_activity_type(self, events):
-        if not self.activity_type_id:
-            return events
-        return events.filtered(lambda event: (event.payload or {}).get("type_id") == self.activity_type_id.id)
 
     def _happened_activity_created(self, model):
         return self._having_activity(model, [])

@@ -21,15 +21,14 @@ class AutomatismCall(models.Model):
         sentence = (
             self.env._("a call ends with “%(outcome)s”", outcome=outcome) if outcome else self.env._("a call is made")
         )
-        return {"models": ("res.partner", "crm.lead"), "sentence": sentence}
-
-    def _matches_call_done(self, events):
-        return events.filtered(
-            lambda event: (
-                (not self.call_outcome or event.payload.get("outcome") == self.call_outcome)
-                and (not self.call_campaign_id or event.payload.get("campaign_id") == self.call_campaign_id.id)
-            )
-        )
+        return {
+            "models": ("res.partner", "crm.lead"),
+            "about": {
+                "outcome": [self.call_outcome] if self.call_outcome else [],
+                "campaign_id": self.call_campaign_id.ids,
+            },
+            "sentence": sentence,
+        }
 
     def _happened_call_done(self, model):
         domain = [("state", "!=", "todo")]

@@ -19,13 +19,9 @@ class AutomatismForm(models.Model):
         return {
             "models": ("res.partner", "crm.lead"),
             "door": "form",
+            "about": {"point_id": form.ids},
             "sentence": sentence,
         }
-
-    def _matches_form_filled(self, events):
-        if not self.form_point_id:
-            return events
-        return events.filtered(lambda event: (event.payload or {}).get("point_id") == self.form_point_id.id)
 
     def _happened_form_filled(self, model):
         field = self.env[model]._marketing_column

@@ -17,11 +17,9 @@ class EventLeadAssigned(models.Model):
         assigned = self.env._("a lead is assigned to %(user)s", user=user) if user else ""
         return {
             "models": ("crm.lead",),
+            "about": {"to": self.lead_user_id.ids},
             "sentence": assigned or self.env._("a lead is assigned"),
         }
-
-    def _matches_lead_assigned(self, events):
-        return self._from_to(events, self.env["res.users"], self.lead_user_id)
 
     def _happened_lead_assigned(self, model):
         return [("user_id", "=", self.lead_user_id.id)] if self.lead_user_id else [("user_id", "!=", False)]

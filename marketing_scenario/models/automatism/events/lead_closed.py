@@ -17,17 +17,11 @@ class EventLeadClosed(models.Model):
             "sentence": self.env._("an opportunity is won"),
         }
 
-    def _matches_lead_won(self, events):
-        return events
-
     def _happened_lead_won(self, model):
         return [("won_status", "=", "won")]
 
     def _describe_event_lead_lost(self):
         return {"models": ("crm.lead",), "sentence": self.env._("a lead is lost")}
-
-    def _matches_lead_lost(self, events):
-        return events
 
     def _happened_lead_lost(self, model):
         return [("won_status", "=", "lost"), ("active", "in", (True, False))]

@@ -23,10 +23,8 @@ class EventLeadStage(models.Model):
             sentence = self.env._("a lead reaches the stage “%(stage)s”", stage=target)
         else:
             sentence = self.env._("a lead changes its stage")
-        return {"models": ("crm.lead",), "sentence": sentence}
-
-    def _matches_lead_stage(self, events):
-        return self._from_to(events, self.lead_stage_from_id, self.lead_stage_to_id)
+        about = {"from": self.lead_stage_from_id.ids, "to": self.lead_stage_to_id.ids}
+        return {"models": ("crm.lead",), "about": about, "sentence": sentence}
 
     def _happened_lead_stage(self, model):
         return [("stage_id", "=", self.lead_stage_to_id.id)] if self.lead_stage_to_id else []

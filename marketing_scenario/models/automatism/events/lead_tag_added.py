@@ -15,10 +15,7 @@ class EventLeadTagAdded(models.Model):
     def _describe_event_lead_tag_added(self):
         tag = self.lead_tag_id.name
         sentence = self.env._("a lead gets the tag “%(tag)s”", tag=tag) if tag else self.env._("a lead gets a tag")
-        return {"models": ("crm.lead",), "sentence": sentence}
-
-    def _matches_lead_tag_added(self, events):
-        return self._with_tag(events, self.lead_tag_id)
+        return {"models": ("crm.lead",), "about": {"tag_ids": self.lead_tag_id.ids}, "sentence": sentence}
 
     def _happened_lead_tag_added(self, model):
         return [("tag_ids", "in", self.lead_tag_id.ids)] if self.lead_tag_id else [("tag_ids", "!=", False)]

@@ -53,31 +53,13 @@ class AutomatismMessage(models.Model):
     def _describe_message(self, done):
         source = self.message_step_id.name or self.message_scenario_id.name
         sentence = self.env._("%(done)s (“%(message)s”)", done=done, message=source) if source else done
-        return {"models": ("res.partner", "crm.lead"), "sentence": sentence}
+        about = {"step_id": self._message_steps().ids}
+        return {"models": ("res.partner", "crm.lead"), "about": about, "sentence": sentence}
 
     def _matches_link_clicked(self, events):
-        events = self._of_message(events)
         if not self.message_url:
             return events
         return events.filtered(lambda event: self.message_url in ((event.payload or {}).get("url") or ""))
-
-    def _matches_mail_opened(self, events):
-        return self._of_message(events)
-
-    def _matches_mail_replied(self, events):
-        return self._of_message(events)
-
-    def _matches_mail_bounced(self, events):
-        return self._of_message(events)
-
-    def _matches_unsubscribed(self, events):
-        return self._of_message(events)
-
-    def _of_message(self, events):
-        steps = self._message_steps()
-        if not steps:
-            return events
-        return events.filtered(lambda event: (event.payload or {}).get("step_id") in steps.ids)
 
     def _message_steps(self):
         return self.message_step_id or self.message_scenario_id.step_ids

@@ -18,10 +18,7 @@ class EventTagAdded(models.Model):
             sentence = self.env._("a contact or account gets the tag “%(tag)s”", tag=tag)
         else:
             sentence = self.env._("a contact or account gets a tag")
-        return {"models": ("res.partner",), "sentence": sentence}
-
-    def _matches_tag_added(self, events):
-        return self._with_tag(events, self.tag_id)
+        return {"models": ("res.partner",), "about": {"tag_ids": self.tag_id.ids}, "sentence": sentence}
 
     def _happened_tag_added(self, model):
         return [("category_id", "in", self.tag_id.ids)] if self.tag_id else [("category_id", "!=", False)]

@@ -1,0 +1,42 @@
+"""The health page and the alert beside all who wait and all that happened."""
+
+import statistics
+import time
+
+from bench.report import Figure
+from bench.works.traces import forget, make_history
+
+WAITING, QUICK_WAITING = 1_000_000, 20_000
+OLD_RUNS, QUICK_OLD_RUNS = 100_000, 20_000
+LIMIT_MS, QUICK_LIMIT_MS = 30, 150
+ROUNDS = 20
+
+
+def health(world, sizes, quick):
+    """The figures of the health page, and the look of the alert, while N wait for tomorrow; leaves the screen out."""
+    waiting = min(QUICK_WAITING if quick else WAITING, max(*sizes, QUICK_WAITING))
+    scenario = world.scenario(("pause", {"pause_days": 1}))
+    people = world.partners(waiting)
+    old = make_history(world, people[:10_000], max((QUICK_OLD_RUNS if quick else OLD_RUNS) // 10_000, 1))
+    world.place(scenario.start_step_id.child_ids, people, wake="next", due="1 day")
+    page = world.env["marketing.scenario.health"].create({})
+    looks = {
+        "health page": lambda: page.read(["due_count", "oldest_due_at", "hour_count", "next_due_at", "error_ids"]),
+        "alert": world.env["marketing.scenario.health"]._cron_alert,
+    }
+    for name, look in looks.items():
+        taken = statistics.median(once(world, look) for _round in range(ROUNDS)) * 1000
+        figure = Figure(name, waiting, budget=f"≤ {QUICK_LIMIT_MS if quick else LIMIT_MS} ms", note=f"{taken:.1f} ms")
+        figure.met = taken <= (QUICK_LIMIT_MS if quick else LIMIT_MS)
+        yield figure
+    world.retire(scenario)
+    world.empty(scenario)
+    forget(world, old)
+
+
+def once(world, look) -> float:
+    """Seconds of one look with nothing in the cache."""
+    world.env.invalidate_all()
+    began = time.perf_counter()
+    look()
+    return time.perf_counter() - began
