@@ -9,7 +9,7 @@ module.exports = [
         files: ["**/static/**/*.js"],
         languageOptions: {
             sourceType: "module",
-            globals: { ...globals.browser, luxon: "readonly", odoo: "readonly", owl: "readonly" },
+            globals: { ...globals.browser, Chart: "readonly", luxon: "readonly", odoo: "readonly", owl: "readonly" },
         },
         rules: {
             curly: "error",

@@ -17,6 +17,7 @@ class DryCursor(BaseCursor):
     def __init__(self, cursor, moment):
         """:param moment: naive UTC, the instant at which everything seems to happen"""
         super().__init__()
+        self.counts_messages = False  # messages are counted instead of composed (S55)
         self._cursor = cursor
         self.dbname = cursor.dbname
         self.at(moment)

@@ -4,6 +4,7 @@ from bench.works.control import control
 from bench.works.entry import entry
 from bench.works.events import events
 from bench.works.fairness import fairness
+from bench.works.forecast import forecast
 from bench.works.forms import forms
 from bench.works.growth import growth
 from bench.works.health import health
@@ -30,6 +31,7 @@ WORKS = {
     "outbox": outbox,
     "query": query,
     "idle": idle,
+    "forecast": forecast,
     "health": health,
     "growth": growth,
     "traces": traces,

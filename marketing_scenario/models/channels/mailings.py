@@ -6,6 +6,7 @@ one mailing for each. The step holds the text; its mailings are kept equal to it
 
 from odoo import api, fields, models
 
+from ...tools import mail_links
 from . import sql
 from .addresses import named_address
 from .render import TEXTS, check_text
@@ -83,6 +84,10 @@ class MarketingScenarioStep(models.Model):
         """``{subject, preview, body_arch, body_html …}`` for the mailings of this step (``_mail_text_<type>``)."""
         empty = {"subject": self.name, "preview": False, "body_arch": False, "body_html": False}
         return {**empty, **(self._part("mail_text") or {})}
+
+    def _tracked_links(self):
+        """``[{"url", "label", "kind"}]``: the links of this step's mail whose clicks are told."""
+        return mail_links.describe(self._mail_text()["body_html"] or "", self.get_base_url())
 
     def _mail_sender(self):
         """The From address of this step, or False (``_mail_sender_<type>``)."""

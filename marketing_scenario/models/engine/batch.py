@@ -94,7 +94,7 @@ class Batch:
     def _accept_skip(self, step, ids, details):
         # the setting is about messages and redirections; any other step that could not do its work goes on
         outcomes = step._outcome_codes()
-        policy = step.scenario_id.on_refused if step._describe().get("channel") or not outcomes else "go_on"
+        policy = step.scenario_id.on_refused if step._channel() or not outcomes else "go_on"
         if policy == "go_on" and not outcomes:
             policy = "wait"  # there is nothing to go on with
         reason = details["reason"]

@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...tools import mail_links
 from .previous_message import SETTLES
 
 
@@ -63,8 +62,7 @@ class RuleLinkClicked(models.Model):
     def _mail_links(self):
         """``[{"url", "label", "kind"}]`` of the mail this rule looks at."""
         step = self._mail_step()
-        text = step._mail_text() if step else {}
-        return mail_links.describe(text.get("body_html") or "", step.get_base_url()) if step else []
+        return step._tracked_links() if step else []
 
     def _play_link_clicked(self, enrollment):
         trace = self._played_trace(self._mail_traces(enrollment), enrollment)

@@ -1,4 +1,6 @@
 from . import attachment
 from . import sequence
 from . import seal
+from . import counting
 from . import simulation
+from . import forecast

@@ -42,7 +42,7 @@ class Walk:
                 "target_kind": record.marketing_kind,
                 "company_id": scenario.company_id.id,
                 "run_number": enrollments.search_count(earlier) + 1,
-                "door": "hand",
+                "door": "simulation",
                 "entered_at": self.began,
                 "next_run_at": self.began,
             }
@@ -150,7 +150,7 @@ class Walk:
         entry = scenario._rejections(record).get(record.id)
         if entry and entry != "scenario_inactive":
             found.append({"channel": "entry", "reason": reasons.get(entry, entry)})
-        used = {step._describe().get("channel") for step in scenario.step_ids}
+        used = {step._channel() for step in scenario.step_ids}
         for channel in CHANNELS:
             reason = channel in used and record._blocked(channel).get(record.id)
             if reason:

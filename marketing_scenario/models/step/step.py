@@ -88,7 +88,7 @@ class MarketingScenarioStep(models.Model):
         step._execute_in_company(decisions, enrollments.with_env(step.env))
 
     def _execute_in_company(self, decisions, enrollments):
-        channel = self._describe().get("channel")
+        channel = self._channel()
         if channel:
             enrollments = self._pass_gates(decisions, enrollments, channel)
         if enrollments:
@@ -104,6 +104,10 @@ class MarketingScenarioStep(models.Model):
         return handler(*args) if handler else None
 
     # -- the tree -------------------------------------------------------------------------------------------------
+
+    def _channel(self):
+        """The channel on which steps of this type send, or None. Asked of the type: a step would sum itself up."""
+        return self.browse()._describe(self.step_type).get("channel")
 
     def _outcome_codes(self):
         return [code for code, _label in self._describe().get("outcomes", [])]

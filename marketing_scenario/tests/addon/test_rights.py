@@ -133,6 +133,7 @@ class TestRights(TransactionCase):
             "take_out": ids,
             "move": (*ids, 1),
             "simulate": (ids[0], ids[1][0]),
+            "forecast": ("inside",),
             "set_qualification_score": (5,),
             "move_to": (record.env["marketing.scenario.step"].browse(self.world["marketing.scenario.step"].id),),
         }.get(method, ())

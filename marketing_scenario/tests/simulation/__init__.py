@@ -1,2 +1,3 @@
 from . import test_dry_world
+from . import test_forecast
 from . import test_simulation

@@ -1,0 +1,104 @@
+"""Many people's walk in a dry world, by the engine's own code (S55)."""
+
+import time
+
+from ...tools.mail_links import Link
+from .. import clock
+from . import sql
+
+LONGEST_WORK = 60  # seconds for one crowd: a scenario that makes it look again and again ends there
+
+
+class Crowd:
+    """People who enter a scenario, or are inside, and walk on until a moment."""
+
+    def __init__(self, env, scenario, behaviour):
+        self.env = env
+        self.scenario = scenario
+        self.behaviour = behaviour
+        self.inside = []  # runs that were there before
+        self.last_run_id = sql.last_id(env.cr, "marketing_scenario_enrollment")
+        self.last_message_id = self.first_message_id = sql.last_id(env.cr, "mailing_trace")
+        self.last_trace_id = sql.last_id(env.cr, "marketing_scenario_trace")
+        self.capped = set()
+        self.rejected = {}
+        self.is_complete = True
+        self._links = {}
+        if scenario.state != "active":
+            scenario._set_state("active")
+        env.cr.counts_messages = True
+
+    def enter(self, records):
+        """Let records enter as by a query: those who may not are rejected, each with its reason."""
+        _enrollments, self.rejected = self.scenario._enroll(records, "simulation")
+        self.last_trace_id = sql.last_id(self.env.cr, "marketing_scenario_trace")
+
+    def take_in(self, run_ids):
+        """Runs that are inside go on from where they stand."""
+        self.inside = list(run_ids)
+
+    def walk(self, until):
+        """Let everything happen that is due until then, moment after moment."""
+        engine = self.env["marketing.scenario.engine"]
+        deadline = time.monotonic() + LONGEST_WORK
+        while moment := self._next_at():
+            if moment > until:
+                break
+            if time.monotonic() > deadline:
+                self.is_complete = False
+                break
+            self.env.cr.at(max(moment, clock.now(self.env)))
+            self._react()
+            if rows := sql.claim_due(self.env.cr, self.inside, self.last_run_id, clock.now(self.env)):
+                engine._run_rows(rows)
+                self._look_at_messages()
+                self.capped |= sql.waiting_for_cap(self.env.cr, self.inside, self.last_run_id)
+
+    def _next_at(self):
+        self.env.flush_all()
+        moments = (sql.next_due(self.env.cr, self.inside, self.last_run_id), self.behaviour.next_at())
+        return min(filter(None, moments), default=None)
+
+    def _look_at_messages(self):
+        sent = sql.new_mails(self.env.cr, self.last_message_id)
+        self.behaviour.expect(sent, clock.now(self.env))
+        self.last_message_id = max(sent, default=self.last_message_id)
+
+    def _react(self):
+        now = clock.now(self.env)
+        concerned = set()
+        for kind, trace_ids in self.behaviour.due(now).items():
+            concerned.update(sql.react(self.env.cr, kind, trace_ids, now))
+            if kind == "clicked":
+                self._click(trace_ids, now)
+        if concerned:
+            self.env["mailing.trace"].invalidate_model()
+            self.env["marketing.scenario.enrollment"].browse(concerned)._look_again()
+
+    def _click(self, trace_ids, now):
+        """Each clicks one link of the mail, all links alike."""
+        clicks = []
+        for trace_id, mailing_id in sql.mailings_of(self.env.cr, trace_ids).items():
+            if mailing_id not in self._links:
+                self._links[mailing_id] = self._links_of(self.env["mailing.mailing"].browse(mailing_id))
+            if links := self._links[mailing_id]:
+                clicks.append((self.behaviour.random.choice(links), trace_id))
+        if clicks:
+            sql.click(self.env.cr, clicks, now)
+            self.env["link.tracker.click"].invalidate_model()
+
+    def _links_of(self, mailing):
+        """Ids of the tracked links that a mail of this mailing would have."""
+        chosen = mailing.marketing_step_id._tracked_links()
+        if not chosen:
+            return []
+        mailing._marketing_short_links([Link(None, link["url"], link["label"], link["kind"]) for link in chosen])
+        return self.env["link.tracker"].search([("mass_mailing_id", "=", mailing.id)]).ids
+
+    def forget_runs(self, records):
+        """As if these had never been in the scenario: they enter anew, whatever its rules on entering again."""
+        column = records._marketing_column
+        runs = self.env["marketing.scenario.enrollment"].search(
+            [("scenario_id", "=", self.scenario.id), (column, "in", records.ids)]
+        )
+        runs.unlink()

@@ -1,0 +1,183 @@
+"""What will happen to many people, before it does (S55)."""
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import new_test_user, tagged
+
+from ..common import MONDAY, ScenarioCase
+
+LINKS = ("https://shop.example.com/offer", "https://shop.example.com/story")
+BODY = "<p>Hello</p>" + "".join(f'<a href="{link}">{number}</a>' for number, link in enumerate(LINKS))
+NOBODY = {"opened": 0, "clicked": 0, "replied": 0}
+EVERYBODY = {"opened": 100, "clicked": 100, "replied": 0}
+
+
+@tagged("post_install", "-at_install")
+class TestForecast(ScenarioCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env.company.email = "hello@company.example.com"
+        cls.group = cls.env["res.partner.category"].create({"name": "The forecast's"})
+        cls.hot = cls.env["res.partner.category"].create({"name": "Hot"})
+        cls.people = cls.env["res.partner"].create(
+            [
+                {
+                    "name": f"Person {number}",
+                    "email": f"person{number}@forecast.example.com" if number else False,
+                    "marketing_optin": number != 1,
+                    "category_id": [(6, 0, (cls.group | cls.hot if number % 2 else cls.group).ids)],
+                }
+                for number in range(12)
+            ]
+        )
+        cls.domain = f"[('category_id', 'in', {cls.group.ids})]"
+
+    def _story(self, **vals):
+        scenario = self._make_scenario(
+            ("email", {"email_subject": "Hi", "email_body_html": BODY}, "Mail"),
+            (
+                "if",
+                {"if_wait_days": 5},
+                "Clicked?",
+                {
+                    "yes": [("email", {"email_subject": "More", "email_body_html": "<p>More</p>"}, "More")],
+                    "no": [("pause", {"pause_days": 2}, "Rest")],
+                },
+            ),
+            **vals,
+        )
+        self.env["marketing.scenario.rule"].create(
+            {"step_id": self._step(scenario, "Clicked?").id, "kind": "link_clicked"}
+        )
+        return scenario
+
+    def _ways(self, told, name):
+        (step,) = [step for step in told["steps"] if step["name"] == name]
+        return {way["code"]: way["count"] for way in step["ways"]}
+
+    def _count(self, rows, reason):
+        return sum(row["count"] for row in rows if row["reason"] == reason)
+
+    def test_if_nobody_reacts(self):
+        told = self._story().forecast("domain", domain=self.domain, rates=NOBODY)
+        self.assertEqual((told["people"], told["walked"], told["inside"], told["complete"]), (12, 12, 0, True))
+        self.assertEqual(self._ways(told, "Clicked?"), {"yes": 0, "no": 12})
+        self.assertEqual(told["messages"], [{"hour": "2026-03-02 10:00:00", "type": "mail", "count": 10}])
+        self.assertEqual(self._count(told["blocked"], "No opt-in"), 1)
+        self.assertEqual(self._count(told["blocked"], "No email address"), 1)
+        self.assertEqual(self._count(told["ends"], "Reached the end"), 12)
+
+    def test_if_everybody_clicks(self):
+        told = self._story().forecast("domain", domain=self.domain, rates=EVERYBODY)
+        self.assertEqual(self._ways(told, "Clicked?"), {"yes": 10, "no": 2})
+        self.assertEqual(sum(row["count"] for row in told["messages"]), 20)
+        self.assertEqual(
+            {rate: known["source"] for rate, known in told["rates"].items()}, dict.fromkeys(NOBODY, "given")
+        )
+
+    def test_nothing_stays(self):
+        scenario = self._story(active=False)
+        models = ("mail.mail", "mailing.trace", "marketing.scenario.enrollment", "marketing.scenario.trace")
+        models += ("marketing.scenario.refusal", "link.tracker", "link.tracker.click", "mailing.mailing")
+        before = {model: self.env[model].sudo().search_count([]) for model in models}
+        scenario.forecast("domain", domain=self.domain, rates=EVERYBODY)
+        self.assertEqual({model: self.env[model].sudo().search_count([]) for model in models}, before)
+        self.assertEqual(scenario.state, "draft")
+
+    def test_it_says_what_the_real_run_then_does(self):
+        """Known behaviour, the same people: forecast first, then for real, way by way and reason by reason."""
+        scenario = self._make_scenario(
+            ("if", {}, "Hot?", {"yes": [("tag", {"tag_action": "remove", "tag_id": self.hot.id}, "Cool")], "no": [
+                ("email", {"email_subject": "Hi", "email_body_html": BODY}, "Mail"),
+                ("pause", {"pause_days": 3}, "Rest"),
+                ("if", {"if_wait_days": 1}, "Clicked?", {"yes": [], "no": [("pause", {"pause_hours": 5}, "Nap")]}),
+            ]}),
+        )  # fmt: skip
+        rule = {"step_id": self._step(scenario, "Hot?").id, "kind": "tag", "tag_id": self.hot.id}
+        self.env["marketing.scenario.rule"].create(rule)
+        rule = {"step_id": self._step(scenario, "Clicked?").id, "kind": "link_clicked"}
+        self.env["marketing.scenario.rule"].create(rule)
+        told = scenario.forecast("domain", domain=self.domain, rates=NOBODY)
+        runs = self._enroll(scenario, self.people)
+        for _tick in range(20):
+            self.run_due()
+            self.env["mailing.trace"].search([("marketing_enrollment_id", "in", runs.ids)]).set_sent()
+            waiting = runs.filtered(lambda run: run.state == "running")
+            if not waiting:
+                break
+            self.set_now(min(waiting.mapped("next_run_at")))
+        for step in scenario.step_ids - scenario.start_step_id:
+            with self.subTest(step.name):
+                traces = self.env["marketing.scenario.trace"].search([("step_id", "=", step.id)])
+                (told_step,) = [one for one in told["steps"] if one["id"] == step.id]
+                self.assertEqual(told_step["came"], len(traces))
+                for way in told_step["ways"]:
+                    codes = (way["code"], "timeout") if way["code"] == "no" else (way["code"],)
+                    self.assertEqual(way["count"], len(traces.filtered(lambda t, c=codes: t.outcome in c)))
+        self.assertEqual(sum(row["count"] for row in told["ends"]), 12)
+
+    def test_those_inside_go_on_from_where_they_stand(self):
+        scenario = self._story()
+        runs = self._enroll(scenario, self.people)
+        self.run_due()
+        told = scenario.forecast("inside", rates=NOBODY)
+        self.assertEqual((told["people"], self._ways(told, "Mail"), told["messages"]), (12, {"next": 0}, []))
+        self.assertEqual(self._ways(told, "Clicked?")["no"], 12)
+        runs.invalidate_recordset()
+        self.assertEqual(set(runs.step_id.mapped("name")), {"Clicked?"})
+
+    def test_last_months_entries_walk_anew(self):
+        scenario = self._story()
+        self._enroll(scenario, self.people)
+        self.run_due()
+        told = scenario.forecast("recent", rates=NOBODY)
+        self.assertEqual((told["walked"], told["rejected"]), (12, []))
+        self.assertEqual(sum(row["count"] for row in told["messages"]), 10)
+
+    def test_who_may_not_enter_is_told(self):
+        scenario = self._story(target_kinds="account")
+        told = scenario.forecast("domain", domain=self.domain, rates=NOBODY)
+        self.assertEqual(told["rejected"], [{"reason": "This kind of record is not accepted", "count": 12}])
+
+    def test_who_passes_the_cap(self):
+        self.env.company.write({"marketing_cap_count": 1, "marketing_cap_days": 7})
+        told = self._story().forecast("domain", domain=self.domain, rates=EVERYBODY)
+        self.assertEqual(told["capped"], 10, "the second mail comes too soon after the first one")
+        later = [row for row in told["messages"] if row["hour"] > "2026-03-09"]
+        self.assertEqual(sum(row["count"] for row in later), 10)
+
+    def test_rates_are_measured_where_enough_is_known(self):
+        scenario = self._story()
+        told = scenario.forecast("domain", domain=self.domain)
+        self.assertEqual(told["rates"]["opened"], {"percent": 35.0, "source": "assumed"})
+        mailing = self._step(scenario, "Mail")._mail_mailing("res.partner")
+        self.env["mailing.trace"].create(
+            [
+                {
+                    "trace_type": "mail",
+                    "email": f"old{number}@example.com",
+                    "model": "res.partner",
+                    "res_id": self.contact.id,
+                    "mass_mailing_id": mailing.id,
+                    "trace_status": "open" if number < 50 else "sent",
+                    "sent_datetime": MONDAY,
+                    "open_datetime": MONDAY if number < 50 else False,
+                }
+                for number in range(200)
+            ]
+        )
+        told = scenario.forecast("domain", domain=self.domain)
+        self.assertEqual(told["rates"]["opened"], {"percent": 25.0, "source": "scenario"})
+        other = self._story(name="Other")
+        self.assertEqual(other.forecast("domain", domain=self.domain)["rates"]["opened"]["source"], "company")
+
+    def test_what_is_asked_wrongly_is_named(self):
+        scenario = self._story()
+        for wrong in ({"who": "all"}, {"who": "domain", "domain": "[(1"}, {"who": "inside", "rates": {"opened": 101}}):
+            with self.subTest(wrong), self.assertRaises(UserError):
+                scenario.forecast(**wrong)
+
+    def test_only_managers(self):
+        user = new_test_user(self.env, "forecast.user", groups="marketing_scenario.group_scenario_user")
+        with self.assertRaises(AccessError):
+            self._story().with_user(user).forecast("inside")
