@@ -89,6 +89,7 @@
     "assets": {
         "web.assets_backend": [
             "marketing_scenario/static/src/screens/**/*",
+            "marketing_scenario/static/src/fields/merge_field_picker/**/*",
             "marketing_scenario/static/src/simulation/**/*",
             "marketing_scenario/static/src/fields/link_picker/link_picker.js",
             "marketing_scenario/static/src/fields/link_picker/link_picker.xml",

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from dateutil.relativedelta import relativedelta
+
 UTC = ZoneInfo("UTC")
 FIRST_MINUTE = time(0, 1)  # R42, R48: "00:01 of that day"
+FIRST_YEAR, LAST_YEAR = 1000, 9000  # dates beyond are read as these
 SEARCH_DAYS = 400  # a window that does not open within a year never opens
 
 
@@ -79,12 +82,40 @@ def at_first_minute(moment, zone):
     return to_utc(datetime.combine(to_local(moment, zone).date(), FIRST_MINUTE), zone)
 
 
+def at(day, hours):
+    """Wall-clock time on ``day`` at decimal hours; None: 00:01."""
+    if hours is None:
+        return datetime.combine(day, FIRST_MINUTE)
+    return _at(day, hours)
+
+
 def fixed(day, hours, zone):
     """A fixed date with optional decimal hours (None: 00:01) in ``zone``."""
-    if hours is None:
-        return to_utc(datetime.combine(day, FIRST_MINUTE), zone)
-    extra, clock_time = clock(hours)
-    return to_utc(datetime.combine(day + timedelta(days=extra), clock_time), zone)
+    return to_utc(at(day, hours), zone)
+
+
+def moved(local, zone, amount, unit):
+    """``amount`` hours, days, weeks or months from a wall-clock time in ``zone``, as naive UTC.
+
+    All but hours keep the clock time; months end where the month ends. Years that a calendar cannot go on from
+    (9999 is typed for "without end") count as far as one can reckon.
+    """
+    local += relativedelta(year=min(max(local.year, FIRST_YEAR), LAST_YEAR))
+    if unit == "hours":
+        return to_utc(local, zone) + timedelta(hours=amount)
+    return to_utc(local + relativedelta(**{unit: amount}), zone)
+
+
+def next_anniversary(local, zone, amount, unit, since):
+    """As ``moved``, for the first year in which the moment lies at ``since`` (naive UTC) or later.
+
+    Never before the year of ``local`` itself; 29 February is the 28th in other years.
+    """
+    moved_days = (moved(local, zone, amount, unit) - moved(local, zone, 0, unit)).days
+    year = max(local.year, since.year - int(moved_days / 365) - 2)
+    while (moment := moved(local + relativedelta(year=min(year, LAST_YEAR)), zone, amount, unit)) < since:
+        year += 1
+    return moment
 
 
 def next_opening(moment, zone, window):

@@ -3,6 +3,7 @@ from . import mail_preview
 from . import add_step
 from . import move_step
 from . import delete_step
+from . import replace_step
 from . import check
 from . import enroll
 from . import add_people

@@ -6,7 +6,8 @@ from bench.report import Figure
 SCENARIOS, QUICK_SCENARIOS = 500, 50
 EACH = 20
 ROUNDS = 3
-LIMIT, QUICK_LIMIT = 2, 3
+LIMIT = 2
+QUICK_STATEMENTS = 0.7  # the quick form judges what no other program of the machine can change
 
 
 def many(world, sizes, quick):
@@ -30,9 +31,10 @@ def many(world, sizes, quick):
     figure = Figure(f"{count} scenarios × {EACH} due", len(people), ours.rate, one.rate)
     figure.ratio = min(mine / theirs for mine, theirs in zip(ours.seconds, one.seconds, strict=True))
     figure.statements = ours.statements / ours.total
-    limit = QUICK_LIMIT if quick else LIMIT
-    figure.budget = f"≤ {limit} × one scenario"
-    figure.met = figure.ratio <= limit
+    if quick:
+        figure.budget, figure.met = f"≤ {QUICK_STATEMENTS} SQL", figure.statements <= QUICK_STATEMENTS
+    else:
+        figure.budget, figure.met = f"≤ {LIMIT} × one scenario", figure.ratio <= LIMIT
     yield figure
 
 

@@ -2,9 +2,12 @@ from . import sender
 from . import mail
 from . import render
 from . import mailings
+from . import merge_fields
 from . import sms
+from . import text_check
 from . import check
 from . import last_gate
+from . import expiry
 from . import mail_mail
 from . import mailing_mailing
 from . import mailing_trace

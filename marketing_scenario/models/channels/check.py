@@ -1,16 +1,10 @@
 """A mail step's text before it leaves: checked before activation, designed, shown as one record would get it."""
 
 from odoo import models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 from odoo.tools import is_html_empty
 
 from ...tools import mail_links
-
-KIND_SAMPLES = {
-    "contact": ("res.partner", [("is_company", "=", False)]),
-    "account": ("res.partner", [("is_company", "=", True)]),
-    "lead": ("crm.lead", []),
-}
 
 
 class MarketingScenarioStep(models.Model):
@@ -89,21 +83,14 @@ class MarketingScenarioStep(models.Model):
         return result
 
     def _merge_field_issues(self, content):
-        """Render the mail for one record of each kind the scenario takes."""
-        issues = []
-        for kind in self.scenario_id._kinds():
-            model, domain = KIND_SAMPLES[kind]
-            # sudo: the engine renders with all rights; any record shows a broken merge field
-            sample = self.env[model].sudo().search(domain, limit=1)
-            try:
-                with self.env.cr.savepoint():
-                    if sample:
-                        self.env["marketing.scenario.channel.mail"].sudo()._render(
-                            self, [(False, model, sample.id)], content, track=False
-                        )
-            except UserError as error:
-                issues.append(self._issue(f"merge_field_{kind}", str(error)))
-        return issues
+        """Findings on what is merged into the mail, for each kind the scenario takes."""
+        subject, body, preview = content.text(self.env.lang)
+        # sudo: the engine renders with all rights
+        mail = self.env["marketing.scenario.channel.mail"].sudo()
+        return self._text_issues(
+            [(subject, "inline"), (preview, "inline"), (body, "qweb")],
+            lambda record: mail._render(self, [(False, record._name, record.id)], content, track=False),
+        )
 
     def action_email_design(self):
         """Open Odoo's mail designer on the text of this step."""

@@ -25,6 +25,7 @@ FAILURES = {
     },
 }
 OPTED_OUT = ("no_consent", "refused_email", "refused_sms", "refused_all", "erased")
+PASSED_OVER = ("expired",)  # nobody refused anything: the run goes on, whatever the scenario says about refusals
 JUDGED_FIELDS = (
     "active",
     "marketing_optin",
@@ -152,8 +153,9 @@ class MailingTrace(models.Model):
             runs = traces.marketing_enrollment_id
             ids = {trace.marketing_enrollment_id.id: trace.id for trace in traces}
             runs._trace("skipped", reason, step=step or None, mailing_traces=ids)
-            leaving = runs.filtered(lambda run: run.state in LIVE_STATES and run.scenario_id.on_refused == "leave")
-            leaving._stop(reason)
+            if reason not in PASSED_OVER:
+                leaving = runs.filtered(lambda run: run.state in LIVE_STATES and run.scenario_id.on_refused == "leave")
+                leaving._stop(reason)
 
 
 class MarketingScenario(models.Model):

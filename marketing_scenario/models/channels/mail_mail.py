@@ -26,6 +26,7 @@ TRACE_FIELDS = (
     "res_id",
     "email",
     "trace_status",
+    "marketing_expires_at",
 )
 
 

@@ -5,28 +5,16 @@ one mailing for each. The step holds the text; its mailings are kept equal to it
 """
 
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 from ...tools import mail_links
+from ...tools.one_line import is_one_line
 from . import sql
 from .addresses import named_address
 from .render import TEXTS, check_text
 
 MAILING_FIELDS = {"res.partner": "email_mailing_id", "crm.lead": "email_lead_mailing_id"}
 COUNTS = ("expected", "sent", "delivered", "opened", "clicked", "replied", "bounced", "failed", "canceled")
-MERGE_FIELDS = tuple(
-    f"object.{name}"
-    for name in (
-        "marketing_person_name",
-        "marketing_first_name",
-        "marketing_company_name",
-        "marketing_email",
-        "marketing_phone",
-        "marketing_user_id.name",
-        "marketing_user_id.email",
-        "marketing_user_id.phone",
-        "marketing_company_id.name",
-    )
-)
 QUIET = {
     "mail_create_nolog": True,
     "mail_create_nosubscribe": True,
@@ -80,6 +68,10 @@ class MarketingScenarioStep(models.Model):
         """
         return {}
 
+    def _forgotten_settings(self):
+        # the figures of the old message stay with its mailings; the new one has its own
+        return {**super()._forgotten_settings(), "email_mailing_id": False, "email_lead_mailing_id": False}
+
     def _mail_text(self):
         """``{subject, preview, body_arch, body_html …}`` for the mailings of this step (``_mail_text_<type>``)."""
         empty = {"subject": self.name, "preview": False, "body_arch": False, "body_html": False}
@@ -98,6 +90,19 @@ class MarketingScenarioStep(models.Model):
         if self.scenario_id.company_id:
             return {}
         return {enrollment_id: target.marketing_company_id for target, enrollment_id in pairs}
+
+    @api.model
+    def _sender_name_fields(self):
+        """Hook: the fields whose text stands in the From header instead of the sender's own name."""
+        return []
+
+    @api.constrains(lambda self: self._sender_name_fields())
+    def _check_sender_names(self):
+        for step in self:
+            if not all(is_one_line(step[name]) for name in step._sender_name_fields()):
+                raise ValidationError(
+                    self.env._("%(step)s: “Sender name” must be one line, without control characters.", step=step.name)
+                )
 
     def _from_address(self, sender, name=False, company=None):
         """``sender`` (else the company's address) as a From header, or False when there is no address."""
@@ -186,12 +191,3 @@ class MarketingScenarioStep(models.Model):
 
     def _all_mailings(self):
         return self.env["mailing.mailing"].search([("marketing_step_id", "in", self.ids)])
-
-
-class MarketingScenarioTarget(models.AbstractModel):
-    _inherit = "marketing.scenario.target"
-
-    @api.model
-    def mail_allowed_qweb_expressions(self):
-        """Merge fields (S2) may be used in mails by anyone who may edit a step, not only by template editors."""
-        return super().mail_allowed_qweb_expressions() + MERGE_FIELDS

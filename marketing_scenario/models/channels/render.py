@@ -10,6 +10,7 @@ would not see texts that came another way, nor rights that were taken away since
 signature of the text because it needs no key, follows the person's rights, and can be read.
 """
 
+import logging
 import re
 from functools import reduce
 
@@ -22,6 +23,8 @@ from odoo.tools import file_open
 from odoo.tools.rendering_tools import parse_inline_template, render_inline_template
 
 from ...tools import mail_links
+
+_logger = logging.getLogger(__name__)
 
 PLAIN_PATH = re.compile(r"^object(\.[a-z][a-z0-9_]*)+$")
 TEXTS = ("subject", "body", "preview")
@@ -52,6 +55,24 @@ def check_text(env, model, source, language):
     }
     if source and unsafe[language](source, model):
         raise AccessError(env._("Only template editors may use placeholders other than the merge fields."))
+
+
+def _readable(env, error):
+    """What is wrong with a placeholder, for somebody who knows no Python; the stack has the rest."""
+    _logger.debug("A text cannot be rendered", exc_info=error)
+    causes = []
+    while error and error not in causes:
+        causes.append(error)
+        error = error.__cause__ or error.__context__
+    for cause in causes:
+        if isinstance(cause, UserError):  # also a refused access: a sentence already
+            return str(cause)
+    for cause in causes:
+        if isinstance(cause, AttributeError) and cause.name:
+            return env._("there is no field “%(field)s”.", field=cause.name)
+        if isinstance(cause, (SyntaxError, NameError)):
+            return env._("a placeholder is not written as it should be. Insert it anew.")
+    return env._("a placeholder calculates something that is not possible there. Use a plain field instead.")
 
 
 class SubjectTemplate:
@@ -147,7 +168,7 @@ class SmsText:
                 record.env._(
                     "A merge field of the SMS fails on “%(record)s”: %(error)s",
                     record=record.display_name,
-                    error=error.__cause__ or error,
+                    error=_readable(record.env, error),
                 )
             ) from error
 
@@ -188,7 +209,9 @@ class MailText:
             self.subject = SubjectTemplate(subject, variables)
             self.body = BodyTemplate(env, _with_entities(root), variables)
         except Exception as error:  # noqa: BLE001 whatever a designer typed becomes one readable sentence
-            raise UserError(env._("The text of the mail cannot be read: %(error)s", error=error)) from error
+            raise UserError(
+                env._("The text of the mail cannot be read: %(error)s", error=_readable(env, error))
+            ) from error
 
     def render(self, record, values=None):
         """:return: ``(subject, Markup body)``
@@ -201,7 +224,7 @@ class MailText:
                 record.env._(
                     "A merge field of the mail fails on “%(record)s”: %(error)s",
                     record=record.display_name,
-                    error=error.__cause__ or error,
+                    error=_readable(record.env, error),
                 )
             ) from error
         return subject, self.head + body + self.tail

@@ -8,32 +8,10 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools.mimetypes import guess_mimetype
 
+from ...tools.file_types import FILE_TYPES, MEGABYTE, ending
 from .field import LIMITS, plain_text
 
-MEGABYTE = 1024 * 1024
 MAX_MEGABYTES = 20
-OOXML = "application/vnd.openxmlformats-officedocument"
-ODF = "application/vnd.oasis.opendocument"
-# extension → (how it is served, what its content may look like). Nothing that a browser or an office program runs.
-FILE_TYPES = {
-    "pdf": ("application/pdf",),
-    "jpg": ("image/jpeg",),
-    "jpeg": ("image/jpeg",),
-    "png": ("image/png",),
-    "gif": ("image/gif",),
-    "webp": ("image/webp",),
-    "docx": (f"{OOXML}.wordprocessingml.document",),
-    "xlsx": (f"{OOXML}.spreadsheetml.sheet",),
-    "pptx": (f"{OOXML}.presentationml.presentation",),
-    "odt": (f"{ODF}.text",),
-    "ods": (f"{ODF}.spreadsheet",),
-    "odp": (f"{ODF}.presentation",),
-    "doc": ("application/msword",),
-    "xls": ("application/vnd.ms-excel",),
-    "ppt": ("application/vnd.ms-powerpoint",),
-    "txt": ("text/plain",),
-    "csv": ("text/csv", "text/plain", "application/csv"),
-}
 
 
 @dataclass(frozen=True)
@@ -45,7 +23,7 @@ class Upload:
 
     @property
     def extension(self):
-        return self.name.rpartition(".")[2].lower() if "." in self.name else ""
+        return ending(self.name)
 
     @classmethod
     def from_json(cls, value):

@@ -4,7 +4,7 @@ A step decides on ``Decisions``; a group that fails is thrown away with them: th
 """
 
 from collections import defaultdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from . import back_off, sql
 
@@ -87,7 +87,8 @@ class Batch:
                 enrollment_id,
                 until[enrollment_id] if isinstance(until, dict) else until,
                 wake_outcome=details["wake"] or None,
-                wait_until=(deadline.get(enrollment_id) if isinstance(deadline, dict) else deadline) or None,
+                wait_until=(deadline.get(enrollment_id) if isinstance(deadline, dict) else deadline)
+                or self.deadlines.get(enrollment_id),
                 wait_reason=details["reason"] or None,
             )
 
@@ -105,7 +106,9 @@ class Batch:
             told = sql.told(self.env.cr, ids, step.id, reason)
             self._trace(step.id, [i for i in ids if i not in told], "skipped", reason, details["message"])
             for enrollment_id in ids:  # asked again once a day: consent may come back
-                self._rest(step.id, enrollment_id, self.now + timedelta(days=1), wait_reason=reason)
+                end = self.deadlines.get(enrollment_id)
+                again = min(self.now + timedelta(days=1), end or datetime.max)
+                self._rest(step.id, enrollment_id, again, wait_until=end, wait_reason=reason)
         else:
             self._leave(step, ids, {**details, "outcome": outcomes[0], "event": "skipped"})
 

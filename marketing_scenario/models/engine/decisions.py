@@ -1,5 +1,7 @@
 """What a step decides about one group of enrollments."""
 
+from datetime import datetime
+
 
 class Decisions:
     """What one step decides about one group. Each method takes a recordset of enrollments (any subset)."""
@@ -15,6 +17,30 @@ class Decisions:
         """``{enrollment id: until when it waits on this step}``: as said earlier here, else ``wait`` from now."""
         known, fresh = self._batch.deadlines, self.now + wait
         return {i: known.get(i, fresh) for i in enrollments.ids}
+
+    def awaited(self, enrollments):
+        """``{enrollment id: moment}`` of those that have waited on this step before, as it was said then."""
+        known = self._batch.deadlines
+        return {i: known[i] for i in enrollments.ids if i in known}
+
+    def keep_deadlines(self, moments):
+        """Say until when enrollments may stay on this step: ``{enrollment id: moment}``, unless it was said before.
+
+        :return: what holds for each
+        """
+        known = self._batch.deadlines
+        for enrollment_id, moment in moments.items():
+            known.setdefault(enrollment_id, moment)
+        return {i: known[i] for i in moments}
+
+    def wait_no_longer(self, ends):
+        """Those who wait by the decisions so far, wait until ``ends`` = ``{enrollment id: moment}`` at most."""
+        for kind, ids, details in self.taken:
+            if kind == "wait":
+                until = details["until"]
+                details["until"] = {
+                    i: min(until[i] if isinstance(until, dict) else until, ends.get(i, datetime.max)) for i in ids
+                }
 
     def late(self, enrollments):
         """Those whose messages are too late to be sent (S7)."""

@@ -48,9 +48,19 @@ class MarketingScenarioEnrollment(models.Model):
     def action_run_now(self):
         """Look at the enrollment at once instead of at its next moment; a pause ends (S42)."""
         live = self._checked().filtered(lambda enrollment: enrollment.state == "running")
-        live._write_unchecked({"next_run_at": clock.now(self.env), "is_late": False})
+        live._set_moment(clock.now(self.env))
+        live._write_unchecked({"is_late": False})
         self.env["marketing.scenario.engine"]._wake()
         return True
+
+    def _set_moment(self, moment):
+        """Give running enrollments another next moment by hand. Who waits on a step that would work out its own moment
+        again leaves it then (``_early_way_<type>``: by which way out)."""
+        for step, mine in self.grouped("step_id").items():
+            way = step and step._part("early_way")
+            early = mine.filtered("wait_until") if way else mine.browse()
+            early._write_unchecked({"next_run_at": moment, "wake_outcome": way})
+            (mine - early)._write_unchecked({"next_run_at": moment})
 
     def action_take_out(self):
         """End the run by hand (S12)."""

@@ -157,6 +157,32 @@ class MarketingScenarioStep(models.Model):
         self.with_context(marketing_editing=True).unlink()
         scenario._keep_closed()
 
+    def _replace_by(self, step_type, first, people, stranded):
+        """Replace the type of this step (R33).
+
+        :param first: see ``_ways_after_replacing``
+        :param people: what becomes of those who stand on it: ``here`` (the new step deals with them), ``next``, ``out``
+        :param stranded: what becomes of those who stand on the steps that go: ``here`` or ``out``
+        :raise UserError: ``next`` is chosen and nothing follows
+        """
+        self.ensure_one()
+        self.scenario_id._claim_trees()
+        here, lost = self._people(), self._lost_by_replacing(step_type, first)
+        following = (self.child_ids - lost).filtered(lambda step: step == first)[:1] or (self.child_ids - lost)[:1]
+        if here and people == "next":
+            if not following:
+                raise UserError(self.env._("Nothing follows: choose something else for the people who stand there."))
+            here.move_to(following)
+        if lost and stranded == "here":
+            lost._people().move_to(self)
+        else:
+            lost._people().action_take_out()
+        if people == "out":
+            here.action_take_out()
+        self._replace(step_type, first)
+        if here and people == "here":
+            here.move_to(self)
+
     def action_view_inside(self):
         """The people who stand on this step now."""
         self.ensure_one()

@@ -70,8 +70,9 @@ class MarketingScenarioEnrollment(models.Model):
         """The waits that would change, chunk by chunk, so that memory stays flat.
 
         :param concerned: domain of the people
-        :return: generator of lists of ``(enrollment id, moment now, next moment, deadline or None)``
+        :return: generator of lists of ``(enrollment id, old end, new end, next moment, deadline or None)``
         """
+        now = clock.now(self.env)
         for ids in split_every(CHUNK, self.search(WAITING & Domain(concerned), order="id").ids):
             chunk = self.browse(ids)
             anew = {}
@@ -81,8 +82,11 @@ class MarketingScenarioEnrollment(models.Model):
             changed = []
             for run in chunk.filtered(lambda run, anew=anew: run.id in anew):
                 moment, deadline = anew[run.id]
-                if (deadline or moment) != (run.wait_until or run.next_run_at):
-                    changed.append((run.id, run.wait_until or run.next_run_at, moment, deadline or None))
+                # who is looked at again at once waits until the deadline; who is not, until the moment
+                looked_at = deadline and moment <= now
+                old, new = (run.wait_until, deadline) if looked_at else (run.next_run_at, moment)
+                if old != new or (deadline and deadline != run.wait_until):
+                    changed.append((run.id, old or run.next_run_at, new, moment, deadline or None))
             for records in (*chunk._targets().values(), chunk):
                 records.invalidate_recordset()
             yield changed
@@ -96,7 +100,7 @@ class MarketingScenarioEnrollment(models.Model):
         count = 0
         for changed in self._recalculated(concerned):
             if changed:
-                moments = [(run_id, moment, deadline) for run_id, _old, moment, deadline in changed]
+                moments = [(run_id, moment, deadline) for run_id, _old, _new, moment, deadline in changed]
                 sql.reschedule(self.env.cr, moments, "recalculated", clock.now(self.env))
                 count += len(changed)
         if count:
@@ -115,11 +119,10 @@ class MarketingScenarioEnrollment(models.Model):
         before, after = defaultdict(int), defaultdict(int)
         count = at_once = 0
         for changed in self._recalculated(concerned):
-            for _id, old, moment, deadline in changed:
-                moment = deadline or moment
+            for _id, old, new, _moment, _deadline in changed:
                 count += 1
-                at_once += moment <= now
-                for days, when in ((before, old), (after, moment)):
+                at_once += new <= now
+                for days, when in ((before, old), (after, new)):
                     days[schedule.to_local(max(when, now), zone).date()] += 1
         days = sorted(before.keys() | after.keys())
         return [(day, before[day], after[day]) for day in days], count, at_once

@@ -102,7 +102,7 @@ class MarketingScenarioEnrollment(models.Model):
         """Set the next moment of running enrollments by hand."""
         live = self._checked().filtered(lambda enrollment: enrollment.state == "running")
         live._trace("rescheduled", "by_hand")
-        live._write_unchecked({"next_run_at": moment})
+        live._set_moment(moment)
         self.env["marketing.scenario.engine"]._wake(moment)
 
     def action_open(self):

@@ -129,7 +129,10 @@ class MarketingScenarioStep(models.Model):
 
     def _kept_by(self):
         """A rule that lost the step it asks about would silently ask about another one."""
-        reasons = super()._kept_by()
+        return super()._kept_by() + self._asked_about()
+
+    def _asked_about(self):
+        reasons = super()._asked_about()
         for field in self.env["marketing.scenario.rule"]._asked_step_fields():
             rules = self.env["marketing.scenario.rule"].search([(field, "in", self.ids)])
             reasons += [

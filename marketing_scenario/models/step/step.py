@@ -17,6 +17,7 @@ class MarketingScenarioStep(models.Model):
 
     scenario_id = fields.Many2one("marketing.scenario", required=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="scenario_id.company_id")
+    target_kinds = fields.Selection(related="scenario_id.target_kinds")
     name = fields.Char("Label", required=True)
     # each type adds itself with selection_add
     step_type = fields.Selection([], string="Type", required=True)

@@ -3,6 +3,8 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from .replace import REPLACING
+
 
 class MarketingScenarioStep(models.Model):
     _inherit = "marketing.scenario.step"
@@ -25,10 +27,12 @@ class MarketingScenarioStep(models.Model):
         return steps
 
     def write(self, vals):
-        if "step_type" in vals and any(step.step_type != vals["step_type"] for step in self):
-            raise UserError(
-                self.env._("The type of a step cannot be changed. Add a step of the other type and delete this one.")
-            )
+        if (
+            "step_type" in vals
+            and any(step.step_type != vals["step_type"] for step in self)
+            and self.env.context.get("marketing_replacing") is not REPLACING
+        ):
+            raise UserError(self.env._("The type of a step is changed by “Replace by…”, which asks what hangs on it."))
         if {"parent_id", "outcome"} & set(vals) and any(not step.parent_id for step in self):
             raise UserError(self.env._("The Start step cannot be moved: a scenario begins with it."))
         if {"parent_id", "outcome"} & set(vals):

@@ -1,5 +1,6 @@
 from . import start
 from . import pause
+from . import pause_record_date
 from . import if_
 from . import switch
 from . import goto

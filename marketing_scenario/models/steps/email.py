@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ...tools.one_line import is_one_line
 from ..channels.addresses import is_address_list
 from ..channels.content import MailContent
 
@@ -89,6 +88,9 @@ class StepEmail(models.Model):
             return self.email_subject or template.subject, template.body_html, self.email_preview
         return self.email_subject, self.email_body_html or self.email_body_arch, self.email_preview
 
+    def _text_model_email(self):
+        return self.email_template_id.model if self.email_source == "template" else None
+
     def _mail_text_email(self):
         subject, body, preview = self._email_text(self.env.lang)
         return {
@@ -122,8 +124,12 @@ class StepEmail(models.Model):
     def _missing_email(self):
         return self._missing_in_mail(*self._email_text(self.env.lang)[:2])
 
-    @api.constrains("email_reply_to", "email_sender_name")
-    def _check_email_headers(self):
+    @api.model
+    def _sender_name_fields(self):
+        return [*super()._sender_name_fields(), "email_sender_name"]
+
+    @api.constrains("email_reply_to")
+    def _check_email_reply_to(self):
         for step in self:
             if step.email_reply_to and not is_address_list(step.email_reply_to):
                 raise ValidationError(
@@ -132,10 +138,6 @@ class StepEmail(models.Model):
                         step=step.name,
                         value=step.email_reply_to,
                     )
-                )
-            if not is_one_line(step.email_sender_name):
-                raise ValidationError(
-                    self.env._("%(step)s: “Sender name” must be one line, without control characters.", step=step.name)
                 )
 
     def _validate_email(self):

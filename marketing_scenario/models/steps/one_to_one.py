@@ -25,6 +25,7 @@ class StepOneToOne(models.Model):
         help="Empty: the user assigned to the record, else to its contact, else to its account, "
         "else the company's default sender. Each signs with the signature of their profile.",
     )
+    one_to_one_sender_name = fields.Char("Sender name of the one-to-one", help="Empty: the name of who sends it.")
     one_to_one_unsubscribe = fields.Boolean(
         "Unsubscribe link", help="Mail programs always show their own unsubscribe button; this adds a visible link."
     )
@@ -45,6 +46,10 @@ class StepOneToOne(models.Model):
     @api.model
     def _rendered_fields(self):
         return {**super()._rendered_fields(), "one_to_one_subject": "inline", "one_to_one_body": "qweb"}
+
+    @api.model
+    def _sender_name_fields(self):
+        return [*super()._sender_name_fields(), "one_to_one_sender_name"]
 
     def _leaves_at_first_minute_one_to_one(self):
         """R42: without its own window it leaves at 00:01 of the planned day."""
@@ -92,7 +97,7 @@ class StepOneToOne(models.Model):
         return self._one_to_one_content([(record, False)])
 
     def _mail_sender_one_to_one(self):
-        return self._from_address(self._one_to_one_sender())
+        return self._from_address(self._one_to_one_sender(), self.one_to_one_sender_name)
 
     def _finish_mail_one_to_one(self, mail, emails):
         """Pasted images travel inside the mail, as a person's mail program would send them (R40)."""
@@ -110,14 +115,15 @@ class StepOneToOne(models.Model):
             user = target.marketing_user_id.sudo()
             if user not in allowed:
                 allowed[user] = not self.one_to_one_sender_id and self.env["marketing.sender"]._may_send_as(user)
-            own = (named_address(user.name, user.email_normalized), user) if allowed[user] else None
+            name = self.one_to_one_sender_name or user.name
+            own = (named_address(name, user.email_normalized), user) if allowed[user] else None
             voices[enrollment_id] = own or defaults[companies.get(enrollment_id)]
         return voices
 
     def _one_to_one_voice(self, company):
         sender = self._one_to_one_sender(company)
         # sudo: the signature of a colleague, no matter who woke the engine
-        return self._from_address(sender, company=company), sender.user_id.sudo()
+        return self._from_address(sender, self.one_to_one_sender_name, company), sender.user_id.sudo()
 
     def _one_to_one_sender(self, company=None):
         default_company = company or self.scenario_id.company_id

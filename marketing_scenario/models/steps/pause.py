@@ -85,7 +85,10 @@ class StepPause(models.Model):
         return schedule.fixed(self.pause_date, self.pause_time if self.pause_has_time else None, zone)
 
     def _pause_end(self, moment, zone):
-        """When a pause begun at ``moment`` ends for someone in ``zone``; the screens show this same moment."""
+        """When a pause begun at ``moment`` ends for someone in ``zone``; the screens show this same moment.
+
+        None: each record has its own.
+        """
         if self.pause_mode == "date":
             return self._dated_moment(zone) if self.pause_date else moment
         end = schedule.after(moment, zone, self.pause_days, self.pause_hours)
@@ -139,6 +142,8 @@ class StepPause(models.Model):
             if step.step_type != "pause" or step.pause_mode == "date" and not step.pause_date:
                 continue
             end = step._pause_end(now, zone)
+            if not end:
+                continue
             if end <= now:
                 step.pause_preview = self.env._("A contact entering now goes on at once.")
             else:

@@ -5,6 +5,7 @@ from . import company_zone
 from . import changes
 from . import tags
 from . import settable_fields
+from . import date_fields
 from . import activities
 from . import res_partner
 from . import crm_lead

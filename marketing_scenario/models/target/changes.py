@@ -16,6 +16,10 @@ class MarketingScenarioTarget(models.AbstractModel):
         """Hook: names of the fields whose changes someone wants to know now; each concern adds its own."""
         return set()
 
+    def _marketing_watched_by_name(self):
+        """Hook: names of fields that only writing themselves changes, and whose changes someone wants to know now."""
+        return frozenset()
+
     def _marketing_changed(self, changes):
         """Hook: ``{field: {record id: (old, new)}}``; only real changes, relations as ids."""
 
@@ -26,6 +30,7 @@ class MarketingScenarioTarget(models.AbstractModel):
         """Values to compare with, ``{field: {record id: value}}``; empty when nothing watched is written."""
         triggers = {field for field, sources in self._marketing_triggers.items() if not vals.keys().isdisjoint(sources)}
         watched = triggers and triggers & self._marketing_watched()
+        watched |= self._marketing_watched_by_name() & vals.keys()
         return {field: self._marketing_field_values(field) for field in watched}
 
     def _marketing_after(self, before):

@@ -54,6 +54,7 @@ MODELS = {
     "marketing.scenario.step.add": ("", "", "", "rwcu", "own"),
     "marketing.scenario.step.delete": ("", "", "", "rwcu", "own"),
     "marketing.scenario.step.move": ("", "", "", "rwcu", "own"),
+    "marketing.scenario.step.replace": ("", "", "", "rwcu", "own"),
     "marketing.scenario.token.reveal": ("", "", "", "rwcu", "own"),
 }
 
@@ -64,6 +65,7 @@ METHODS = {
         "action_marketing_add": "anyone",
         "action_marketing_erase": "manager",
         "action_marketing_report": "manager",
+        "merge_fields": "anyone",
     },
     "marketing.automatism": {
         "action_log": "anyone",
@@ -177,6 +179,7 @@ METHODS = {
         "action_email_preview": "anyone",
         "action_move": "user",
         "action_recalculate": "manager",
+        "action_replace": "user",
         "action_view_errors": "user",
         "action_view_inside": "user",
         "action_view_passed": "user",
@@ -192,10 +195,14 @@ METHODS = {
     "marketing.scenario.step.move": {
         "action_move": "manager",
     },
+    "marketing.scenario.step.replace": {
+        "action_replace": "manager",
+    },
     "marketing.scenario.target": {
         "action_marketing_add": "anyone",
         "action_marketing_erase": "manager",
         "action_marketing_report": "manager",
+        "merge_fields": "anyone",
     },
     "marketing.scenario.trace": {
         "action_open_run": "user",
@@ -217,6 +224,7 @@ METHODS = {
         "action_marketing_add": "anyone",
         "action_marketing_erase": "manager",
         "action_marketing_report": "manager",
+        "merge_fields": "anyone",
     },
 }
 

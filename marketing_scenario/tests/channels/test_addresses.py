@@ -35,6 +35,8 @@ class TestAddresses(MailChannelCase):
             ("email_reply_to", "a@example.com\r\nBcc: b@example.com"),
             ("email_reply_to", "nobody"),
             ("email_sender_name", "Shop\nBcc: b@example.com"),
+            ("one_to_one_sender_name", "Shop\nBcc: b@example.com"),
+            ("document_sender_name", "Shop\r\nBcc: b@example.com"),
             ("document_cc", "a@example.com, boss"),
             ("document_cc", "a@example.com\n"),
         ):

@@ -1,5 +1,7 @@
 from . import test_document_pdf
+from . import test_document_file
 from . import test_incomplete_message
+from . import test_pause_record_date
 from . import test_step_activity
 from . import test_step_contract
 from . import test_step_document

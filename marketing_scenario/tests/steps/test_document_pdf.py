@@ -48,7 +48,7 @@ class TestDocumentPdf(StepCase, HttpCase):
 
     def test_each_reads_their_own_letter(self):
         self._walk(self.scenario, self.contact, self.lead)
-        letters = {link._target(): text_of(link._render_pdf()[0]) for link in self._links()}
+        letters = {link._target(): text_of(link._content()[0]) for link in self._links()}
         self.assertIn("Hello Léa, thank you for your interest", letters[self.contact])
         self.assertIn("Hello Paul, thank you for your interest", letters[self.lead])
         self.assertIn("Sonia", letters[self.contact])

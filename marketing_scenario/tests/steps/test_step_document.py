@@ -99,6 +99,11 @@ class TestStepDocument(DocumentCase):
         )
         self.assertEqual(self.rendered, [(LETTER, self.contact.ids)])
 
+    def test_sender_name(self):
+        scenario = self._scenario(document_sender_name="Offers desk")
+        self._walk(scenario, self.contact)
+        self.assertEqual(self._mails(scenario).email_from, '"Offers desk" <hello@company.example.com>')
+
     def test_refusals(self):
         for reason, vals in {
             "no_consent": {"marketing_optin": False},

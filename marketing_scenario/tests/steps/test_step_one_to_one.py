@@ -85,6 +85,18 @@ class TestStepOneToOne(StepCase, MailCase):
             self.env.invalidate_all()
         self.assertEqual(voice(), "desk")
 
+    def test_sender_name_whoever_sends(self):
+        scenario = self._scenario(one_to_one_sender_name="Sonia, your adviser")
+        self._walk(scenario, self.contact)
+        self.seller.active = False
+        self._walk(scenario, self.lead)
+        addresses = [
+            '"Sonia, your adviser" <sonia@company.example.com>',
+            '"Sonia, your adviser" <hello@company.example.com>',
+        ]
+        self.assertEqual(self._mails(scenario).mapped("email_from"), addresses)
+        self.assertIn("Sonia, sales", self._mails(scenario)[0].body_html, "the signature stays the person's own")
+
     def test_address_that_awaits_confirmation_is_not_used(self):
         self.env["marketing.sender"].create({"name": "Sonia", "email": "sonia@company.example.com"})
         scenario = self._scenario()

@@ -1,3 +1,4 @@
 from . import step
+from . import file
 from . import mail
 from . import link

@@ -6,6 +6,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import hmac
 
+from ....tools.file_types import FILE_TYPES, ending
 from ... import clock
 
 PATH = "/marketing/document/"
@@ -31,6 +32,7 @@ class MarketingDocumentLink(models.Model):
     lead_id = fields.Many2one("crm.lead", ondelete="cascade", index="btree_not_null", readonly=True)
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     report_name = fields.Char("Document", required=True, readonly=True)
+    is_file = fields.Boolean("File of the step", readonly=True, help="Else a report, made for the person.")
     file_name = fields.Char(readonly=True)
     expires_at = fields.Datetime("Valid until", help="Empty: for ever.", readonly=True)
     revoked = fields.Boolean(readonly=True)
@@ -87,13 +89,18 @@ class MarketingDocumentLink(models.Model):
             trace.set_clicked()
             trace._marketing_feedback("link_clicked", url=PATH)
 
-    def _render_pdf(self):
-        """The document as it is now: ``(PDF bytes, file name)``.
+    def _mimetype(self):
+        return FILE_TYPES[ending(self.file_name)][0] if self.is_file else "application/pdf"
 
-        :raise UserError: the report is gone, or wkhtmltopdf is missing
+    def _content(self):
+        """The document as it is now: ``(bytes, file name, MIME type)``.
+
+        :raise UserError: the report or file is gone, or wkhtmltopdf is missing
         """
-        target = self._target()
-        return self.step_id._document_pdf(target, self.report_name, self.company_id), self.file_name
+        if self.is_file:
+            return self.step_id._document_file_served()
+        pdf = self.step_id._document_pdf(self._target(), self.report_name, self.company_id)
+        return pdf, self.file_name, "application/pdf"
 
     def action_revoke(self):
         """The links lead nowhere from now on."""

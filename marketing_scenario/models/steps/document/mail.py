@@ -73,20 +73,22 @@ class MarketingScenarioStep(models.Model):
         return self.document_sender_id or self.env["marketing.sender"]._default_for(self.scenario_id.company_id)
 
     def _document_links(self, enrollments):
-        """One new link per enrollment whose kind has a report: ``{enrollment id: (link, address)}``."""
+        """One new link per enrollment whose kind has a document: ``{enrollment id: (link, address)}``."""
         values = []
         expires_at = self.env["marketing.document.link"]._expiry(self.document_valid_days)
+        is_file = self.document_source == "file"
         for target, enrollment_id in enrollments._pairs():
-            report = self[MODELS[target._name]]
-            if report:
+            document = self.document_file_name if is_file else self[MODELS[target._name]]
+            if document:
                 values.append(
                     {
                         "step_id": self.id,
                         "enrollment_id": enrollment_id,
                         target._marketing_column: target.id,
                         "company_id": (target.marketing_company_id or self.env.company).id,
-                        "report_name": report,
-                        "file_name": self._document_file_name(),
+                        "is_file": is_file,
+                        "report_name": document,
+                        "file_name": document if is_file else self._document_file_name(),
                         "expires_at": expires_at,
                     }
                 )
@@ -96,6 +98,14 @@ class MarketingScenarioStep(models.Model):
     def _document_issues(self):
         """Findings before activation (S40)."""
         issues = self._mail_issues(self._document_content({}), self.document_sender_id)
+        if self.document_source == "file":
+            if not self.document_file:
+                issues.append(self._issue("no_file", self.env._("there is no file. Choose one.")))
+            return issues
+        return issues + self._document_report_issues()
+
+    def _document_report_issues(self):
+        issues = []
         for model in self.scenario_id._target_models():
             known = dict(self._document_reports(model))
             if not self[MODELS[model]]:
@@ -122,24 +132,28 @@ class MarketingScenarioStep(models.Model):
     def _rendered_fields(self):
         return {**super()._rendered_fields(), "document_subject": "inline", "document_body": "qweb"}
 
+    @api.model
+    def _sender_name_fields(self):
+        return [*super()._sender_name_fields(), "document_sender_name"]
+
     def _mail_text_document(self):
         body = self.document_body
         return {"subject": self.document_subject or self.name, "body_arch": body, "body_html": body}
 
     def _mail_sender_document(self):
-        return self._from_address(self._document_sender())
+        return self._from_address(self._document_sender(), self.document_sender_name)
 
     def _mail_content_document(self, _record):
         return self._document_content({})
 
     def _finish_mail_document(self, mail, emails):
-        """The document as an attachment is made when the mail leaves, not while the engine works."""
+        """The document as an attachment is fetched when the mail leaves, not while the engine works."""
         if not self.document_attach:
             return
         link = mail.env["marketing.document.link"].search(
             [("mailing_trace_id", "in", mail.mailing_trace_ids.ids), ("revoked", "=", False)], limit=1
         )
         if link:
-            pdf, name = link._render_pdf()
+            content, name, mimetype = link._content()
             for email in emails:
-                email["attachments"].append((name, pdf, "application/pdf"))
+                email["attachments"].append((name, content, mimetype))

@@ -27,6 +27,7 @@ class StepDocument(models.Model):
         domain="[('state', '=', 'validated')]",
         help="Empty: the company's default.",
     )
+    document_sender_name = fields.Char("Sender name of the document", help="Empty: the name of the sender.")
     document_cc = fields.Char("Copy to", help="Addresses that get a copy of each mail, with its personal link.")
 
     _document_valid_days_not_negative = models.Constraint(
@@ -42,7 +43,9 @@ class StepDocument(models.Model):
             "icon": "fa-file-pdf-o",
             "outcomes": [("next", self.env._("Next"))],
             "channel": "email",
-            "summary": " / ".join(dict.fromkeys(names.get(report, report) for report in reports if report)),
+            "summary": (self.document_file_name or "")
+            if self.document_source == "file"
+            else " / ".join(dict.fromkeys(names.get(report, report) for report in reports if report)),
         }
 
     @api.constrains("document_cc")
