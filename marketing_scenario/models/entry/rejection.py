@@ -91,7 +91,7 @@ class MarketingScenario(models.Model):
     _inherit = "marketing.scenario"
 
     refusal_ids = fields.One2many("marketing.scenario.refusal", "scenario_id", string="Rejected entries")
-    refused_count = fields.Integer("Rejected", compute="_compute_refused_count")
+    refused_count = fields.Integer("Rejections", compute="_compute_refused_count")
 
     def _compute_refused_count(self):
         open_rejections = [("scenario_id", "in", self.ids), ("state", "=", "open")]

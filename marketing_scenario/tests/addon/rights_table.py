@@ -108,6 +108,7 @@ METHODS = {
         "action_check": "manager",
         "action_deactivate": "manager",
         "action_forecast": "anyone",
+        "action_recalculate": "manager",
         "action_resume_sending": "manager",
         "action_simulate": "anyone",
         "action_stop_all": "manager",
