@@ -41,18 +41,21 @@ def each_step_takes_effect_once_a_visit(facts: Facts) -> Iterator[Breach]:
     """S45: a run has one activity, one webhook, one message for each time it passed such a step, no more, no less."""
     kinds = {"activity": "activity", "webhook": "webhook"}
     kinds |= dict.fromkeys(("email", "one_to_one", "sms", "document"), "message")
-    passed = Counter()
+    passed, cancelled = Counter(), Counter()
     for run in facts.runs.values():
         for trace in run.path:
             step = facts.steps.get(trace.step)
             if step and step.kind in kinds and trace.outcome and not trace.event:
                 passed[kinds[step.kind], run.id, step.id] += 1
+            elif step and step.kind in kinds and trace.event == "cancelled":
+                cancelled[kinds[step.kind], run.id, step.id] += 1
+    erased = _erased_records(facts)
     for key in passed.keys() | {key for key in facts.effects if key[1] in facts.runs and key[2] in facts.steps}:
         what, run_id, step_id = key
-        done, wanted = facts.effects.get(key, 0), passed[key]
+        done, wanted, run = facts.effects.get(key, 0), passed[key], facts.runs[run_id]
         # what hangs on a record goes with it
-        gone = facts.runs[run_id].record is None or facts.runs[run_id].end_reason in ("target_merged", "erased")
-        if done > wanted or (done < wanted and not gone):
+        gone = run.record is None or (run.model, run.record) in erased
+        if done > wanted or (done < wanted - cancelled[key] and not gone):
             words = f"run {run_id} passed “{facts.steps[step_id].name}” {wanted} times, and there are {done} × {what}"
             yield Breach("S45 exactly once", words, (run_id,))
 
@@ -392,6 +395,18 @@ def _identity_holds_until(facts: Facts, refusal) -> float:
         ),
         default=float("inf"),
     )
+
+
+def _erased_records(facts: Facts) -> set:
+    """The records of people who were erased, and those which they became by a merge."""
+    erased = {
+        tuple(record) for deed in facts.deeds if deed.name == "erase" and deed.result == "done" for record in deed.words
+    }
+    merges = [deed for deed in facts.deeds if deed.name in ("merge_contacts", "merge_leads") and deed.result == "done"]
+    for deed in merges * 2:  # a survivor may be merged again
+        both = {facts.people[deed.person], facts.people[deed.other]}
+        erased |= both if both & erased else set()
+    return erased
 
 
 def _changed_records(facts: Facts) -> set:

@@ -24,7 +24,7 @@ BATCH_SIZE = 7  # small batches make many commits, and many moments to be killed
 ENGINES = 2
 OUTAGE = 1.0  # seconds without a mail server
 HELD = 1.5  # seconds for which somebody keeps a contact's row
-PATIENCE = 60  # seconds for the users to come to an end
+PATIENCE = 120  # seconds for the last click to be answered
 HORIZON_DAYS = 12  # of quiet; who waits longer is looked at while waiting
 STRIDE = 3  # hours at least from one look to the next
 
@@ -93,12 +93,14 @@ class Storm:
         """Let everything happen at once, then wait for the users."""
         turns = [engine_turn] * ENGINES + [events_turn, partial(post_turn, passes=self.passes)]
         workers = {number: self._worker(again_and_again, partial(turn, self.name)) for number, turn in enumerate(turns)}
-        clerks = [self._worker(clerk, self.name, self.stage, number, self.deeds) for number in range(CLERKS)]
+        clerks = [
+            self._worker(clerk, self.name, self.stage, number, self.deeds, 3 * SECONDS) for number in range(CLERKS)
+        ]
         began = time.monotonic()
         coming = [(jump[0], "jump", jump[1]) for jump in self.stage.plan.jumps]
         coming += [(trouble.at, trouble.name, trouble.chance) for trouble in self.stage.plan.troubles]
         coming.sort()
-        while (passed := time.monotonic() - began) < SECONDS + PATIENCE:
+        while (passed := time.monotonic() - began) < 3 * SECONDS + PATIENCE:
             while coming and coming[0][0] <= passed:
                 _at, name, chance = coming.pop(0)
                 self._note(f"{name} {chance:g}" if name == "jump" else name)

@@ -48,7 +48,11 @@ NEIGHBOURS = {
     "tracked links": ("id, url, mass_mailing_id, count", "link_tracker"),
     "clicks": ("id, link_id, mailing_trace_id", "link_tracker_click"),
     "activities": ("id, res_model, res_id, summary, user_id, active", "mail_activity"),
-    "messages on records": ("id, model, res_id, author_id", "mail_message WHERE model <> 'res.users'"),
+    # a new scheduled job brings its own "created"
+    "messages on records": (
+        "id, model, res_id, author_id",
+        "mail_message WHERE model NOT IN ('res.users', 'ir.cron', 'ir.actions.server')",
+    ),
     "contacts": ("id, name, email, active, user_id, function, ref", "res_partner"),
     "leads": ("id, name, active, stage_id, user_id", "crm_lead"),
     "saved filters": ("id, name, model_id, action_id", "ir_filters"),

@@ -123,6 +123,12 @@ class TestInvariants(unittest.TestCase):
         self.facts.effects = {}
         self.assertFound("there are 0 × message")
 
+    def test_effect_that_went_with_an_erased_person(self):
+        self.facts.effects = {}
+        self.facts.deeds = [deed("erase", words=[list(PARTNER)])]
+        self.facts.messages, self.facts.arrivals = {}, []
+        self.assertEqual(self.found(), [])
+
     def test_score_counted_twice(self):
         self.facts.points = {"points": 2}
         self.assertFound("“points” was passed 1 times: 2 rows")

@@ -24,6 +24,7 @@ class MarketingAutomatism(models.Model):
 
     _name = "marketing.automatism"
     _description = "Automation"
+    _inherit = ["marketing.linked"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, copy=False, default=lambda self: self.env._("New automation"))
@@ -36,12 +37,13 @@ class MarketingAutomatism(models.Model):
     )
     user_id = fields.Many2one(
         "res.users",
-        string="Filters as",
+        string="Runs as",
         required=True,
         readonly=True,
         copy=False,
         default=lambda self: self.env.user,
-        help="Who set the filters last: only records that this person may see pass them.",
+        help="Who set the filters or actions last: only records that this person may see pass the filters, and only "
+        "those that they may change are changed.",
     )
     # each event kind adds itself with selection_add
     event_type = fields.Selection([], string="When", required=True)
@@ -100,6 +102,11 @@ class MarketingAutomatism(models.Model):
         result = super().unlink()
         self.env.registry.clear_cache()
         return result
+
+    def _note_maker(self):
+        """Who says what is done lends their own rights to it."""
+        if not self.env.su:
+            self.sudo().user_id = self.env.user  # sudo: kept by the server
 
     def _check_filters(self):
         """The filters are tried by who sets them, with whose rights they run.

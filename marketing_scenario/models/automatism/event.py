@@ -16,6 +16,7 @@ class MarketingAutomatismEvent(models.Model):
 
     _name = "marketing.automatism.event"
     _description = "Event for automations"
+    _inherit = ["marketing.linked"]
     _order = "id"
     _rec_name = "kind"
     _log_access = False

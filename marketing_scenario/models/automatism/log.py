@@ -16,7 +16,9 @@ class MarketingAutomatismLog(models.Model):
     _order = "id desc"
     _log_access = False
 
-    automatism_id = fields.Many2one("marketing.automatism", string="Automation", required=True, ondelete="cascade")
+    automatism_id = fields.Many2one(
+        "marketing.automatism", string="Automation", required=True, ondelete="cascade", index=True
+    )
     company_id = fields.Many2one(related="automatism_id.company_id")
     res_model = fields.Char("Model", required=True)
     res_id = fields.Many2oneReference("Record", model_field="res_model", required=True)
@@ -28,10 +30,11 @@ class MarketingAutomatismLog(models.Model):
             ("loop", "Caused by this automation itself"),
             ("depth", "Too many automations set off one another"),
             ("too_often", "Fired too often for this record today"),
+            ("no_right", "Who set the automation may not change this record"),
         ]
     )
 
-    _record_idx = models.Index("(automatism_id, res_model, res_id, at)")
+    _record_idx = models.Index("(res_model, res_id, automatism_id, at)")
 
     def _compute_record_name(self):
         for model, logs in self.grouped("res_model").items():
@@ -47,6 +50,24 @@ class MarketingAutomatismLog(models.Model):
             outcome = "blocked" if reason else "fired"
             sql.log_events(self.env.cr, automatism.id, events.ids, outcome, reason, clock.now(self.env))
             automatism.invalidate_recordset(["log_ids"])
+
+    @api.model
+    def _add_refused(self, automatism, records, reason):
+        """One row per record that the automation was to change and did not."""
+        now = clock.now(self.env)
+        self.create(
+            [
+                {
+                    "automatism_id": automatism.id,
+                    "res_model": record._name,
+                    "res_id": record.id,
+                    "at": now,
+                    "outcome": "blocked",
+                    "reason": reason,
+                }
+                for record in records
+            ]
+        )
 
     @api.model
     def _too_often(self, automatism, records, limit):

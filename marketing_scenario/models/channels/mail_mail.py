@@ -9,7 +9,8 @@ from odoo.addons.base.models.ir_mail_server import IdentificationFieldsNoFoldPol
 
 from .. import clock
 from ..engine import back_off
-from . import inline_images
+from ..engine.drain import CONFLICT_TRIES, CONFLICTS
+from . import inline_images, sql
 from .last_gate import HELD, MESSAGE_KINDS
 
 # "Try again later" of RFC 5321, as smtplib tells it: (450, b'…')
@@ -59,20 +60,38 @@ class MailMail(models.Model):
     # what is released when a scenario goes on
     _marketing_held_idx = models.Index("(mailing_id) WHERE state = 'held'")
 
-    def _send(self, auto_commit=False, raise_exception=False, post_send_callback=None, **options):
+    def _send(
+        self,
+        auto_commit=False,
+        raise_exception=False,
+        smtp_session=None,
+        alias_domain_id=False,
+        mail_server=False,
+        post_send_callback=None,
+    ):
         """Every way to send comes here: mails of scenarios pass the last gate first (S52)."""
         for ids in split_every(GATE_BATCH, self.ids):
-            passed = self.browse(ids)._pass_last_gate()
-            dropped = [mail_id for mail_id in ids if mail_id not in passed._ids]
-            if dropped and post_send_callback:
-                post_send_callback(dropped)
-            if passed:
-                super(MailMail, passed)._send(
-                    auto_commit=auto_commit,
-                    raise_exception=raise_exception,
-                    post_send_callback=post_send_callback,
-                    **options,
-                )
+            for tries_left in reversed(range(CONFLICT_TRIES)):
+                try:
+                    passed = self.browse(ids)._pass_last_gate()
+                    dropped = [mail_id for mail_id in ids if mail_id not in passed._ids]
+                    if dropped and post_send_callback:
+                        post_send_callback(dropped)
+                    if passed:
+                        super(MailMail, passed)._send(
+                            auto_commit=auto_commit,
+                            raise_exception=raise_exception,
+                            smtp_session=smtp_session,
+                            alias_domain_id=alias_domain_id,
+                            mail_server=mail_server,
+                            post_send_callback=post_send_callback,
+                        )
+                    break
+                except CONFLICTS:
+                    # met before its mail left, see ``_hold``; those that have left are committed
+                    if not auto_commit or not tries_left:
+                        raise
+                    self.env.cr.rollback()
         return True
 
     def _pass_last_gate(self):
@@ -96,6 +115,8 @@ class MailMail(models.Model):
         return self.browse([mail_id for mail_id in self.ids if mail_id not in stopped])
 
     def _prepare_outgoing_list(self, mail_server=False, doc_to_followers=None):
+        if self.marketing_message:
+            self._hold()
         emails = super()._prepare_outgoing_list(mail_server=mail_server, doc_to_followers=doc_to_followers)
         step = self.mailing_id.marketing_step_id
         if step:
@@ -105,6 +126,12 @@ class MailMail(models.Model):
                     email["body_alternative"] = html2plaintext(email["body"])
             step._part("finish_mail", self, emails)
         return emails
+
+    def _hold(self):
+        """Right before this mail leaves: nobody may keep it from being known as sent, or it would leave again."""
+        mail = self.sudo()  # sudo: no matter who sends
+        mail.flush_recordset()
+        sql.hold(self.env.cr, mail.ids, mail.mailing_trace_ids.ids)
 
     def _postprocess_sent_message(self, success_pids, success_emails, failure_reason=False, failure_type=None):
         ours = self.filtered("marketing_message") if failure_type else self.browse()

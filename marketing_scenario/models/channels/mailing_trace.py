@@ -84,6 +84,8 @@ class MailingTrace(models.Model):
         """What became of the message, in one word; a click counts more than an opening."""
         if self.links_click_datetime and self.trace_status in ("sent", "open"):
             return self.env._("Clicked")
+        if self.trace_status == "outgoing":
+            return self.env._("In the sending queue")
         return dict(self._fields["trace_status"]._description_selection(self.env)).get(self.trace_status, "")
 
 

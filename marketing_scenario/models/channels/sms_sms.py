@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from .. import clock
 from ..engine import back_off
 from ..engine.drain import drain
+from . import sql
 from .last_gate import HELD, MESSAGE_KINDS
 
 PASSING = ("sms_server", "sms_credit", "sms_acc", "unknown")
@@ -48,6 +49,8 @@ class SmsSms(models.Model):
             return self
         traces = ours.env["mailing.trace"].search([("trace_type", "=", "sms"), ("sms_id_int", "in", ours.ids)])
         failures, held = traces._last_gate("sms")
+        # nobody may keep what leaves now from being known as sent, or it would leave again
+        sql.hold(self.env.cr, [], traces.ids)
         sms_of = {trace.id: trace.sms_id_int for trace in traces}
         untraced = set(ours.ids) - set(sms_of.values())  # the mailing was deleted, and with it all that could be asked
         refused = {sms_of[trace_id]: failure for trace_id, failure in failures.items()}

@@ -22,6 +22,31 @@ def lock_step(cr, step_id):
     cr.execute(SQL("SET LOCAL lock_timeout = %s", usual))
 
 
+def hold(cr, mail_ids, trace_ids):
+    """Lock what will be noted of these messages once they have left, until the transaction ends.
+
+    Somebody who wrote one of these rows since this transaction began makes it fail here, while nothing has left yet;
+    whoever comes later waits.
+
+    :raise SerializationFailure: begin again with a fresh transaction
+    """
+    if mail_ids:
+        cr.execute(
+            SQL(
+                """
+                SELECT FROM mail_mail mail JOIN mail_message message ON message.id = mail.mail_message_id
+                 WHERE mail.id = ANY(%s) ORDER BY mail.id FOR UPDATE OF mail FOR NO KEY UPDATE OF message
+                """,
+                list(mail_ids),
+            ),
+            log_exceptions=False,
+        )
+    cr.execute(
+        SQL("SELECT FROM mailing_trace WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE", list(trace_ids)),
+        log_exceptions=False,
+    )
+
+
 def forget_traces(cr, trace_ids):
     """Empty what names a person in these messages and in the clicks on them (S37). Leans on the foreign keys."""
     cr.execute(

@@ -66,6 +66,7 @@ def plain_text(value, multiline=False):
 class EngagementField(models.Model):
     _name = "marketing.engagement.field"
     _description = "Field of a form"
+    _inherit = ["marketing.linked"]
     _order = "sequence, id"
     _rec_name = "label"
 

@@ -16,7 +16,7 @@ class EngagementSubmission(models.Model):
     _description = "Submission of a form"
     _order = "at desc, id desc"
 
-    point_id = fields.Many2one("marketing.engagement.point", "Form", required=True, ondelete="cascade")
+    point_id = fields.Many2one("marketing.engagement.point", "Form", required=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="point_id.company_id", store=True)
     at = fields.Datetime("Received", required=True, readonly=True)
     state = fields.Selection(
@@ -62,7 +62,7 @@ class EngagementSubmission(models.Model):
     # One submission per page shown, even when two posts race (S13).
     _nonce_unique = models.UniqueIndex("(nonce_hash)")
     # The rate limit counts by these.
-    _rate_index = models.Index("(point_id, ip_hash, at)")
+    _rate_index = models.Index("(ip_hash, point_id, at)")
 
     @api.depends("values", "point_id.field_ids.label")
     def _compute_answers(self):

@@ -11,6 +11,7 @@ class EngagementVisit(models.Model):
 
     _name = "marketing.engagement.visit"
     _description = "Views of a form"
+    _inherit = ["marketing.linked"]
     _log_access = False
     _order = "day desc, id"
 

@@ -1,5 +1,9 @@
 """How every queue of the addon is worked off: batch after committed batch, and a bad row never stops the others."""
 
+import logging
+import threading
+from contextlib import contextmanager
+
 from psycopg2 import errors
 
 from .. import clock
@@ -13,11 +17,29 @@ TRANSACTION_ERRORS = (*CONFLICTS, errors.LockNotAvailable)
 CONFLICT_TRIES = 5
 LOCK_TIMEOUT = "1s"  # how long a queue waits for a row that somebody else holds
 NEXT_LOCK_TIMEOUT = "20ms"  # the same once a batch has met one: looking for the culprits must not add up
+SQL_LOG = logging.getLogger("odoo.sql_db")
 
 
 def limit_locks(cr):
     """No row that somebody holds may stop a queue (S45): from here on, this transaction waits for it a moment only."""
     sql.wait_for_locks(cr, LOCK_TIMEOUT)
+
+
+@contextmanager
+def expected_conflicts():
+    """Odoo logs every statement that fails as an error. One that meets somebody else's lock and is taken again is
+    none, and stays out of the log; everything else, and every other thread, is logged as ever."""
+    thread = threading.get_ident()
+
+    def is_told(record):
+        error = record.args[-1] if isinstance(record.args, tuple) and record.args else None
+        return record.thread != thread or not isinstance(error, TRANSACTION_ERRORS)
+
+    SQL_LOG.addFilter(is_told)
+    try:
+        yield
+    finally:
+        SQL_LOG.removeFilter(is_told)
 
 
 def drain(cron, work, next_at):
@@ -31,9 +53,10 @@ def drain(cron, work, next_at):
     conflicts = 0
     while True:
         try:
-            handled = work()
-            # what is still in memory would meet its conflict at the commit, where nothing can take it again
-            env.flush_all()
+            with expected_conflicts():
+                handled = work()
+                # what is still in memory would meet its conflict at the commit, where nothing can take it again
+                env.flush_all()
         except TRANSACTION_ERRORS:
             env.cr.rollback()
             conflicts += 1
@@ -69,7 +92,7 @@ def halve(records, attempt, accept, give_up):
     :raise CONFLICTS: the batch must begin again
     """
     try:
-        with records.env.cr.savepoint():
+        with expected_conflicts(), records.env.cr.savepoint():
             result = attempt(records)
     except CONFLICTS:
         raise

@@ -147,7 +147,7 @@ def write_moves(cr, moves, now):
 def told(cr, enrollment_ids, step_id, reason):
     """Which of these runs have nothing newer on their path than being skipped on this step for this reason.
 
-    Leans on ``marketing_scenario_trace__enrollment_step_idx``.
+    Leans on ``marketing_scenario_trace__enrollment_id_index``.
 
     :return: set of enrollment ids
     """

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from datetime import timedelta
 
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 from .. import clock
@@ -67,6 +67,7 @@ class MarketingScenarioEnrollment(models.Model):
         self._checked()._stop("by_hand")
         return True
 
+    @api.private
     def move_to(self, step):
         """Put live enrollments on another step of their scenario, executed at once (S12, S41).
 

@@ -51,6 +51,17 @@ class MarketingScenarioStep(models.Model):
         }
 
 
+class MarketingScenario(models.Model):
+    _inherit = "marketing.scenario"
+
+    def action_recalculate(self):
+        """Dialog: the waits of all who wait in these scenarios, as after a change of the scenario's window.
+
+        :raise AccessError: the user may not change the scenario
+        """
+        return self.step_ids.action_recalculate()
+
+
 class MarketingScenarioEnrollment(models.Model):
     _inherit = "marketing.scenario.enrollment"
 

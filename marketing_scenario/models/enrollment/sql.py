@@ -14,7 +14,7 @@ LIVE = SQL("('running', 'paused', 'error')")
 def jumps(cr, enrollment_ids, goto_step_ids):
     """``{enrollment id: times it was sent on by one of these go-to steps}`` (S26).
 
-    Leans on ``marketing_scenario_trace__enrollment_step_idx``.
+    Leans on ``marketing_scenario_trace__enrollment_id_index``.
     """
     cr.execute(
         SQL(
@@ -90,7 +90,7 @@ def already_sent(cr, enrollment_ids, step_id):
     """Which of these runs have done this step before, and were not sent back to it since: by a go-to, or by a new
     version of the scenario whose editor wanted them to get it again.
 
-    Leans on ``marketing_scenario_trace__enrollment_step_idx``.
+    Leans on ``marketing_scenario_trace__enrollment_id_index``.
 
     :return: set of enrollment ids
     """
@@ -374,7 +374,7 @@ def renew_persons(cr, who, now):
 
 def ids(cr, who):
     """The ids that a sub-select gives."""
-    cr.execute(who)
+    cr.execute(SQL("%s", who))
     return [row[0] for row in cr.fetchall()]
 
 
@@ -463,7 +463,7 @@ def inherit_runs(cr, res_model, source_ids, now, survivor_id):
 
 
 def forget_texts(cr, enrollment_ids):
-    """Empty what could name a person in these runs and on their path (S37). Leans on ``_enrollment_step_idx``."""
+    """Empty what could name a person in these runs and on their path (S37). Leans on the index of ``enrollment_id``."""
     cr.execute(
         SQL(
             "UPDATE marketing_scenario_trace SET message = NULL WHERE message IS NOT NULL AND enrollment_id = ANY(%s)",

@@ -12,7 +12,7 @@ class MarketingScenarioTrace(models.Model):
     _inherit = ["marketing.target.visibility"]
     _log_access = False
 
-    enrollment_id = fields.Many2one("marketing.scenario.enrollment", required=True, ondelete="cascade")
+    enrollment_id = fields.Many2one("marketing.scenario.enrollment", required=True, ondelete="cascade", index=True)
     scenario_id = fields.Many2one("marketing.scenario", ondelete="cascade")
     step_id = fields.Many2one("marketing.scenario.step", ondelete="set null")
     at = fields.Datetime("Moment", required=True)
@@ -22,8 +22,6 @@ class MarketingScenarioTrace(models.Model):
     message = fields.Text()
     mailing_trace_id = fields.Many2one("mailing.trace", string="Sent message", ondelete="set null")
 
-    # timeline of a run; visits of a step in a run
-    _enrollment_step_idx = models.Index("(enrollment_id, step_id)")
     # counts per step, and the foreign key when a step is deleted
     _step_event_idx = models.Index("(step_id, event, outcome)")
     # the foreign key when a mailing trace is deleted

@@ -25,6 +25,7 @@ class MarketingScenarioQuery(models.Model):
 
     _name = "marketing.scenario.query"
     _description = "Dynamic query"
+    _inherit = ["marketing.linked"]
     _order = "scenario_id, name, id"
 
     name = fields.Char(required=True)

@@ -13,7 +13,7 @@ class MarketingScenarioRefusal(models.Model):
     _inherit = ["marketing.target.visibility"]
     _order = "id desc"
 
-    scenario_id = fields.Many2one("marketing.scenario", required=True, ondelete="cascade")
+    scenario_id = fields.Many2one("marketing.scenario", required=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="scenario_id.company_id", store=True)
     target_kind = fields.Selection([("contact", "Contact"), ("account", "Account"), ("lead", "Lead")], string="Kind")
     partner_id = fields.Many2one("res.partner", string="Contact", ondelete="cascade", index="btree_not_null")
@@ -91,7 +91,7 @@ class MarketingScenario(models.Model):
     _inherit = "marketing.scenario"
 
     refusal_ids = fields.One2many("marketing.scenario.refusal", "scenario_id", string="Rejected entries")
-    refused_count = fields.Integer("Rejected", compute="_compute_refused_count")
+    refused_count = fields.Integer("Rejections", compute="_compute_refused_count")
 
     def _compute_refused_count(self):
         open_rejections = [("scenario_id", "in", self.ids), ("state", "=", "open")]

@@ -27,6 +27,7 @@ def digest(secret):
 class MarketingScenarioToken(models.Model):
     _name = "marketing.scenario.token"
     _description = "Webhook address"
+    _inherit = ["marketing.linked"]
 
     name = fields.Char(required=True)
     active = fields.Boolean(default=True)

@@ -77,7 +77,7 @@ def received_before(cr, step_id, addresses):
     """Ids of the enrollments whose person got the message of this step at the same address by a run that ended in
     favor of this one.
 
-    Leans on ``marketing_scenario_enrollment__person_idx`` and ``marketing_scenario_trace__enrollment_step_idx``.
+    Leans on ``marketing_scenario_enrollment__person_idx`` and ``marketing_scenario_trace__enrollment_id_index``.
 
     :param addresses: ``{enrollment id: address or number}``
     """

@@ -146,10 +146,13 @@ class MarketingScenarioStep(models.Model):
         moments = super()._moments_anew(enrollments - outside)
         now = clock.now(self.env)
         for wanted, runs in outside.grouped(lambda run: run.wait_from or now).items():
-            openings = self._openings(runs, wanted)
-            # it would have been open meanwhile: then the next time it is
-            passed = runs.browse([i for i, moment in openings.items() if moment < now])
-            openings |= self._openings(passed, now)
+            try:
+                openings = self._openings(runs, wanted)
+                # it would have been open meanwhile: then the next time it is
+                passed = runs.browse([i for i, moment in openings.items() if moment < now])
+                openings |= self._openings(passed, now)
+            except schedule.NeverOpens:  # the check of the scenario says so
+                continue
             moments |= {i: (moment, False) for i, moment in openings.items()}
         return moments
 

@@ -14,6 +14,7 @@ class MarketingScenarioRule(models.Model):
 
     _name = "marketing.scenario.rule"
     _description = "Marketing scenario rule"
+    _inherit = ["marketing.linked"]
     _order = "sequence, id"
 
     step_id = fields.Many2one("marketing.scenario.step", ondelete="cascade", index="btree_not_null")

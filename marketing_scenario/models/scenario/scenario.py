@@ -24,7 +24,7 @@ class MarketingScenario(models.Model):
 
     _name = "marketing.scenario"
     _description = "Marketing scenario"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "marketing.linked"]
     _order = "state, name, id"
 
     name = fields.Char(required=True, tracking=True)

@@ -150,7 +150,7 @@ class MarketingScenario(models.Model):
         """
         if not self.env.user.has_group(MANAGER):
             raise AccessError(self.env._("Only a manager of marketing scenarios changes the qualification score."))
-        if type(score) is not int or score < 1:
+        if type(score) is not int or not 1 <= score < 2**31:
             raise UserError(self.env._("The qualification score is a whole number of at least 1."))
         # sudo: a scenario manager is not a settings administrator, but this number is theirs
         self.env.company.sudo().marketing_qualification_score = score

@@ -6,6 +6,7 @@ class MarketingScenarioRuleHolder(models.AbstractModel):
 
     _name = "marketing.scenario.rule.holder"
     _description = "Holder of scenario rules"
+    _inherit = ["marketing.linked"]
 
     rule_combine = fields.Selection(
         [("all", "all of these hold"), ("any", "one of these holds")],

@@ -105,6 +105,17 @@ class StepActivity(models.Model):
         return user or self.activity_user_id or self.scenario_id.user_id
 
 
+class MarketingScenarioTarget(models.AbstractModel):
+    _inherit = "marketing.scenario.target"
+
+    def _marketing_inherit(self, sources):
+        """Odoo hands over what is planned; what was done belongs to the survivor as well (S3)."""
+        result = super()._marketing_inherit(sources)
+        done = [("res_model", "=", self._name), ("res_id", "in", sources.ids), ("active", "=", False)]
+        self.env["mail.activity"].search(done).write({"res_id": self.id})
+        return result
+
+
 class MailActivity(models.Model):
     """Which run planned an activity, and when it was done: Odoo keeps the day only."""
 

@@ -128,7 +128,8 @@ class StepPause(models.Model):
             key = run.wait_from or run.entered_at, zones[run.id]
             if key not in ends:
                 ends[key] = self._pause_end(*key)
-            moments[run.id] = ends[key], False
+            if ends[key]:  # else no setting of the step alone decides
+                moments[run.id] = ends[key], False
         return moments
 
     @api.depends("step_type", "pause_mode", "pause_days", "pause_hours", "pause_date", "pause_has_time", "pause_time")

@@ -115,6 +115,7 @@ METHODS = {
         "action_edit": "manager",
         "action_forecast": "anyone",
         "action_publish": "manager",
+        "action_recalculate": "manager",
         "action_resume_sending": "manager",
         "action_simulate": "anyone",
         "action_versions": "anyone",
@@ -158,7 +159,6 @@ METHODS = {
         "action_run_now": "user",
         "action_skip": "user",
         "action_take_out": "user",
-        "move_to": "user",
     },
     "marketing.scenario.enrollment.act": {
         "action_confirm": "user",
@@ -167,10 +167,11 @@ METHODS = {
         "action_open": "manager",
         "action_run_now": "manager",
     },
-    "marketing.scenario.publish": {
-        "action_publish": "manager",
     "marketing.scenario.mail.preview": {
         "action_send_me": "manager",
+    },
+    "marketing.scenario.publish": {
+        "action_publish": "manager",
     },
     "marketing.scenario.query": {
         "action_run": "manager",
@@ -266,3 +267,39 @@ EVALUATED = {
         "sms_body": "text",
     },
 }
+
+OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "delete"}
+BOUNDS = {
+    "company": "of their companies, or of none",
+    "person": "the same, of people they may see",
+    "own": "what they opened themselves",
+    "shared": "all",
+    "nobody": "none: the server alone",
+}
+BEGIN, END = "<!-- rights: python3 dev rights -->", "<!-- end of rights -->"
+
+
+def as_markdown():
+    """:return: this table as people read it, for ``readme/DEVELOP.md``"""
+    who = {"": "–", "rwcu": "all"}
+    lines = ["| model | portal | internal user | Scenario User | Manager | which rows |", "| --- " * 6 + "|"]
+    for model, (*rights, bound) in MODELS.items():
+        told = [who.get(letters, ", ".join(OPERATIONS[letter] for letter in letters)) for letters in rights]
+        lines.append(f"| `{model}` | {' | '.join(told)} | {BOUNDS[bound]} |")
+    lines += ["", "| method | at least |", "| --- " * 2 + "|"]
+    for model, methods in METHODS.items():
+        for weakest in dict.fromkeys(methods.values()):
+            names = ", ".join(f"`{name}`" for name, role in methods.items() if role == weakest)
+            lines.append(f"| `{model}`: {names} | {weakest} |")
+    lines += ["", "| field | how it is read |", "| --- " * 2 + "|"]
+    for model, fields in EVALUATED.items():
+        for kind in dict.fromkeys(fields.values()):
+            names = ", ".join(f"`{name}`" for name, own in fields.items() if own == kind)
+            lines.append(f"| `{model}`: {names} | {kind} |")
+    return "\n".join(lines)
+
+
+def in_document(text):
+    """:return: the text of ``DEVELOP.md`` with the present table in its place"""
+    before, _, rest = text.partition(BEGIN)
+    return f"{before}{BEGIN}\n\n{as_markdown()}\n\n{END}{rest.partition(END)[2]}"

@@ -3,12 +3,23 @@
 from ..common import MONDAY
 
 
-def make_world(env, company, owner):
-    """:return: ``{model: record}``; the lead belongs to ``owner``"""
+def make_world(env, company, owner, word=""):
+    """:return: ``{model: record}``; the lead belongs to ``owner``, who is also the owner of what runs
+
+    :param word: stands in the name of every row that has one
+    """
     lead = env["crm.lead"].create(
-        {"name": "Lead", "user_id": owner.id, "company_id": company.id, "phone": "+33612345678", "team_id": False}
+        {
+            "name": f"Lead {word}",
+            "user_id": owner.id,
+            "company_id": company.id,
+            "phone": "+33612345678",
+            "team_id": False,
+        }
     )
-    scenario = env["marketing.scenario"].create({"name": "Scenario", "company_id": company.id})
+    scenario = env["marketing.scenario"].create(
+        {"name": f"Scenario {word}", "company_id": company.id, "user_id": owner.id}
+    )
     start = scenario.start_step_id
     rule = {"kind": "score", "score_operator": ">=", "score_value": 1}
     switch = env["marketing.scenario.step"].create(
@@ -16,8 +27,8 @@ def make_world(env, company, owner):
             "scenario_id": scenario.id,
             "parent_id": start.id,
             "step_type": "switch",
-            "name": "switch",
-            "case_ids": [(0, 0, {"name": "case", "rule_ids": [(0, 0, rule)]})],
+            "name": f"switch {word}",
+            "case_ids": [(0, 0, {"name": f"case {word}", "rule_ids": [(0, 0, rule)]})],
         }
     )
     about = {"scenario_id": scenario.id, "lead_id": lead.id}
@@ -26,22 +37,26 @@ def make_world(env, company, owner):
     )
     enrollment._trace("entered")
     query = env["marketing.scenario.query"].create(
-        {"name": "Query", "scenario_id": scenario.id, "model_name": "crm.lead"}
+        {"name": f"Query {word}", "scenario_id": scenario.id, "model_name": "crm.lead"}
     )
     automatism = env["marketing.automatism"].create(
-        {"name": "Automation", "event_type": "lead_created", "company_id": company.id}
+        {"name": f"Automation {word}", "event_type": "lead_created", "company_id": company.id}
     )
-    point = env["marketing.engagement.point"].create({"name": "Form", "company_id": company.id})
-    campaign = env["marketing.phoning.campaign"].create({"name": "Calls", "company_id": company.id})
+    point = env["marketing.engagement.point"].create({"name": f"Form {word}", "company_id": company.id})
+    campaign = env["marketing.phoning.campaign"].create({"name": f"Calls {word}", "company_id": company.id})
     make = {
         "marketing.scenario.refusal": {**about, "reason": "no_access", "at": MONDAY, "target_kind": "lead"},
-        "marketing.window": {"name": "Window", "company_id": company.id},
+        "marketing.window": {"name": f"Window {word}", "company_id": company.id},
         "marketing.score.line": {"lead_id": lead.id, "points": 1, "reason": "x", "at": MONDAY},
         "marketing.engagement.submission": {"point_id": point.id, "at": MONDAY, "lead_id": lead.id},
         "marketing.engagement.visit": {"point_id": point.id, "day": MONDAY},
-        "marketing.engagement.latch": {"identity": "x", "at": MONDAY},
-        "marketing.simulation.seal": {"never": -1},
-        "marketing.sender": {"name": "One", "email": "one@rights.example.com", "company_id": company.id},
+        "marketing.engagement.latch": {"identity": f"x{company.id}", "at": MONDAY},
+        "marketing.simulation.seal": {"never": -company.id},
+        "marketing.sender": {
+            "name": f"One {word}",
+            "email": f"one{company.id}@rights.example.com",
+            "company_id": company.id,
+        },
         "marketing.scenario.query.match": {"query_id": query.id, "res_id": lead.id},
         "marketing.automatism.action": {"automatism_id": automatism.id, "kind": "score", "score_points": 1},
         "marketing.automatism.event": {
@@ -58,7 +73,6 @@ def make_world(env, company, owner):
             "at": MONDAY,
             "outcome": "fired",
         },
-        "marketing.account.status": {"name": "Status"},
         "marketing.scenario.editor": {"scenario_id": scenario.id, "user_id": owner.id, "seen_at": MONDAY},
         "marketing.scenario.version": {
             "scenario_id": scenario.id,
@@ -67,8 +81,9 @@ def make_world(env, company, owner):
             "at": MONDAY,
             "definition": scenario._definition(),
         },
+        "marketing.account.status": {"name": f"Status {company.id} {word}"},
         "marketing.scenario.token": {
-            "name": "Address",
+            "name": f"Address {word}",
             "user_id": owner.id,
             "company_id": company.id,
             "scenario_ids": [(6, 0, scenario.ids)],
@@ -76,12 +91,12 @@ def make_world(env, company, owner):
         "marketing.phoning.call": {"campaign_id": campaign.id, "lead_id": lead.id},
         "marketing.webhook.call": {
             "step_id": switch.id,
-            "delivery": "x",
+            "delivery": f"x{company.id}",
             "url": "https://hooks.example.com",
             "next_try_at": MONDAY,
         },
         "marketing.document.link": {
-            "token_hash": "x",
+            "token_hash": f"x{company.id}",
             "lead_id": lead.id,
             "company_id": company.id,
             "report_name": "x.y",
@@ -102,3 +117,16 @@ def make_world(env, company, owner):
         campaign,
     ]
     return {record._name: record for record in records}
+
+
+def arguments(world, method):
+    """What a client would give to a method of these rows; those not named here take nothing."""
+    lead = ("crm.lead", world["marketing.scenario.enrollment"].lead_id.ids)
+    return {
+        "enroll": lead,
+        "take_out": lead,
+        "move": (*lead, world["marketing.scenario.step"].id),
+        "simulate": (lead[0], lead[1][0]),
+        "forecast": ("inside",),
+        "set_qualification_score": (5,),
+    }.get(method, ())

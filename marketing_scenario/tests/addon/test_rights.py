@@ -1,13 +1,17 @@
 import inspect
+from contextlib import suppress
+from pathlib import Path
 
 from lxml import etree
 
 from odoo import models
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import TransactionCase, new_test_user, tagged
+from odoo.tools import mute_logger
 
-from .rights_table import EVALUATED, METHODS, MODELS, ROLES
-from .rights_world import make_world
+from ...models.channels.render import check_text
+from .rights_table import EVALUATED, METHODS, MODELS, ROLES, in_document
+from .rights_world import arguments, make_world
 
 GROUPS = {
     "portal": "base.group_portal",
@@ -19,6 +23,53 @@ OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
 ADDON = "odoo.addons.marketing_scenario."
 # text that runs: what a field that holds it is called
 EVALUATED_NAMES = ("domain", "filter", "expression", "code", "python")
+
+
+HOSTILE_FILTERS = (
+    "[('id', '>', 7**9)]",
+    "[('id', '=', 1 << 99)]",
+    "[('id', 'in', [1] * 10**9)]",
+    "[('name', '=', 'a' * 10**9)]",
+    "[('id', 'in', [n for n in (1, 2)])]",
+    "[('id', '=', (lambda: 1)())]",
+    "[('id', '=', (n := 1))]",
+    "[('name', '=', f'{uid}')]",
+    "[('id', '=', env.user.id)]",
+    "[('id', '=', uid.__class__)]",
+    "[('id', '=', context_today().__class__)]",
+    "[('create_date', '<', datetime.datetime.now().replace(year=1))]",
+    "[('create_date', '<', time.sleep(9))]",
+    "[('create_date', '<', time.strftime('%999999999d'))]",
+    "[('nothing', '=', 1)]",
+    "[('id', '=', 'abc')]",
+    "['&']",
+    "__import__('os').system('true')",
+    "open('/etc/passwd').read()",
+    "[" * 300 + "]" * 300,
+    "[" + "('id', '=', 1), " * 9000 + "]",
+)
+HOSTILE_TEXTS = {
+    "inline": (
+        "{{ object.env['res.users'].browse(2).login }}",
+        "{{ object.sudo().user_id.login }}",
+        "{{ object.write({'name': 'x'}) }}",
+        "{{ object.name.__class__ }}",
+        "{{ object.name or object.env }}",
+        "{{ 7**9 }}",
+        "{{ user.login }}",
+        "{{ ctx }}",
+    ),
+    "qweb": (
+        """<p><t t-out="object.env['res.users'].browse(2).login"/></p>""",
+        """<p><t t-set="x" t-value="object.write({'name': 'x'})"/></p>""",
+        """<p><t t-foreach="object.search([])" t-as="one"/></p>""",
+        """<p t-att-title="object.sudo().user_id.login">x</p>""",
+        """<p><a t-attf-href="https://example.com/{{ object.env }}">x</a></p>""",
+        """<p><t t-if="object.unlink()">x</t></p>""",
+        """<p><t t-out="object.name.__class__"/></p>""",
+        """<p><t t-out="7**9"/></p>""",
+    ),
+}
 
 
 @tagged("post_install", "-at_install")
@@ -49,6 +100,11 @@ class TestRights(TransactionCase):
 
     def _stored_models(self):
         return [name for name in self._our_models() if not self.env[name].is_transient()]
+
+    def test_people_read_what_the_tests_compare(self):
+        document = (Path(__file__).parents[2] / "readme" / "DEVELOP.md").read_text()
+        self.assertEqual(document, in_document(document), "python3 dev rights")
+        self.assertIn("| `marketing.scenario` | – | – | read | all |", document)
 
     # -- rows -----------------------------------------------------------------------------------------------------
 
@@ -124,20 +180,6 @@ class TestRights(TransactionCase):
             for base in type.mro(model)
         )
 
-    def _arguments(self, name, method):
-        """What a client would give; all else takes nothing."""
-        record = self.world[name]
-        ids = ("crm.lead", self.world["marketing.scenario.enrollment"].lead_id.ids)
-        return {
-            "enroll": ids,
-            "take_out": ids,
-            "move": (*ids, 1),
-            "simulate": (ids[0], ids[1][0]),
-            "forecast": ("inside",),
-            "set_qualification_score": (5,),
-            "move_to": (record.env["marketing.scenario.step"].browse(self.world["marketing.scenario.step"].id),),
-        }.get(method, ())
-
     def test_every_public_method_says_who_may_call_it(self):
         found, told = (
             {f"{name}.{method}" for name, methods in table.items() for method in methods}
@@ -153,7 +195,7 @@ class TestRights(TransactionCase):
             for method, weakest in methods.items():
                 if weakest == "anyone":
                     continue
-                args = self._arguments(name, method)
+                args = arguments(self.world, method)
                 for role, user in people.items():
                     if self._may(name, weakest, role):
                         continue
@@ -198,28 +240,49 @@ class TestRights(TransactionCase):
     def test_every_evaluated_field_says_who_may_write_it(self):
         self.assertEqual(self._evaluated_fields(), {name: sorted(fields) for name, fields in EVALUATED.items()})
 
-    def test_no_evaluated_field_takes_code(self):
-        """Typed by a Manager who may not edit templates; values are set on rows of their own."""
+    def _manager_without_templates(self):
         editors = self.env.ref("mail.group_mail_template_editor")
         self.env.ref("base.group_user").write({"implied_ids": [(3, editors.id)]})
         manager = self.users["manager"]
         manager.write({"group_ids": [(3, editors.id)]})
         self.world["marketing.scenario"].user_id = manager
+        return manager
+
+    def test_no_filter_takes_code(self):
+        manager = self._manager_without_templates()
         rule = self.env["marketing.scenario.rule"].create(
             {"step_id": self.world["marketing.scenario.step"].id, "kind": "domain"}
         )
+        scenario = self.world["marketing.scenario"]
         dialog = self.env["marketing.scenario.add.people"].with_user(manager)
         for name, fields in EVALUATED.items():
-            for field, how in fields.items():
-                with self.subTest(f"{name}.{field}"), self.assertRaises(UserError), self.env.cr.savepoint():
-                    if how == "text":
-                        code = "object.env['res.users'].browse(2).login"
-                        html = self.env[name]._fields[field].type == "html"
-                        text = f'<p><t t-out="{code}"/></p>' if html else "{{ " + code + " }}"
-                        self.world[name].with_user(manager).write({field: text})
-                    elif name == dialog._name:
-                        scenario = self.world["marketing.scenario"]
-                        dialog.create({"scenario_id": scenario.id, "kind": "lead", field: "[(7**9)]"}).action_confirm()
-                    else:
-                        row = rule if name == rule._name else self.world[name]
-                        row.with_user(manager).write({field: "[('id', '>', 7**9)]"})
+            for field in (field for field, how in fields.items() if how == "trial"):
+                for code in HOSTILE_FILTERS:
+                    with (
+                        self.subTest(f"{name}.{field}", code=code[:40]),
+                        mute_logger("odoo.sql_db"),
+                        self.assertRaises(UserError),
+                        self.env.cr.savepoint(),
+                    ):
+                        if name == dialog._name:
+                            dialog.create({"scenario_id": scenario.id, "kind": "lead", field: code}).action_confirm()
+                        else:
+                            row = rule if name == rule._name else self.world[name]
+                            row.with_user(manager).write({field: code})
+
+    def test_no_text_takes_code_neither_written_nor_rendered(self):
+        manager = self._manager_without_templates()
+        step = self.world["marketing.scenario.step"].with_user(manager)
+        languages = self.env["marketing.scenario.step"]._rendered_fields()
+        for field in (field for field, how in EVALUATED[step._name].items() if how == "text"):
+            for code in HOSTILE_TEXTS[languages[field]]:
+                with self.subTest(field, code=code[:40]):
+                    with suppress(UserError), self.env.cr.savepoint():
+                        step.write({field: code})
+                    # what the sanitizer of Odoo took out is as good as refused
+                    self.assertNotEqual(step[field], code)
+        for language, codes in HOSTILE_TEXTS.items():
+            for code in codes:
+                for model in ("res.partner", "crm.lead"):
+                    with self.subTest(language, code=code[:40], model=model), self.assertRaises(AccessError):
+                        check_text(self.env, model, code, language)

@@ -55,6 +55,41 @@ class TestAutomatismDoors(AutomatismCase):
         self.process()
         self.assertEqual(automatism.fired_count, 0)
 
+    def test_it_changes_only_what_its_maker_could_change_by_hand(self):
+        stranger = self._make_user("stranger_maker", "marketing_scenario.group_scenario_manager", self.other_company)
+        here, there = (
+            self._make_lead(company.name, partner_id=self.contact.id, company_id=company.id, user_id=False)
+            for company in (self.env.company, self.other_company)
+        )
+        automatism = (
+            self.env["marketing.automatism"]
+            .with_user(stranger)
+            .create(
+                {
+                    "name": "Everything to me",
+                    "event_type": "tag_added",
+                    "company_id": False,
+                    "action_ids": [(0, 0, {"kind": "assign", "apply_to": "leads", "assign_user_id": stranger.id})],
+                }
+            )
+        )
+        self.contact.category_id = self.tag
+        self.process()
+        self.assertEqual((there.user_id, here.user_id), (stranger, self.env["res.users"]))
+        noted = automatism.sudo().log_ids.filtered(lambda row: row.reason == "no_right")
+        self.assertEqual((noted.res_model, noted.res_id, noted.outcome), ("crm.lead", here.id, "blocked"))
+
+    def test_who_changes_the_actions_lends_their_own_rights(self):
+        shared = self._make_automatism("tag_added", {"kind": "score", "score_points": 1}, company_id=False)
+        self.assertEqual(shared.user_id, self.env.user)
+        shared.action_ids.with_user(self.manager).score_points = 5
+        self.assertEqual(shared.user_id, self.manager)
+        other = self._make_automatism("tag_added", {"kind": "score", "score_points": 1}, company_id=False)
+        self.env["marketing.automatism.action"].with_user(self.manager).create(
+            {"automatism_id": other.id, "kind": "score", "score_points": 5}
+        )
+        self.assertEqual(other.user_id, self.manager)
+
     def test_events_and_log(self):
         automatism = self._make_automatism("tag_added", company_id=self.env.company.id)
         self.contact.category_id = self.tag

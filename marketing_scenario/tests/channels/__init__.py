@@ -5,4 +5,5 @@ from . import test_last_gate
 from . import test_mail_retry
 from . import test_merge_fields
 from . import test_sms_provider
+from . import test_sent_once
 from . import test_text_check

@@ -151,6 +151,15 @@ class TestEngagementTargets(EngagementMixin, TransactionCase):
         again = self.submit(phone="06 12 34 56 78", email="bob@example.com")
         self.assertEqual(again.lead_id, submission.lead_id)
 
+    def test_who_has_another_address_is_somebody_else(self):
+        self.point.creates = "contact"
+        bob = self.Partner.create({"name": "Bob Known", "phone": "+33612345678", "email": "known@example.com"})
+        submission = self.submit(phone="06 12 34 56 78", email="bob@example.com")
+        self.assertFalse(submission.lead_id, "there is no doubt for a person to solve")
+        self.assertEqual(submission.partner_id.email, "bob@example.com")
+        self.assertNotEqual(submission.partner_id, bob)
+        self.assertEqual(bob.email, "known@example.com")
+
     def test_phone_of_two_people_names_neither(self):
         self.point.field_ids.filtered(lambda field: field.key == "email").required = False
         self.Partner.create([{"name": name, "phone": "+33612345678"} for name in ("Bob", "Carl")])

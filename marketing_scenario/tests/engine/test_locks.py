@@ -9,7 +9,8 @@ from odoo.exceptions import UserError
 from odoo.modules.registry import DummyRLock, Registry
 from odoo.tests import BaseCase, tagged
 from odoo.tests.common import get_db_name
-from odoo.tools import mute_logger
+
+from ...models.engine.drain import halve, limit_locks
 
 
 @tagged("post_install", "-at_install")
@@ -59,7 +60,6 @@ class TestLocks(BaseCase):
     def step(self, cr, name):
         return self.scenario(cr).step_ids.filtered(lambda step: step.name == name)
 
-    @mute_logger("odoo.sql_db")
     def test_one_locked_contact_stops_nobody_else(self):
         with self.registry.cursor() as cr:
             scenario = self.scenario(cr)
@@ -81,6 +81,30 @@ class TestLocks(BaseCase):
             culprit.action_run_now()
             scenario.env["marketing.scenario.engine"]._run_due()
             self.assertEqual(culprit.state, "done")
+
+    def test_a_lock_is_no_error_in_the_log_and_a_broken_statement_is(self):
+        given_up = []
+        with self.registry.cursor() as holder, self.registry.cursor() as cr:
+            holder.execute("SELECT FROM res_partner WHERE id = %s FOR UPDATE", [self.people[7]])
+            people = self.environment(cr)["res.partner"].browse(self.people[6:9])
+            limit_locks(cr)
+
+            def attempt(statement):
+                return lambda records: cr.execute(statement, [records.ids])
+
+            def give_up(record, _error):
+                given_up.append(record.id)
+
+            with self.assertNoLogs("odoo.sql_db", "ERROR"):
+                halve(people, attempt("UPDATE res_partner SET ref = 'x' WHERE id = ANY(%s)"), bool, give_up)
+            self.assertEqual(given_up, people[1].ids)
+            with self.assertLogs("odoo.sql_db", "ERROR") as logs:
+                halve(people[0], attempt("SELECT nothing FROM res_partner WHERE id = ANY(%s)"), bool, give_up)
+            self.assertIn("nothing", logs.output[0])
+            with self.assertLogs("odoo.sql_db", "ERROR"), self.assertRaises(errors.LockNotAvailable):
+                people[1].ref = "nobody takes it again"
+                people.flush_recordset()
+            cr.rollback()
 
     def test_activating_while_an_end_is_deleted(self):
         with self.registry.cursor() as one, self.registry.cursor() as two:
@@ -123,7 +147,6 @@ class TestLocks(BaseCase):
         with self.registry.cursor() as cr:
             self.assertTrue(self.step(cr, "new"))
 
-    @mute_logger("odoo.sql_db")
     def test_a_conflict_of_pending_writes_is_met_inside_the_batch(self):
         """What the batch leaves in memory is written before the commit, where the queue can begin again."""
         with self.registry.cursor() as cr:

@@ -87,6 +87,20 @@ class TestRecalculation(ScenarioCase):
         self.run_due()
         self.assertEqual(run.state, "done", "it is open now")
 
+    def test_a_changed_window_of_the_scenario_reaches_all_its_steps(self):
+        office, every_day = (self.env.ref(f"marketing_scenario.window_{name}") for name in ("office", "every_day"))
+        scenario = self._make_scenario(
+            ("score", {"score_points": 1, "keeps_hours": True}, "points"), window_id=office.id
+        )
+        self.set_now(datetime(2026, 3, 6, 18, 30))  # a Friday evening in Paris
+        run = self._enroll(scenario, self.contact)
+        self.run_due()
+        self.assertEqual(run.next_run_at, datetime(2026, 3, 9, 8))
+        scenario.window_id = every_day
+        action = scenario.action_recalculate()
+        self.env[action["res_model"]].with_context(**action["context"]).create({}).action_confirm()
+        self.assertEqual(self.moments(run), [datetime(2026, 3, 6, 18, 30)], "it is open until eight in the evening")
+
     def test_the_time_on_hold_does_not_count(self):
         step, runs = self.asleep(("pause", {"pause_days": 10}, "wait"))
         held = runs[1]

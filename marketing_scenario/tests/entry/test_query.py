@@ -89,12 +89,25 @@ class TestQuery(ScenarioCase):
             self.assertEqual(scenario.enrollment_ids.partner_id, self.people[:3])
             scenario.action_deactivate()
             self.people[3].city = "Lyon"
-            self.forward(days=2, run=False)
+            self.forward(hours=2, run=False)
             cron.method_direct_trigger()
             scenario.with_context(marketing_overdue="run_now").action_activate()
             cron.method_direct_trigger()
         self.assertEqual(scenario.enrollment_ids.partner_id, self.people[:4], "started to match while it was off")
         self.assertFalse(scenario.refusal_ids)
+
+    def test_who_matches_after_the_end_is_not_taken_for_entered(self):
+        scenario = self._scenario(date_end=MONDAY - timedelta(days=1))
+        query = self._query(scenario)
+        with self.enter_registry_test_mode():
+            cron = self.env.ref("marketing_scenario.ir_cron_queries")
+            cron.method_direct_trigger()
+            query.invalidate_recordset()
+            self.assertEqual((query.match_count, len(scenario.refusal_ids)), (0, 0))
+            scenario.date_end = False
+            self.forward(days=1, run=False)
+            cron.method_direct_trigger()
+        self.assertEqual(scenario.enrollment_ids.partner_id, self.people[:3])
 
     def test_takes_out_only_those_who_entered_by_it(self):
         scenario = self._scenario()

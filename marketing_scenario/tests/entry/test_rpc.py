@@ -32,6 +32,27 @@ class TestRpc(AutomatismCase, HttpCase):
                 with self.assertRaisesRegex(UserError, "one scenario at a time"):
                     call(scenarios)
 
+    def test_arguments_of_every_kind_are_told_what_is_expected(self):
+        scenario, score = self.scenario, self.env["marketing.scenario"].set_qualification_score
+        ids = (None, "1", 7, {}, [None], ["1"], [True], [1.5], [[1]])
+        calls = [
+            (method, ("res.partner", wrong, *more))
+            for wrong in ids
+            for method, more in ((scenario.enroll, ()), (scenario.take_out, ()), (scenario.move, (1,)))
+        ]
+        calls += [(scenario.enroll, (model, self.contact.ids)) for model in (None, 1, "res.users", ["crm.lead"], {})]
+        calls += [(scenario.move, ("res.partner", [], step)) for step in (None, "1", 0, -1, 10**40, [1], {}, True)]
+        calls += [(scenario.simulate, ("res.partner", wrong)) for wrong in (None, "1", -1, 10**40, [1], {})]
+        calls += [(scenario.simulate, ("res.partner", 0, wrong)) for wrong in ("x", [1], [{}], [{"do": "x"}], [None])]
+        calls += [(score, (wrong,)) for wrong in (None, "5", 0, -1, 1.5, True, 10**40, [5])]
+        for number in (-1, 2**31, 10**40):
+            refused = {str(number): "target_deleted"}
+            self.assertEqual(scenario.enroll("res.partner", [number]), {"enrolled": [], "refused": refused})
+            self.assertEqual(scenario.take_out("res.partner", [number]), {"taken_out": [], "refused": refused})
+        for method, arguments in calls:
+            with self.subTest(method.__name__, arguments=str(arguments)[:60]), self.assertRaises(UserError):
+                method(*arguments)
+
     def test_every_public_method_answers_a_value(self):
         """XML-RPC knows no None: the caller would see a fault after the work is committed."""
         silent = set()

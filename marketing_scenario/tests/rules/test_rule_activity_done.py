@@ -29,6 +29,14 @@ class TestRuleActivityDone(RuleCase):
         self._do(self.account, "2020-01-01")
         self.assertAnswers(self._rule(activity_since="ever"), {self.contact: "no", self.account: "yes"})
 
+    def test_done_is_not_forgotten_when_records_become_one(self):
+        twin, other = self._make_contact("Twin", "twin@example.com"), self._make_lead("Other")
+        self._do(twin, "2026-03-02")
+        self._do(other, "2026-03-02")
+        self.env["base.partner.merge.automatic.wizard"]._merge((self.contact + twin).ids, self.contact)
+        survivor = (self.lead + other).merge_opportunity()
+        self.assertAnswers(self._rule(activity_since="ever"), {self.contact: "yes", survivor: "yes"})
+
     def test_planned_is_not_done(self):
         self.contact.activity_schedule(activity_type_id=self.call.id, user_id=self.env.uid)
         self.assertAnswers(self._rule(activity_since="ever"), {self.contact: "no"})
@@ -72,6 +80,12 @@ class TestRuleActivityDone(RuleCase):
         self.contact.activity_schedule(activity_type_id=self.call.id, user_id=self.env.uid).action_feedback()
         self._react()
         self.assertEqual(enrollment.step_id.name, "ask", "a colleague's own activity is another one")
+        of_another_step = {"marketing_enrollment_id": enrollment.id, "marketing_step_id": enrollment.step_id.id}
+        self.contact.activity_schedule(
+            activity_type_id=self.call.id, user_id=self.env.uid, **of_another_step
+        ).action_feedback()
+        self._react()
+        self.assertEqual(enrollment.step_id.name, "ask", "so is that of another step of this run")
         self._activity(enrollment).action_feedback()
         self._react()
         self.assertEqual(enrollment.step_id.name, "yes")

@@ -1,9 +1,15 @@
 """One row for each of the vendors' rules on steps: which test shows it (R36–R62 Koban, M-4…M-10 Manageo)."""
 
 import importlib
+import logging
+import unittest
 from pathlib import Path
+from unittest.mock import patch
 
-from odoo.tests import BaseCase, tagged
+from odoo.modules import module
+from odoo.modules.registry import Registry
+from odoo.tests import BaseCase, suite, tagged
+from odoo.tests.common import get_db_name
 
 ROOMS = Path(__file__).parents[1]
 TABLE = {  # rule: [(test module, class, method)]
@@ -92,15 +98,84 @@ TABLE = {  # rule: [(test module, class, method)]
 RULES = [*(f"R{number}" for number in range(36, 63)), *(f"M-{number}" for number in range(4, 11))]
 
 
+STEP, SCENARIO = "marketing.scenario.step", "marketing.scenario"
+SCHEDULE = "odoo.addons.marketing_scenario.tools.schedule"
+
+
+def idle(way):
+    """A step that sends everybody on, always by the same way, and does nothing."""
+
+    def execute(self, decisions, enrollments):
+        outcomes = self._outcome_codes()
+        decisions.advance(enrollments, outcomes[way]) if outcomes else decisions.finish(enrollments)
+
+    return execute
+
+
+def nothing(*_args):
+    """No findings, nothing done."""
+    return []
+
+
+# What a test is about when that is not what its step does or its kind of rule answers: (model or module, name of the
+# part, what stands there while it is broken).
+ABOUT = {
+    "test_openings": (SCHEDULE, "next_opening", lambda moment, *_args: moment),
+    "test_who_enters_after_the_date_begins_behind_it": (
+        SCENARIO,
+        "_entry_groups",
+        lambda self, records: [(self.start_step_id, self.start_step_id.browse(), records)],
+    ),
+    "test_a_case_in_use_cannot_be_deleted_alone": ("marketing.scenario.case", "_ondelete_methods", []),
+    "test_deleting_it_deletes_what_follows": (SCENARIO, "_keep_closed", nothing),
+    "test_both_sides_always_exist": (SCENARIO, "_keep_closed", nothing),
+    "test_nothing_follows_an_end": (STEP, "_constraint_methods", []),
+    "test_add_and_reset_exclude_each_other": (STEP, "_constraint_methods", []),
+    "test_check": (STEP, "_validate_scenario", nothing),
+    "test_many_siblings": (STEP, "_execute_switch", idle(0)),
+    "test_sender": (STEP, "_email_voice", lambda *_args: ("", False)),
+    "test_sender_order": (STEP, "_one_to_one_voices", lambda _self, pairs: {i: ("", False) for _target, i in pairs}),
+    "test_own_window_rules": (STEP, "_leads_to_first_minute", lambda _self: True),
+    "test_waits_for_the_legal_hours": (STEP, "_openings_sms", lambda *_args: {}),
+    "test_a_narrower_window_holds": (STEP, "_openings_sms", lambda *_args: {}),
+    ("test_step_phoning", "test_refusals"): (STEP, "_pass_consent", lambda _self, _decisions, those, _channel: those),
+}
+
+
 @tagged("post_install", "-at_install")
 class TestRulesTable(BaseCase):
+    def _test(self, name, case, method):
+        room = next(ROOMS.glob(f"*/{name}.py")).parent.name
+        return getattr(importlib.import_module(f"odoo.addons.marketing_scenario.tests.{room}.{name}"), case)(method)
+
+    def _broken(self, file, method):
+        """``(object, name, replacement)`` for ``patch.object``: what a test is about, out of order."""
+        registry = Registry(get_db_name())
+        if part := ABOUT.get((file, method)) or ABOUT.get(method):
+            owner, name, replacement = part
+            return registry[owner] if owner in registry else importlib.import_module(owner), name, replacement
+        what, _, name = file.removeprefix("test_").partition("_")
+        if what == "step":
+            return registry[STEP], f"_execute_{name}", idle(-1)
+        rules = registry["marketing.scenario.rule"]
+        usual = getattr(rules, f"_match_{name}")
+        return rules, f"_match_{name}", lambda self, enrollments: enrollments - usual(self, enrollments)
+
     def test_one_row_for_each_rule(self):
         self.assertEqual(list(TABLE), RULES)
 
-    def test_each_named_test_exists(self):
-        for rule, tests in TABLE.items():
-            for module, case, method in tests:
-                with self.subTest(f"{rule}: {module}.{case}.{method}"):
-                    room = next(ROOMS.glob(f"*/{module}.py")).parent.name
-                    found = importlib.import_module(f"odoo.addons.marketing_scenario.tests.{room}.{module}")
-                    self.assertTrue(callable(getattr(getattr(found, case), method)))
+    def test_each_named_test_fails_when_its_rule_is_broken(self):
+        running = module.current_test
+        logging.disable(logging.CRITICAL)
+        try:
+            for rule, tests in TABLE.items():
+                for name, case, method in tests:
+                    with self.subTest(f"{rule}: {name}.{case}.{method}"):
+                        result = unittest.TestResult()
+                        with patch.object(*self._broken(name, method)):
+                            suite.TestSuite([self._test(name, case, method)]).run(result)
+                        self.assertEqual(result.testsRun, 1)
+                        self.assertTrue(result.failures or result.errors, "it holds without what it is about")
+        finally:
+            logging.disable(logging.NOTSET)
+            module.current_test = running

@@ -51,6 +51,7 @@ class TestStepPhoning(StepCase):
     def test_listed_at_any_hour(self):
         self.set_now(self.now.replace(hour=23))
         self.assertEqual(self._walk(self._scenario(), self.contact).state, "done")
+        self.assertEqual(self.campaign.call_ids.partner_id, self.contact)
 
     def test_once_on_the_list(self):
         for _scenario in range(2):

@@ -24,4 +24,4 @@ class ActionAccountStatus(models.Model):
 
     def _run_account_status(self, records):
         partners = records.partner_id if records._name == "crm.lead" else records
-        partners.commercial_partner_id.account_status_id = self.account_status_id
+        self._allowed(partners.commercial_partner_id).account_status_id = self.account_status_id

@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ...target.rights import with_rights_of
+
 
 class MarketingAutomatismAction(models.Model):
     """Each kind lives in a file beside this one and adds, by name: ``_describe_<kind>()`` and ``_run_<kind>(records)``,
@@ -10,6 +12,7 @@ class MarketingAutomatismAction(models.Model):
 
     _name = "marketing.automatism.action"
     _description = "Action of an automation"
+    _inherit = ["marketing.linked"]
     _order = "sequence, id"
 
     automatism_id = fields.Many2one(
@@ -47,11 +50,13 @@ class MarketingAutomatismAction(models.Model):
     def create(self, vals_list):
         actions = super().create(vals_list)
         actions._check_complete()
+        actions.automatism_id._note_maker()
         return actions
 
     def write(self, vals):
         result = super().write(vals)
         self._check_complete()
+        self.automatism_id._note_maker()
         return result
 
     def _check_complete(self):
@@ -74,8 +79,17 @@ class MarketingAutomatismAction(models.Model):
     def _run(self, records):
         """Do this for the records of one model, set-based."""
         for targets in self._targets(records):
-            if targets:
-                getattr(self, f"_run_{self.kind}")(targets)
+            if allowed := self._allowed(targets):
+                getattr(self, f"_run_{self.kind}")(allowed)
+
+    def _allowed(self, targets):
+        """Those of these records that the user of the automation could change by hand (S53); the others are noted."""
+        automatism = self.automatism_id
+        mine = with_rights_of(targets, automatism.user_id, automatism.company_id)._filtered_access("write")
+        allowed = mine.with_env(targets.env)
+        if refused := targets - allowed:
+            self.env["marketing.automatism.log"]._add_refused(automatism, refused, "no_right")
+        return allowed
 
     def _targets(self, records):
         """The recordsets the action concerns, starting from the records of the events."""

@@ -43,6 +43,6 @@ class ActionTag(models.Model):
             if self.tag_lead_id:
                 records._marketing_tag(self.tag_lead_id, action)
                 return
-            records = records.partner_id
+            records = self._allowed(records.partner_id)
         if self.tag_id:
             records._marketing_tag(self.tag_id, action)

@@ -6,9 +6,9 @@ import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { RelationalModel } from "@web/model/relational_model/relational_model";
 import { StaticList } from "@web/model/relational_model/static_list";
-import { FormController } from "@web/views/form/form_controller";
 import { formView } from "@web/views/form/form_view";
 import { executeButtonCallback } from "@web/views/view_button/view_button_hook";
+import { StepFormController } from "../../draft/step_form";
 
 const SAVE_AFTER = 500; // milliseconds after the last change
 
@@ -32,11 +32,11 @@ class InspectorModel extends RelationalModel {
     }
 }
 
-/** Odoo's form of a step without its page: saves as one goes, and says in place what could not be saved. */
-export class InspectorFormController extends FormController {
+/** The form of a step without its page: saves as one goes, and says in place what could not be saved. */
+export class InspectorFormController extends StepFormController {
     static template = "marketing_scenario.InspectorForm";
     static props = {
-        ...FormController.props,
+        ...StepFormController.props,
         title: String,
         keep: { type: Boolean, optional: true }, // an editor in it is not loaded again after a save
         register: Function,
