@@ -20,6 +20,7 @@ class MarketingScenario(models.Model):
     original_id = fields.Many2one(
         "marketing.scenario",
         "Published scenario",
+        index="btree_not_null",
         copy=False,
         readonly=True,
         ondelete="cascade",

@@ -18,7 +18,7 @@ class MarketingScenarioVersion(models.Model):
     _rec_name = "number"
     _log_access = False
 
-    scenario_id = fields.Many2one("marketing.scenario", required=True, ondelete="cascade", readonly=True)
+    scenario_id = fields.Many2one("marketing.scenario", required=True, index=True, ondelete="cascade", readonly=True)
     company_id = fields.Many2one(related="scenario_id.company_id")
     number = fields.Integer("Version", required=True, readonly=True)
     event = fields.Selection(EVENTS, "How", required=True, readonly=True)

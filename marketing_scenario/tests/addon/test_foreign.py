@@ -140,6 +140,7 @@ class TestForeign(TransactionCase):
             },
             "marketing.scenario.reactivate": {"scenario_ids": [(6, 0, [scenario])]},
             "marketing.scenario.mail.preview": {**about_step, "record_ref": f"crm.lead,{self.lead.id}"},
+            "marketing.scenario.publish": {"draft_id": scenario},
             "marketing.scenario.recalculate": {"step_ids": [(6, 0, [step])]},
             "marketing.scenario.step.add": {**about_step, "step_type": "pause", "outcome": "next", "name": "x"},
             "marketing.scenario.step.delete": {**about_step, "people": "out"},

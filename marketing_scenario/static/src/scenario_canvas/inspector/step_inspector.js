@@ -3,10 +3,27 @@ import { browser } from "@web/core/browser/browser";
 import { useHotkey } from "@web/core/hotkeys/hotkey_hook";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
+import { parseXML } from "@web/core/utils/xml";
 import { getDefaultConfig, View } from "@web/views/view";
 
 const BESIDE = 700; // pixels that something needs beside the panel; with less room it covers the panel
 const TWO_BESIDE = 1300;
+
+/** Odoo's view whose controller is chosen by what opens it, whatever the form itself asks for elsewhere. */
+class PanelView extends View {
+    async loadView(props) {
+        const { context, resModel, views } = props;
+        const loaded = await this.viewService.loadViews({ context, resModel, views }, {});
+        const arch = parseXML(loaded.views.form.arch);
+        arch.removeAttribute("js_class");
+        return super.loadView({
+            ...props,
+            arch: new XMLSerializer().serializeToString(arch),
+            fields: markRaw(loaded.fields),
+            relatedModels: markRaw(loaded.relatedModels),
+        });
+    }
+}
 
 /**
  * The settings of one step in a panel on the right: the form of its own type, saved as one goes.
@@ -18,7 +35,7 @@ const TWO_BESIDE = 1300;
  */
 export class StepInspector extends Component {
     static template = "marketing_scenario.StepInspector";
-    static components = { View };
+    static components = { View: PanelView };
     static props = {
         stepId: Number,
         onSaved: { type: Function, optional: true },
