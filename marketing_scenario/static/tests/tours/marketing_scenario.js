@@ -47,9 +47,8 @@ registry.category("web_tour.tours").add("marketing_scenario_draft", {
         { content: "a draft of it", trigger: ".o_draft_edit", run: "click" },
         { trigger: ".o_draft_count:contains('No changes yet')" },
         { content: "configure a step", trigger: ".o_data_row:contains('wait') .o_data_cell:first", run: "click" },
-        { trigger: ".modal .o_field_widget[name=pause_days] input", run: "edit 3" },
-        { trigger: ".modal .o_form_button_save", run: "click" },
-        { trigger: "body:not(:has(.modal)) .o_data_row:contains('3 days')" },
+        { trigger: ".o_step_inspector .o_field_widget[name=pause_days] input", run: "edit 3 && press Tab" },
+        { trigger: ".o_data_row:contains('3 days')" },
         { content: "in words", trigger: ".o_draft_count:contains('1 unpublished change')", run: "click" },
         { trigger: ".o_scenario_changes li:contains('Days: 1 → 3')" },
         {
