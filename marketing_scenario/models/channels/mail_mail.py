@@ -74,6 +74,7 @@ class MailMail(models.Model):
             for tries_left in reversed(range(CONFLICT_TRIES)):
                 try:
                     passed = self.browse(ids)._pass_last_gate()
+                    self.env.flush_all()  # what the gate wrote meets its conflict here, where it can begin again
                     dropped = [mail_id for mail_id in ids if mail_id not in passed._ids]
                     if dropped and post_send_callback:
                         post_send_callback(dropped)
