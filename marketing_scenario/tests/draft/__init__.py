@@ -1,4 +1,4 @@
 from . import test_draft
 from . import test_people
 from . import test_version
-from . import test_race
+from . import test_draft_race
