@@ -55,7 +55,7 @@ class Journey:
         self.source = f"Journey {number}"
         # Whether tries that failed for a good reason may stand on the path.
         self.forgive_retries = False
-        world = World(database.name)
+        world = World(database)
         try:
             self._build(world)
         finally:

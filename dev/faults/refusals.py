@@ -56,7 +56,7 @@ def refused_before(battle: Battle, rounds: int) -> Finding:
 
 def _queue_both(battle: Battle, url: str, number: int) -> list[tuple]:
     """Have an engine queue a mail and an SMS for many people; return ``(id, address, number)`` of each."""
-    world = World(battle.database.name)
+    world = World(battle.database)
     try:
         world.env.company.write({"marketing_window_id": False, "email": "sender@company.example.com"})
         world.env["ir.config_parameter"].set_param("sms.endpoint", url)
@@ -91,7 +91,7 @@ def _queue_both(battle: Battle, url: str, number: int) -> list[tuple]:
 def _refuse(battle: Battle, people: list[tuple]) -> dict:
     """Let two thirds of them refuse; return ``{person: in which way}``."""
     refused = {}
-    world = World(battle.database.name)
+    world = World(battle.database)
     try:
         ways = list(WAYS)
         for person in battle.draw.sample(people, len(people) * 2 // 3):

@@ -63,7 +63,7 @@ def poison_filter(battle: Battle, rounds: int) -> Finding:
     finding = Finding("filters that cannot be run")
     for _round in range(rounds):
         journey = battle.journey()
-        world = World(battle.database.name)
+        world = World(battle.database)
         try:
             tag = world.tag("healthy query")
             good, bad = (world.scenario(("end", {}), name=name) for name in ("good query", "bad query"))
@@ -122,7 +122,7 @@ def poison_filter(battle: Battle, rounds: int) -> Finding:
 def flood(battle: Battle, events: int) -> Finding:
     """An automation that matches everything, and very many events"""
     finding = Finding("automation that matches all")
-    world = World(battle.database.name)
+    world = World(battle.database)
     try:
         partner_ids = world.partners(events)
         tag = world.tag("flood")
@@ -171,7 +171,7 @@ def flood(battle: Battle, events: int) -> Finding:
 def form_cut(battle: Battle, cuts: int) -> Finding:
     """The server is killed while visitors send a form; those without an answer send it again"""
     finding = Finding("server killed in mid-form")
-    world = World(battle.database.name)
+    world = World(battle.database)
     try:
         world.env.company.email = "sender@company.example.com"
         point = world.env["marketing.engagement.point"].create({"name": "Form", "rate_limit": 0})

@@ -75,7 +75,7 @@ def play(seed: int, database, clock, outside, folder: Path) -> list:
     from fuzz import invariants, plan, stage, storm, story  # noqa: PLC0415
 
     began, own, facts = time.monotonic(), plan.make(seed), None
-    world = World(database.name)
+    world = World(database)
     try:
         builder = stage.Builder(world, own, outside.url)
         built = builder.build()
@@ -89,7 +89,7 @@ def play(seed: int, database, clock, outside, folder: Path) -> list:
     weather.blow()
     weather.calm()
     found = [invariants.Breach("S45 nothing fails", words) for words in weather.findings]
-    world = World(database.name)
+    world = World(database)
     try:
         world.registry.check_signaling()
         facts = reader.read(world.env, built, clock, weather, outside)
