@@ -43,7 +43,7 @@ class MarketingScenario(models.Model):
 
     def _coming_again(self, published, going):
         """``{message step: enrollments}``: they passed it, and only the new tree leads them to it again."""
-        messages = [step for step in published.values() if step._describe().get("channel") and step not in going]
+        messages = [step for step in published.values() if step._channel() and step not in going]
         before = graph.reachable(self.original_id._graph_nodes())
         after = graph.reachable(self._graph_nodes())
         copies = {step._ref(): step.id for step in self.step_ids}

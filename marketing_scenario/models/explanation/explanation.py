@@ -121,7 +121,7 @@ class MarketingScenario(models.Model):
         return sentences or [self.env._("At any time.")]
 
     def _explained_channels(self):
-        return {step._describe().get("channel") for step in self.step_ids} - {None}
+        return {step._channel() for step in self.step_ids} - {None}
 
     def _explained_consent(self):
         if not self._explained_channels():

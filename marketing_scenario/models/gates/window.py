@@ -93,7 +93,7 @@ class MarketingScenarioStep(models.Model):
             step.can_keep_hours = step.family == "action"
 
     def _execute_in_company(self, decisions, enrollments):
-        if self.keeps_hours and self.can_keep_hours and not self._describe().get("channel"):
+        if self.keeps_hours and self.can_keep_hours and not self._channel():
             enrollments = self._pass_window(decisions, enrollments, None)
         return super()._execute_in_company(decisions, enrollments) if enrollments else None
 

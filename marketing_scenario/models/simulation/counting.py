@@ -35,13 +35,13 @@ class MarketingScenarioChannelSms(models.AbstractModel):
 def _count(step, enrollments, trace_type, address):
     """Note one message each as sent; returns ``{enrollment id: mailing.trace id}`` as the channels do."""
     found = {}
-    for model, records in enrollments._targets().items():
+    for model in enrollments._targets():
         rows = [
             (enrollment_id, record.id, record[address])
             for record, enrollment_id in enrollments._pairs()
             if record._name == model and record[address]
         ]
-        mailing = step.sudo()._mail_mailing(model) if rows and records else None
+        mailing = step.sudo()._mail_mailing(model) if rows else None
         if mailing:
             now = clock.now(step.env)
             found |= sql.count_messages(step.env.cr, trace_type, model, mailing.id, rows, now)

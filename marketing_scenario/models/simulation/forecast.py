@@ -1,7 +1,7 @@
 """Forecast: what will happen to many people, before it does (S55)."""
 
 import random
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import timedelta
 
 from odoo import models
@@ -171,7 +171,7 @@ class _Total:
         self.walked = self.entered = self.inside = self.capped = 0
         self.complete = True
         self.rejected, self.ends, self.blocked, self.messages = Counter(), Counter(), Counter(), Counter()
-        self.ways, self.standing = _Counters(), Counter()
+        self.ways, self.standing = defaultdict(Counter), Counter()
 
     def add(self, crowd, walked):
         cr = crowd.env.cr
@@ -193,8 +193,3 @@ class _Total:
                 self.ends[end_reason] += count
         for hour, kind, count in sql.messages(cr, crowd.first_message_id):
             self.messages[hour, kind] += count
-
-
-class _Counters(dict):
-    def __missing__(self, key):
-        return self.setdefault(key, Counter())

@@ -43,8 +43,6 @@ class MarketingScenario(models.Model):
         """
         self._check_one_asked()
         self.check_access("write")
-        if res_model not in ("res.partner", "crm.lead"):
-            self._records_asked(res_model, [])
         record = self._simulated_record(res_model, res_id)
         deeds = self._checked_deeds(deeds)
         with dry_world(self.env, self._moment_asked(start) if start else clock.now(self.env)) as env:
@@ -59,9 +57,10 @@ class MarketingScenario(models.Model):
         """:raise UserError: no such record
         :raise AccessError: the user may not change it, and so could not send it into a scenario
         """
-        if res_id == 0:
-            return self.env[res_model]
-        record = self._records_asked(res_model, [res_id]).exists()
+        record = self._records_asked(res_model, [] if res_id == 0 else [res_id])
+        if not record:
+            return record
+        record = record.exists()
         if not record:
             raise UserError(self.env._("The record to simulate with does not exist any more. Choose another."))
         record.check_access("write")

@@ -10,18 +10,7 @@ def seal(cr):
 
 def claim_these(cr, enrollment_ids):
     """What the engine's claim returns, for these runs of the transaction's own: nothing is locked, nothing is due."""
-    cr.execute(
-        SQL(
-            """
-            SELECT id, step_id, wake_outcome, attempts, wait_until, is_late,
-                   num_nonnulls(partner_id, lead_id) > 0 AS has_target
-              FROM marketing_scenario_enrollment
-             WHERE id = ANY(%s) AND state = 'running'
-            """,
-            list(enrollment_ids),
-        )
-    )
-    return cr.fetchall()
+    return _claimed(cr, SQL("id = ANY(%s)", list(enrollment_ids)))
 
 
 def claim_due(cr, enrollment_ids, after_id, now):
@@ -30,17 +19,20 @@ def claim_due(cr, enrollment_ids, after_id, now):
     :param enrollment_ids: runs that existed before the dry run and are part of it
     :param after_id: all runs with a greater id belong to it too: they were begun in this transaction
     """
+    return _claimed(cr, SQL("%s AND next_run_at <= %s", _crowd(enrollment_ids, after_id), now))
+
+
+def _claimed(cr, which):
     cr.execute(
         SQL(
             """
             SELECT id, step_id, wake_outcome, attempts, wait_until, is_late,
                    num_nonnulls(partner_id, lead_id) > 0 AS has_target
               FROM marketing_scenario_enrollment
-             WHERE %s AND state = 'running' AND next_run_at <= %s
+             WHERE %s AND state = 'running'
              ORDER BY next_run_at, id
             """,
-            _crowd(enrollment_ids, after_id),
-            now,
+            which,
         )
     )
     return cr.fetchall()
