@@ -178,6 +178,7 @@ class MarketingScenarioStep(models.Model):
 
     @api.constrains("parent_id", "outcome", "scenario_id", "step_type")
     def _check_place(self):
+        circular = self._has_cycle("parent_id")  # one question for all
         for step in self:
             parent = step.parent_id
             if not parent or self.env.context.get("marketing_moving"):
@@ -186,7 +187,7 @@ class MarketingScenarioStep(models.Model):
                 raise ValidationError(
                     self.env._("%(step)s: the step before it belongs to another scenario.", step=step.name)
                 )
-            if step._has_cycle("parent_id"):
+            if circular and step._has_cycle("parent_id"):
                 raise ValidationError(self.env._("%(step)s: a step cannot come after itself.", step=step.name))
             if step.outcome not in parent._outcome_codes():
                 raise ValidationError(
