@@ -92,6 +92,7 @@
         "web.assets_backend": [
             "marketing_scenario/static/src/screens/**/*",
             "marketing_scenario/static/src/draft/**/*",
+            "marketing_scenario/static/lib/d3/d3.js",
             "marketing_scenario/static/src/scenario_canvas/**/*",
             "marketing_scenario/static/src/fields/merge_field_picker/**/*",
             "marketing_scenario/static/src/simulation/**/*",

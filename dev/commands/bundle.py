@@ -10,7 +10,14 @@ from toolbox.console import DevError, say
 
 ENTRY = paths.TOOL / "node" / "d3.js"
 TARGET = paths.ADDON / "static" / "lib" / "d3"
-OPTIONS = ("--bundle", "--format=iife", "--global-name=d3", "--target=es2020", "--charset=utf8", "--legal-comments=none")
+OPTIONS = (
+    "--bundle",
+    "--format=iife",
+    "--global-name=d3",
+    "--target=es2020",
+    "--charset=utf8",
+    "--legal-comments=none",
+)
 
 
 def add_arguments(parser) -> None:
