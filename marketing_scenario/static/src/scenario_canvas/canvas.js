@@ -257,7 +257,7 @@ export class ScenarioCanvas extends Component {
             this.zoom.start();
             this.state.drawn = true;
         } else if (this.state.inspecting) {
-            this.reveal(String(this.state.inspecting));
+            this.reveal(String(this.state.inspecting), true);
         }
     }
 
@@ -272,9 +272,18 @@ export class ScenarioCanvas extends Component {
         return this.plane.el?.querySelector(`.o_canvas_item[data-key="${CSS.escape(key)}"]`);
     }
 
-    /** Bring a node into view when it is not. */
-    reveal(key) {
-        const node = this.layout.byKey.get(key);
+    /**
+     * Bring a node into view when it is not.
+     *
+     * @param {string} key
+     * @param {boolean} [ahead] with the places on which one goes on building
+     */
+    reveal(key, ahead = false) {
+        const { byKey, nodes } = this.layout;
+        const node = byKey.get(key);
+        if (node && ahead) {
+            nodes.filter((one) => one.place?.parent === node.step?.id).forEach((one) => this.zoom.reveal(one));
+        }
         if (node) {
             this.zoom.reveal(node);
         }
@@ -283,7 +292,7 @@ export class ScenarioCanvas extends Component {
     /** Select an item, show it, and give it the focus as soon as it is there. */
     goTo(key) {
         this.store.select(key);
-        this.reveal(key);
+        this.reveal(key, true);
         this.focusWhenThere(() => this.elementOf(key));
     }
 
@@ -346,7 +355,7 @@ export class ScenarioCanvas extends Component {
         }
         this.state.inspecting = stepId;
         this.store.select(String(stepId));
-        this.reveal(String(stepId));
+        this.reveal(String(stepId), true);
         if (focus || field) {
             const name = field ? `.o_field_widget[name="${CSS.escape(field)}"] ` : ".o_form_sheet ";
             const wanted = ["input", "textarea", "[contenteditable=true]", "button", "select"];
@@ -590,7 +599,7 @@ export class ScenarioCanvas extends Component {
             await this.keepFocus(edit);
         } else if (await edit) {
             const { step } = this.store;
-            this.reveal(this.store.selected);
+            this.reveal(this.store.selected, true);
             if (step?.incomplete || (step && this.state.inspecting)) {
                 this.inspect(step.id);
             }

@@ -5,7 +5,7 @@ import { wheelIntent } from "../model/wheel";
 
 const SMALLEST = 0.1;
 const BIGGEST = 2;
-const READABLE = 0.6; // a tree that would get smaller is shown from its beginning instead
+const READABLE = 0.8; // a tree that would get smaller is shown from its beginning instead
 const MARGIN = 28; // between what is shown and the border
 
 /**
@@ -117,7 +117,7 @@ class CanvasZoom {
         const k = Math.max(SMALLEST, this.fitting);
         const { width, height } = this.size;
         const tree = this.layout();
-        this.set((width - tree.width * k) / 2, Math.max(MARGIN, (height - tree.height * k) / 3), k);
+        this.set((width - tree.width * k) / 2, Math.max(MARGIN, Math.min(64, (height - tree.height * k) / 2)), k);
     }
 
     /** At first: all of the tree, or its beginning when it is big. */
@@ -125,11 +125,11 @@ class CanvasZoom {
         if (this.fitting >= READABLE) {
             return this.fit();
         }
-        return this.full(READABLE > this.fitting ? Math.max(READABLE, Math.min(1, this.fitting)) : 1);
+        return this.full(READABLE);
     }
 
     /** The beginning of the tree at the top, in the given size. */
-    full(k = 1) {
+    full(k) {
         const root = this.layout().nodes[0];
         if (root) {
             this.set(this.size.width / 2 - (root.x + root.width / 2) * k, MARGIN, k);

@@ -5,7 +5,7 @@ import { placeKey } from "./tree";
 
 const FULL = {
     width: 240,
-    card: 78,
+    card: 70,
     counts: 28, // of people, below the settings
     rates: 24, // of messages
     open: 36,

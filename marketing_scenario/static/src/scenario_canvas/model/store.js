@@ -59,7 +59,8 @@ export class CanvasStore {
     }
 
     get isLive() {
-        return this.scenario.state !== "draft" || Object.keys(this.figures).length > 0;
+        const counts = Object.values(this.figures);
+        return this.scenario.state !== "draft" || counts.some((one) => Object.values(one).some(Boolean));
     }
 
     /** The selected step, if it is one. */
