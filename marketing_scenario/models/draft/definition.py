@@ -38,7 +38,7 @@ class MarketingScenarioPart(models.AbstractModel):
             if field.store
             and field.name not in SHAPE
             and not field.related
-            and (field.copy and field.type != "one2many" or _names_step(field))
+            and (field.copy and field.type != "one2many" or names_step(field))
         ]
 
     def _line_fields(self):
@@ -154,7 +154,7 @@ class MarketingScenarioPart(models.AbstractModel):
             (self[field.name] - wanted).unlink()
 
 
-def _names_step(field):
+def names_step(field):
     return field.type == "many2one" and field.comodel_name == STEP and field.name not in SHAPE and field.store
 
 
@@ -211,11 +211,12 @@ class MarketingScenario(models.Model):
             return {"id": value.id, "name": value.display_name} if value else None
         return field.to_string(value) if field.type in ("date", "datetime") and value else value or None
 
-    def _apply(self, wanted, evacuate=None):
+    def _apply(self, wanted, evacuate=None, made=None):
         """Make this scenario like ``wanted``: steps that both have are kept, with all that hangs on their ids.
 
         :param wanted: a definition
         :param evacuate: called with the steps that go and ``{ref: step}`` of those that stay, before they go
+        :param made: a dict that collects ``{(model, ref): record}`` of all parts
         :return: ``{ref: step}``
         """
         self.ensure_one()
@@ -235,7 +236,7 @@ class MarketingScenario(models.Model):
                 step._step_aside()
         placed = self._create_missing(wanted["steps"], known, originals)
         refs = {step.id: ref for ref, step in placed.items()} | {step.id: step._ref() for step in going}
-        made = {}
+        made = {} if made is None else made
         for ref, node in nodes.items():
             step, parent = placed[ref], placed.get(node["parent"])
             if step.step_type != node["type"]:

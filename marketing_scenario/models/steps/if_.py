@@ -35,6 +35,9 @@ class StepIf(models.Model):
             "awaits": self._if_awaits() if self else (),
         }
 
+    def _ways_in_words_if(self):
+        return {"yes": self._rules_summary()}
+
     def _if_summary(self):
         summary = self._rules_summary()
         if self._if_wait():

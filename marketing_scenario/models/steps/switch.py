@@ -25,6 +25,9 @@ class StepSwitch(models.Model):
             "summary": " / ".join(name for _code, name in cases),
         }
 
+    def _ways_in_words_switch(self):
+        return {case._outcome(): case.summary for case in self.case_ids}
+
     def _validate_switch(self):
         if not self.case_ids:
             return [self._issue("no_case", self.env._("the switch has no case. Add one."))]

@@ -1,0 +1,5 @@
+from . import undo
+from . import figures
+from . import picture
+from . import edit
+from . import copying

@@ -1,0 +1,3 @@
+from . import test_canvas
+from . import test_canvas_edit
+from . import test_canvas_undo
