@@ -1,7 +1,7 @@
 {
     "name": "Marketing scenarios",
     "summary": "Marketing automation scenarios inside the CRM: trees of mails, pauses, conditions and CRM actions",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Marketing",
     "author": "Marketing Scenario contributors",
     "license": "LGPL-3",
@@ -92,6 +92,7 @@
         "web.assets_backend": [
             "marketing_scenario/static/src/screens/**/*",
             "marketing_scenario/static/src/draft/**/*",
+            "marketing_scenario/static/lib/d3/d3.js",
             "marketing_scenario/static/src/scenario_canvas/**/*",
             "marketing_scenario/static/src/fields/merge_field_picker/**/*",
             "marketing_scenario/static/src/simulation/**/*",
