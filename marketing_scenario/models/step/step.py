@@ -125,9 +125,27 @@ class MarketingScenarioStep(models.Model):
         """The step this one sends people to without hanging above it (go-to), or empty."""
         return self._describe().get("jump") or self.browse()
 
-    def _issue(self, code, message, level="error"):
-        """One finding of a check; ``message`` completes "<step>: …" and names the remedy."""
-        return {"step_id": self.id, "step_name": self.name, "level": level, "code": code, "message": message}
+    def _issue(self, code, message, level="error", field=None, remedy=None):
+        """One finding of a check; ``message`` completes "<step>: …" and names the remedy.
+
+        :param field: the field of the step's form that it is about; what all types of a kind have is named without the
+            type that stands before it (``subject`` for ``email_subject``)
+        :param remedy: what one click can do about it, in words; ``_mend_<code>()`` does it
+        """
+        return {
+            "step_id": self.id,
+            "step_name": self.name,
+            "level": level,
+            "code": code,
+            "message": message,
+            "field": self._own_field(field) if field else False,
+            "remedy": remedy or False,
+        }
+
+    def _own_field(self, name):
+        """The name of a field as this step's type calls it, or False."""
+        names = (name, f"{self.step_type}_{name}", f"{self.step_type}_{name}_html")
+        return next((own for own in names if own in self._fields), False)
 
     def _is_dated(self):
         """Whether the step waits for a fixed date (S23; ``_is_dated_<type>``)."""
