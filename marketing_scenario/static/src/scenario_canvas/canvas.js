@@ -37,7 +37,7 @@ const LONG_PRESS = 550;
 const STILL = 8; // pixels that a finger may move and still press
 const FOLLOW_AFTER = 250; // milliseconds on a step before the settings follow the keyboard
 const MINIMAP_FROM = 30; // steps
-const NARROW = 900; // pixels; with less room the palette shows icons only
+const NARROW = 700; // pixels; with less room the palette shows icons only
 const TRIES = 90; // frames in which something may appear that is to get the focus
 
 const parts = registry.category("scenario_canvas");
@@ -254,7 +254,7 @@ export class ScenarioCanvas extends Component {
             return;
         }
         const { clientWidth: width } = this.board.el;
-        this.state.width = this.root.el.clientWidth;
+        this.state.width = this.board.el.parentElement.clientWidth;
         // the rest of the window, so that the page itself needs no scrolling
         const top = this.root.el.getBoundingClientRect().top + (this.root.el.closest(".o_content")?.scrollTop || 0);
         this.root.el.style.setProperty("--canvas-top", `${Math.round(top)}px`);
