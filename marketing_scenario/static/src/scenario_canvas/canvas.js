@@ -1,7 +1,6 @@
 import {
     Component,
     onMounted,
-    onPatched,
     onWillStart,
     onWillUnmount,
     onWillUpdateProps,
@@ -38,7 +37,7 @@ const LONG_PRESS = 550;
 const STILL = 8; // pixels that a finger may move and still press
 const FOLLOW_AFTER = 250; // milliseconds on a step before the settings follow the keyboard
 const MINIMAP_FROM = 30; // steps
-const NARROW = 900; // pixels; with less room the palette shows icons only
+const NARROW = 700; // pixels; with less room the palette shows icons only
 const TRIES = 90; // frames in which something may appear that is to get the focus
 
 const parts = registry.category("scenario_canvas");
@@ -77,7 +76,6 @@ export class ScenarioCanvas extends Component {
             zoom: 100,
             width: 1200,
             query: "",
-            drawn: false,
         });
         this.root = useRef("root");
         this.board = useRef("board");
@@ -174,7 +172,14 @@ export class ScenarioCanvas extends Component {
             },
             () => [this.board.el],
         );
-        onPatched(() => this.zoom.behaviour && this.onMoved());
+        useEffect(
+            () => {
+                if (this.state.inspecting && !this.store.tree.get(this.state.inspecting)) {
+                    this.closeSettings();
+                }
+            },
+            () => [this.store.tree],
+        );
     }
 
     // -- what is drawn --------------------------------------------------------------------------------------------
@@ -254,17 +259,21 @@ export class ScenarioCanvas extends Component {
         if (!this.board.el?.clientWidth) {
             return;
         }
-        this.state.width = this.root.el.clientWidth;
+        const { clientWidth: width } = this.board.el;
+        this.state.width = this.board.el.parentElement.clientWidth;
         // the rest of the window, so that the page itself needs no scrolling
         const top = this.root.el.getBoundingClientRect().top + (this.root.el.closest(".o_content")?.scrollTop || 0);
         this.root.el.style.setProperty("--canvas-top", `${Math.round(top)}px`);
         if (!this.placed) {
             this.placed = true;
             this.zoom.start();
-            this.state.drawn = true;
-        } else if (this.state.inspecting) {
-            this.reveal(String(this.state.inspecting), true);
+        } else if (width !== this.boardWidth) {
+            this.zoom.moveBy((width - this.boardWidth) / 2, 0); // what was in the middle stays there
+            if (this.state.inspecting) {
+                this.reveal(String(this.state.inspecting), true);
+            }
         }
+        this.boardWidth = width;
     }
 
     registerMinimap(follow) {
@@ -814,15 +823,15 @@ export class ScenarioCanvas extends Component {
         );
     }
 
-    onMenuClosed() {
+    /** The focus goes back to the tree, unless what was chosen took it. */
+    onMenuClosed(tries = TRIES) {
         this.menuOpen = false;
-        const { selected } = this.store;
-        // unless what was chosen took the focus already
-        browser.requestAnimationFrame(() => {
-            if (document.activeElement === document.body && selected) {
-                this.elementOf(selected)?.focus({ preventScroll: true });
-            }
-        });
+        const active = document.activeElement;
+        if (active === document.body) {
+            this.elementOf(this.reached)?.focus({ preventScroll: true });
+        } else if (tries && active.closest(".o_popover")) {
+            browser.requestAnimationFrame(() => this.board.el && this.onMenuClosed(tries - 1));
+        }
     }
 
     // -- pointer --------------------------------------------------------------------------------------------------

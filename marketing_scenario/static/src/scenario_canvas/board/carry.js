@@ -3,7 +3,7 @@ import { setRecurringAnimationFrame } from "@web/core/utils/timing";
 
 import { placeOnto, targetAt, verdict } from "../model/drop";
 
-const BORDER = 48; // pixels from the border of the board in which it moves along
+const BORDER = 28; // pixels from the border of the board in which it moves along
 const SPEED = 0.6; // pixels a millisecond
 
 /**

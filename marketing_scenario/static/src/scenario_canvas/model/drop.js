@@ -48,6 +48,9 @@ export function verdict(tree, thing, place) {
         following = false; // between two steps there is room for one
     }
     const parent = tree.get(place.parent);
+    if (step && parent && parent !== step && tree.isBelow(parent, step) && tree.isInLine(step)) {
+        following = false; // down its own line it can go alone only
+    }
     if (step && parent && (following ? tree.isBelow(parent, step) : parent === step)) {
         return no(_t("“%s” cannot come after itself.", step.name));
     }
