@@ -5,6 +5,7 @@ from bench.works.entry import entry
 from bench.works.events import events
 from bench.works.fairness import fairness
 from bench.works.forecast import forecast
+from bench.works.forms import forms
 from bench.works.growth import growth
 from bench.works.health import health
 from bench.works.idle import idle
@@ -36,4 +37,5 @@ WORKS = {
     "traces": traces,
     "screens": screens,
     "server": server,
+    "forms": forms,
 }

@@ -9,5 +9,6 @@ from . import validation
 from . import nonce
 from . import intake
 from . import process
+from . import queue
 from . import matching
 from . import person

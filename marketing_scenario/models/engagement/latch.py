@@ -30,7 +30,6 @@ class EngagementLatch(models.Model):
     def _hold(self, *texts):
         """Keep other posts of this person, or of this page, waiting until this transaction ends.
 
-
         :param texts: what identifies them; empty ones are left out
         :raise: a serialization failure, which Odoo answers by running the whole request again on fresh data
         """

@@ -93,6 +93,7 @@ METHODS = {
     },
     "marketing.engagement.submission": {
         "action_not_spam": "manager",
+        "action_retry": "manager",
     },
     "marketing.phoning.call": {
         "action_open_target": "user",

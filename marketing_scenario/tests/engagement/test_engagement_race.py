@@ -49,7 +49,8 @@ class TestEngagementRace(BaseCase):
                 if first_try:
                     first_try.clear()
                     barrier.wait(20)
-                return point._intake(dict(values), VISITOR)
+                # a server's post is worked on at once, in the request
+                return point._intake(dict(values), {**VISITOR, "trusted": True})
 
             outcomes.append(retrying(take_in, env)["status"])
 
