@@ -17,6 +17,7 @@ from bench.works.outbox import outbox
 from bench.works.query import query
 from bench.works.screens import screens
 from bench.works.server import server
+from bench.works.sink import sink
 from bench.works.traces import traces
 
 WORKS = {
@@ -24,6 +25,7 @@ WORKS = {
     "journey": journey,
     "control": control,
     "mailing": mailing,
+    "sink": sink,
     "lanes": lanes,
     "fairness": fairness,
     "many": many,
