@@ -165,7 +165,7 @@ def the_cap_is_held(facts: Facts) -> Iterator[Breach]:
     count, days = facts.cap
     moments = defaultdict(list)
     for message in facts.messages.values():
-        if message.status in SENT:
+        if message.status in SENT and message.address:  # erasure leaves the message, not where it went
             moments[message.address].append((message.at, message))
     for address, own in moments.items():
         own.sort(key=lambda pair: pair[0])

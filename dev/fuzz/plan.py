@@ -127,6 +127,7 @@ class Plan:
     """All that a round is made of."""
 
     seed: int
+    turn: int  # how often it was played on this database: nobody of an earlier round is met again
     scenarios: list
     people: list
     entries: list  # (scenario number, person number): who is inside when the storm begins
@@ -135,16 +136,21 @@ class Plan:
     jumps: list  # (second, hours): the clock goes forward
     cap: tuple | None  # (messages, days)
 
+    @property
+    def name(self) -> str:
+        """What tells this round's records from those of other rounds."""
+        return f"{self.seed}.{self.turn}" if self.turn else f"{self.seed}"
+
     def email(self, number: int | None) -> str | bool:
         """An address of this round."""
-        return f"p{number}@r{self.seed}.example.com" if number is not None else False
+        return f"p{number}@r{self.name}.example.com" if number is not None else False
 
     def phone(self, number: int | None) -> str | bool:
         """A French mobile number of this round."""
-        return f"+3361{self.seed % 100_000:05}{number:02}" if number is not None else False
+        return f"+3361{(self.seed + self.turn) % 100_000:05}{number:02}" if number is not None else False
 
 
-def make(seed: int) -> Plan:
+def make(seed: int, turn: int = 0) -> Plan:
     """Return the plan of a seed."""
     draw = Random(seed)
     scenarios = []
@@ -159,6 +165,7 @@ def make(seed: int) -> Plan:
     ]
     return Plan(
         seed=seed,
+        turn=turn,
         scenarios=scenarios,
         people=people,
         entries=entries,

@@ -47,15 +47,15 @@ class Builder:
 
     def build(self) -> Stage:
         """Make everything; nothing is committed."""
-        env, seed = self.env, self.plan.seed
+        env, name = self.env, self.plan.name
         self._settings()
-        self.tags = env["res.partner.category"].create([{"name": f"Tag {n} of {seed}"} for n in range(3)])
-        self.lead_tags = env["crm.tag"].create([{"name": f"Tag {n} of {seed}"} for n in range(3)])
-        self.campaign = env["marketing.phoning.campaign"].create({"name": f"Calls {seed}"})
+        self.tags = env["res.partner.category"].create([{"name": f"Tag {n} of {name}"} for n in range(3)])
+        self.lead_tags = env["crm.tag"].create([{"name": f"Tag {n} of {name}"} for n in range(3)])
+        self.campaign = env["marketing.phoning.campaign"].create({"name": f"Calls {name}"})
         models = [("server_action_partner_id", "res.partner"), ("server_action_lead_id", "crm.lead")]
         self.actions = {
             field: env["ir.actions.server"]
-            .create({"name": f"Of {seed}", "model_id": env["ir.model"]._get_id(model), "state": "code", "code": ACTION})
+            .create({"name": f"Of {name}", "model_id": env["ir.model"]._get_id(model), "state": "code", "code": ACTION})
             .id
             for field, model in models
         }
@@ -104,7 +104,7 @@ class Builder:
         self.env.ref("base.user_admin").write({"group_ids": [(4, manager.id)]})
 
     def _person(self, person: Person, people: dict):
-        name = f"{POISON if person.poison else 'Person'} {person.number} of {self.plan.seed}"
+        name = f"{POISON if person.poison else 'Person'} {person.number} of {self.plan.name}"
         values = {"name": name, "phone": self.plan.phone(person.phone), "marketing_optin": person.optin}
         if person.kind == "lead":
             own = {"type": "lead", "email_from": self.plan.email(person.email), "contact_name": name}
@@ -116,7 +116,7 @@ class Builder:
 
     def _scenario(self, scenario: Scenario) -> None:
         env = self.env
-        values = {"name": f"{scenario.name} of {self.plan.seed}", **scenario.settings}
+        values = {"name": f"{scenario.name} of {self.plan.name}", **scenario.settings}
         if scenario.window:
             values["window_id"] = env["marketing.window"].create({"name": "Office", "hour_from": 8, "hour_to": 19}).id
         record = env["marketing.scenario"].create(values)

@@ -109,7 +109,7 @@ class EngagementIntake(models.Model):
         spam = self._spam_reason(raw, check)
         by_target = {field.maps_to: values[field.key] for field in self.field_ids if values.get(field.key)}
         # A second post of this page or person at the same moment begins again, and then finds this one.
-        self.env["marketing.engagement.latch"]._hold(mark, by_target.get("email"), by_target.get("phone"))
+        self.env["marketing.latch"]._hold("form", [mark, by_target.get("email"), by_target.get("phone")])
         submission = Submission.create(self._submission_values(raw, values, by_target, meta, mark, spam))
         submission._keep_files({key: upload for key, upload in uploads.items() if upload})
         if not spam:

@@ -171,7 +171,7 @@ class EngagementProcess(models.Model):
             )
             if held.company_id:
                 held = held.with_company(held.company_id)
-            self.env["marketing.engagement.latch"]._hold(f"submission {held.id}", held.email, held.phone)
+            self.env["marketing.latch"]._hold("form", [f"submission {held.id}", held.email, held.phone])
             held.state = "done"
             held._process()
         return True
