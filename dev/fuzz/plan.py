@@ -21,6 +21,7 @@ DEEDS = {
     "enroll": 14,
     "edit_email": 6,
     "edit_phone": 3,
+    "edit_date": 3,
     "merge_contacts": 3,
     "merge_leads": 3,
     "convert": 6,
@@ -35,6 +36,7 @@ DEEDS = {
     "resume": 4,
     "move": 5,
     "take_out": 3,
+    "put_back": 4,
     "run_now": 5,
     "unsubscribe": 4,
     "opt_out": 4,
@@ -98,6 +100,7 @@ class Person:
     optin: bool
     employer: int | None = None  # person number of the account
     contact: int | None = None  # person number of the contact of a lead
+    date: int | None = None  # of the record, for which a pause waits: so many days after the beginning
     poison: bool = False  # the server action fails on it
 
 
@@ -224,7 +227,14 @@ class _Grower:
     def plain(self, pauses: list, mails: list) -> Step:
         kind = self.draw.choice([*ACTIONS, "pause", "pause", "pause", *MESSAGES, *MESSAGES])
         settings = {}
-        if kind == "pause":
+        if kind == "pause" and self.draw.random() < 0.25:
+            settings = {
+                "shift": self.draw.choice([0, 0, 1, 2]),
+                "side": self.draw.choice(["before", "after"]),
+                "empty": self.draw.choice(["wait", "go_on", "leave"]),
+                "passed": self.draw.choice(["go_on", "go_on", "leave"]),
+            }
+        elif kind == "pause":
             settings = {"hours": self.draw.choice([1, 2, 5, 20]), "days": self.draw.choice([0, 0, 0, 1])}
         elif kind == "tag":
             settings = {"tag": self.draw.randrange(3), "remove": self.draw.random() < 0.2}
@@ -232,8 +242,14 @@ class _Grower:
             settings = {"points": self.draw.choice([None, 1, 5, 10])}  # None: reset
         elif kind == "activity":
             settings = {"close": self.draw.random() < 0.3}
+        elif kind == "document":
+            settings = {"file": self.draw.random() < 0.5}
+        if kind in MESSAGES and self.draw.random() < 0.25:
+            settings["expiry"] = self.draw.choice([1, 4, 30])  # hours
+        elif kind in ACTIONS and self.draw.random() < 0.2:
+            settings["opening_hours"] = True
         step = self.step(kind, settings)
-        if kind == "pause":
+        if kind == "pause" and "hours" in settings:  # a date may have passed: no loop may lean on it
             pauses.append(step.name)
         elif kind in ("email", "one_to_one"):
             mails.append(step.name)
@@ -287,6 +303,7 @@ def _people(draw: Random) -> list:
                 optin=draw.random() < 0.9,
                 employer=draw.choice(accounts) if kind == "contact" and accounts and draw.random() < 0.3 else None,
                 contact=draw.choice(contacts) if kind == "lead" and contacts and draw.random() < 0.35 else None,
+                date=draw.choice([None, None, 0, 1, 2, 4]),
                 poison=draw.random() < 0.05,
             )
         )
@@ -348,6 +365,7 @@ def text(plan: Plan) -> str:
             "opt-in": person.optin,
             "account": person.employer,
             "contact": person.contact,
+            "date": person.date,
             "poison": person.poison,
         }
         said = ", ".join(f"{name}={value}" for name, value in facts.items() if value not in (None, False))

@@ -15,6 +15,7 @@ from bench.works.many import many
 from bench.works.outbox import outbox
 from bench.works.query import query
 from bench.works.screens import screens
+from bench.works.sending import sending
 from bench.works.server import server
 from bench.works.traces import traces
 
@@ -23,6 +24,7 @@ WORKS = {
     "journey": journey,
     "control": control,
     "mailing": mailing,
+    "sending": sending,
     "lanes": lanes,
     "fairness": fairness,
     "many": many,
