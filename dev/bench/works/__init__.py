@@ -16,6 +16,7 @@ from bench.works.many import many
 from bench.works.outbox import outbox
 from bench.works.query import query
 from bench.works.screens import screens
+from bench.works.sending import sending
 from bench.works.server import server
 from bench.works.sink import sink
 from bench.works.traces import traces
@@ -26,6 +27,7 @@ WORKS = {
     "control": control,
     "mailing": mailing,
     "sink": sink,
+    "sending": sending,
     "lanes": lanes,
     "fairness": fairness,
     "many": many,

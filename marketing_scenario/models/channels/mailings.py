@@ -136,6 +136,8 @@ class MarketingScenarioStep(models.Model):
         if not step[field]:
             # two lanes may need it first at the same moment: the second waits here, then begins its batch again
             sql.lock_step(self.env.cr, self.id)
+            # Odoo looks for a free name of the source; that of another scenario's step may be the same
+            self.env["marketing.latch"]._hold("source", [self._mailing_name()])
             step[field] = step.env["mailing.mailing"].with_context(**QUIET).create(step._mailing_values(model))
         return step[field].with_env(step.env)
 

@@ -1,5 +1,4 @@
 from . import visit
-from . import latch
 from . import point
 from . import defaults
 from . import field

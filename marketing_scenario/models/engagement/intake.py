@@ -108,7 +108,7 @@ class EngagementIntake(models.Model):
             )
         spam = self._spam_reason(raw, check)
         # A second post of this page at the same moment begins again, and then finds this one.
-        self.env["marketing.engagement.latch"]._hold(mark)
+        self.env["marketing.latch"]._hold("form", [mark])
         submission = Submission.create(self._submission_values(raw, values, meta, mark, spam))
         submission._keep_files({key: upload for key, upload in uploads.items() if upload})
         if not spam:

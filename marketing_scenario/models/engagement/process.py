@@ -25,7 +25,7 @@ class EngagementProcess(models.Model):
         """
         self.ensure_one()
         # a post of the same person worked on at the same moment begins again, and then finds what this one made
-        self.env["marketing.engagement.latch"]._hold(self.email, self.phone)
+        self.env["marketing.latch"]._hold("form", [self.email, self.phone])
         self.write({"state": "done", "message": False})
         point = self.point_id
         partner, lead = self._find_or_create_targets()

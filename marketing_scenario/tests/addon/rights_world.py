@@ -50,7 +50,7 @@ def make_world(env, company, owner, word=""):
         "marketing.score.line": {"lead_id": lead.id, "points": 1, "reason": "x", "at": MONDAY},
         "marketing.engagement.submission": {"point_id": point.id, "at": MONDAY, "lead_id": lead.id},
         "marketing.engagement.visit": {"point_id": point.id, "day": MONDAY},
-        "marketing.engagement.latch": {"identity": f"x{company.id}", "at": MONDAY},
+        "marketing.latch": {"identity": f"x{company.id}", "at": MONDAY},
         "marketing.simulation.seal": {"never": -company.id},
         "marketing.sender": {
             "name": f"One {word}",
