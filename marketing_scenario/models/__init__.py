@@ -16,6 +16,7 @@ from . import engagement
 from . import phoning
 from . import scoring
 from . import draft
+from . import sharing
 from . import pane
 from . import privacy
 from . import explanation

@@ -1,0 +1,5 @@
+from . import shareable
+from . import pack
+from . import unpack
+from . import door
+from . import sharing
