@@ -17,6 +17,7 @@ from . import phoning
 from . import scoring
 from . import draft
 from . import sharing
+from . import page
 from . import pane
 from . import privacy
 from . import explanation

@@ -6,7 +6,7 @@
      "scenario": {"name", "description", "settings": {field: value},
                   "steps": [{"ref", "type", "parent": ref or null, "outcome", "values": {field: value},
                              "lines": {field: [{"ref", "values", "lines"}]}}]},
-     "records": {key: {"model", "name", "values", "lines", "ask": question}},
+     "records": {key: {"model", "name", "values", "lines", "ask": question, "needed": whether it must be answered}},
      "doors": [keys of the automations that send people in],
      "files": {key: {"name", "mimetype", "data": base64}},
      "questions": {key: {"type": "date", "label": text}},
@@ -15,7 +15,8 @@
 A field that has its default value is left out, so a file does not speak of fields that came later. A text is a string
 or ``{"languages": {code: string}}``. Other values: ``{"step": ref}``, ``{"record": key}``, ``{"file": key}``,
 ``{"filter": domain}``, ``{"scenario": true}`` (this one), ``{"answer": key, "days": n}``, and lists of these. In texts
-the addresses of records, of files and of the server are written ``scenario-file:/record/KEY``, ``/file/KEY``, ``/base``.
+the addresses of records, of files and of the server are written ``scenario-file:/record/KEY``, ``/file/KEY``, ``/base``;
+``/company``, ``/address`` and ``/website`` are those of the company that takes it in.
 """
 
 import json
@@ -26,7 +27,7 @@ VERSION = 1
 UPGRADES = {}  # {version: function that makes a document of this version one of the next}
 MAX_DEPTH = 30
 MAX_PARTS = 2000  # steps, records, files, questions: of each
-PLACE = re.compile(r"scenario-file:/(base|record|file)(?:/([\w.-]+))?")
+PLACE = re.compile(r"scenario-file:/(base|company|address|website|record|file)(?:/([\w.-]+))?")
 SHAPES = {"records": dict, "doors": list, "files": dict, "questions": dict, "about": dict}
 PARTS = {"scenario", "format", "version", *SHAPES}
 
@@ -157,9 +158,9 @@ def _check_shape(document):
 
 def _check_record(key, entry):
     place = f"records.{key}"
-    _need(isinstance(entry, dict) and entry.keys() <= {"model", "name", "values", "lines", "ask"}, place)
+    _need(isinstance(entry, dict) and entry.keys() <= {"model", "name", "values", "lines", "ask", "needed"}, place)
     _need(isinstance(entry.get("model"), str) and is_text(entry.get("name")), place)
-    _need(is_text(entry.get("ask", "")), place)
+    _need(is_text(entry.get("ask", "")) and type(entry.get("needed", False)) is bool, place)
     _check_content(entry, place)
 
 

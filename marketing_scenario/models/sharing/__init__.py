@@ -3,3 +3,4 @@ from . import pack
 from . import unpack
 from . import door
 from . import sharing
+from . import gallery

@@ -17,7 +17,9 @@ ADDRESS = re.compile(r"/web/(?:image|content)/(\d+)(?:-\w+)?(?:/[^\"'?\s<>)]*)?(
 def defaults(model, fields):
     """``{name: value}`` of a new row of a model, as they stand in a file; only plain values."""
     plain = [
-        name for name, field in fields.items() if field.type in ("char", "text", "boolean", "integer", "float", "selection")
+        name
+        for name, field in fields.items()
+        if field.type in ("char", "text", "boolean", "integer", "float", "selection")
     ]
     # what a row is called counts its neighbours: no default for a file
     return {name: value for name, value in model.default_get(plain).items() if name != model._rec_name}

@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ...tools import scenario_file
+from .unpack import Unpacker
 
 MAX_MEGABYTES = "marketing_scenario.import_max_mb"
 DEFAULT_MEGABYTES = 20
@@ -38,6 +39,13 @@ class MarketingScenario(models.Model):
             return scenario_file.read(content, int(float(setting) * 2**20))
         except scenario_file.Refused as refusal:
             raise UserError(self._refusal_sentence(refusal)) from refusal
+
+    @api.model
+    def _shared_kinds(self):
+        """``{model: what people call its rows}`` of all that a scenario may use."""
+        # sudo: names of models, which no user reads
+        models_ = self.env["ir.model"].sudo().search([("model", "in", list(Unpacker(self.env, {}).models_used()))])
+        return {model.model: model.name for model in models_}
 
     @api.model
     def _refusal_sentence(self, refusal):

@@ -11,6 +11,7 @@ from datetime import timedelta
 from urllib.parse import quote
 
 import psycopg2
+from markupsafe import escape
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
@@ -67,12 +68,14 @@ class Unpacker:
                 continue
             self._check_content(self.env[STEP], node, place)
         for key, entry in self.document["records"].items():
-            if entry["model"] not in self._models_pointed_at():
+            if entry["model"] not in self.models_used():
                 self._say(self.env._("“%(key)s”: a scenario uses no “%(model)s”.", key=key, model=entry["model"]))
             elif entry["values"] or entry["lines"]:
                 model = self.env[entry["model"]]
                 if not self._is_made(model):
-                    self._say(self.env._("“%(key)s”: “%(model)s” are only used by name.", key=key, model=model._description))
+                    self._say(
+                        self.env._("“%(key)s”: “%(model)s” are only used by name.", key=key, model=model._description)
+                    )
                 else:
                     self._check_content(model, entry, key)
         for key in self.document["doors"]:
@@ -110,7 +113,7 @@ class Unpacker:
     def _is_made(self, model):
         return hasattr(model, "_make_shared")
 
-    def _models_pointed_at(self):
+    def models_used(self):
         """Names of the models that the parts of a scenario point at: a file brings rows of no others."""
         known, waiting = set(), [self.scenario, self.env[STEP], self.env["marketing.automatism"]]
         while waiting:
@@ -124,7 +127,9 @@ class Unpacker:
                     waiting.append(self.env[name])
         # filters ask for any record of the targets
         targets = (self.env["res.partner"], self.env["crm.lead"])
-        return known | {field.comodel_name for model in targets for field in model._fields.values() if field.comodel_name}
+        return known | {
+            field.comodel_name for model in targets for field in model._fields.values() if field.comodel_name
+        }
 
     def _setting_fields(self):
         return {name: field for name, field in self.scenario._setting_fields().items() if not field.groups}
@@ -156,7 +161,9 @@ class Unpacker:
                 self._say(self.env._("%(place)s: there is no field “%(field)s” here.", place=place, field=name))
             elif not self._fits(field, value, model):
                 label = field._description_string(self.env) or name
-                self._say(self.env._("%(place)s: “%(field)s” has a value that it cannot have.", place=place, field=label))
+                self._say(
+                    self.env._("%(place)s: “%(field)s” has a value that it cannot have.", place=place, field=label)
+                )
 
     def _fits(self, field, value, model):
         """Whether a value of the file is one of this field."""
@@ -204,7 +211,7 @@ class Unpacker:
     def _fit_places(self, value):
         """Whether the records and files that a text names are in the file."""
         return all(
-            kind == "base" or key in self.document[f"{kind}s"]
+            kind not in ("record", "file") or key in self.document[f"{kind}s"]
             for text in scenario_file.texts(value)
             for kind, key in scenario_file.PLACE.findall(text)
         )
@@ -255,11 +262,15 @@ class Unpacker:
     def _create(self, name):
         scenario = self.document["scenario"]
         lang = self.env.lang
-        self.scenario = self.env["marketing.scenario"].with_context(marketing_without_start=True).create(
-            {
-                "name": name or scenario_file.in_language(scenario["name"], lang),
-                "description": scenario_file.in_language(scenario.get("description", ""), lang),
-            }
+        self.scenario = (
+            self.env["marketing.scenario"]
+            .with_context(marketing_without_start=True)
+            .create(
+                {
+                    "name": name or scenario_file.in_language(scenario["name"], lang),
+                    "description": scenario_file.in_language(scenario.get("description", ""), lang),
+                }
+            )
         )
         doors = set(self.document["doors"])
         for key in self.document["records"]:
@@ -339,13 +350,17 @@ class Unpacker:
         if isinstance(value, dict) and field.translate:
             texts = {code: text for code, text in value["languages"].items() if code in self.languages}
             texts.setdefault("en_US", scenario_file.in_language(value, self.env.lang))
-            return {"languages": {code: self._text(text, ref) for code, text in texts.items()}}
-        return self._text(scenario_file.in_language(value, self.env.lang), ref)
+            return {"languages": {code: self._text(text, ref, field) for code, text in texts.items()}}
+        return self._text(scenario_file.in_language(value, self.env.lang), ref, field)
 
-    def _text(self, text, ref):
+    def _text(self, text, ref, field):
+        quoted = escape if field.type == "html" else str
+
         def address(match):
             if match[1] == "base":
                 return self.scenario.get_base_url()
+            if match[1] in ("company", "address", "website"):
+                return quoted(self._of_company(match[1]))
             if match[1] == "file":
                 return self._attachment(match[2], ref, shown=True)._shared_address()
             record = self._record(match[2])
@@ -355,6 +370,15 @@ class Unpacker:
             return f"{beginning}{record[name]}"
 
         return scenario_file.PLACE.sub(address, text)
+
+    def _of_company(self, what):
+        company = self.env.company
+        if what == "company":
+            return company.name
+        if what == "website":
+            return company.website or self.scenario.get_base_url()
+        place = " ".join(filter(None, [company.zip, company.city]))
+        return ", ".join(filter(None, [company.street, place, company.country_id.name])) or company.name
 
     def _filter(self, domain, records):
         leaves = []

@@ -22,6 +22,7 @@ MODELS = {
     "marketing.engagement.point": ("", "", "r", "rwcu", "company"),
     "marketing.engagement.submission": ("", "", "r", "rwcu", "person"),
     "marketing.engagement.visit": ("", "", "r", "rwcu", "company"),
+    "marketing.gallery.scenario": ("", "", "", "rwcu", "company"),
     "marketing.phoning.call": ("", "", "rw", "rwcu", "person"),
     "marketing.phoning.campaign": ("", "", "r", "rwcu", "company"),
     "marketing.scenario": ("", "", "r", "rwcu", "company"),
@@ -50,6 +51,8 @@ MODELS = {
     "marketing.scenario.enroll": ("", "", "rwcu", "rwcu", "own"),
     "marketing.scenario.enrollment.act": ("", "", "rwcu", "rwcu", "own"),
     "marketing.scenario.health": ("", "", "", "rwcu", "own"),
+    "marketing.scenario.import": ("", "", "", "rwcu", "own"),
+    "marketing.scenario.import.line": ("", "", "", "rwcu", "own"),
     "marketing.scenario.mail.preview": ("", "", "", "rwcu", "own"),
     "marketing.scenario.publish": ("", "", "", "rwcu", "own"),
     "marketing.scenario.publish.line": ("", "", "", "rwcu", "own"),
@@ -94,6 +97,10 @@ METHODS = {
     "marketing.engagement.submission": {
         "action_not_spam": "manager",
     },
+    "marketing.gallery.scenario": {
+        "cards": "manager",
+        "use_card": "manager",
+    },
     "marketing.phoning.call": {
         "action_open_target": "user",
         "action_outcome": "user",
@@ -113,10 +120,12 @@ METHODS = {
         "action_deactivate": "manager",
         "action_discard": "manager",
         "action_edit": "manager",
+        "action_export": "manager",
         "action_forecast": "anyone",
         "action_publish": "manager",
         "action_recalculate": "manager",
         "action_resume_sending": "manager",
+        "action_save_to_gallery": "manager",
         "action_simulate": "anyone",
         "action_versions": "anyone",
         "action_stop_all": "manager",
@@ -166,6 +175,10 @@ METHODS = {
     "marketing.scenario.health": {
         "action_open": "manager",
         "action_run_now": "manager",
+    },
+    "marketing.scenario.import": {
+        "action_import": "manager",
+        "action_read": "manager",
     },
     "marketing.scenario.mail.preview": {
         "action_send_me": "manager",

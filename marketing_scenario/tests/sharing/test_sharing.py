@@ -10,7 +10,9 @@ from odoo.tests import tagged
 from ...models.sharing.unpack import Unpacker
 from ..common import ScenarioCase
 
-PIXEL = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 
 
 @tagged("post_install", "-at_install")
@@ -111,7 +113,9 @@ class TestSharing(ScenarioCase):
     def test_what_is_here_is_used_as_it_is(self):
         arrived = self._arrived()
         self.assertEqual(arrived.state, "draft")
-        self.assertEqual((arrived.visit_limit, arrived.leave_on_unsubscribe, arrived.window_id), (3, False, self.window))
+        self.assertEqual(
+            (arrived.visit_limit, arrived.leave_on_unsubscribe, arrived.window_id), (3, False, self.window)
+        )
         self.assertEqual(self._step(arrived, "Came").tag_id, self.tag)
         condition = self._step(arrived, "Came?")
         self.assertEqual(condition.rule_ids.form_point_id, self.form)
@@ -154,7 +158,11 @@ class TestSharing(ScenarioCase):
 
     def test_its_automations_wait_for_the_activation(self):
         arrived = self._arrived()
-        door = self.env["marketing.automatism"].with_context(active_test=False).search([("opens_with_id", "=", arrived.id)])
+        door = (
+            self.env["marketing.automatism"]
+            .with_context(active_test=False)
+            .search([("opens_with_id", "=", arrived.id)])
+        )
         self.assertEqual((door.name, door.active), (self.door.name, False))
         self.assertEqual(door.action_ids.scenario_id, arrived)
         self.assertEqual(door.action_ids.mapped("kind"), ["tag_add", "enroll"])
@@ -216,7 +224,12 @@ class TestSharing(ScenarioCase):
 
     def test_nothing_is_made_of_what_is_only_used_by_name(self):
         def needs_action(document):
-            document["records"]["a"] = {"model": "ir.actions.server", "name": "Nobody has it", "values": {}, "lines": {}}
+            document["records"]["a"] = {
+                "model": "ir.actions.server",
+                "name": "Nobody has it",
+                "values": {},
+                "lines": {},
+            }
             step = document["scenario"]["steps"][2]
             step.update(type="server_action", values={"name": "Do", "server_action_partner_id": {"record": "a"}})
 
