@@ -95,6 +95,7 @@
             "marketing_scenario/static/src/draft/**/*",
             "marketing_scenario/static/src/gallery/**/*",
             "marketing_scenario/static/src/page/**/*",
+            "marketing_scenario/static/src/story/**/*",
             "marketing_scenario/static/src/scenario_canvas/**/*",
             "marketing_scenario/static/src/fields/merge_field_picker/**/*",
             "marketing_scenario/static/src/simulation/**/*",

@@ -85,7 +85,8 @@ def _block(line, framed):
     if button := BUTTON.fullmatch(line):
         return Markup(
             '<table role="presentation" cellpadding="0" cellspacing="0" border="0" align="center"'
-            ' style="margin:8px auto 24px;"><tr><td align="center" style="border-radius:6px;background-color:{accent};">'
+            ' style="margin:8px auto 24px;"><tr>'
+            '<td align="center" style="border-radius:6px;background-color:{accent};">'
             '<a class="btn btn-primary" href="{address}" style="display:inline-block;padding:13px 28px;{font};'
             'font-size:16px;font-weight:bold;color:#ffffff;text-decoration:none;border-radius:6px;">{text}</a>'
             "</td></tr></table>"
@@ -96,7 +97,8 @@ def _block(line, framed):
         )
     if line.startswith("> "):
         return Markup(
-            '<p class="sm_apart" style="margin:0 0 16px;padding:14px 18px;border-radius:6px;background-color:{};">{}</p>'
+            '<p class="sm_apart" style="margin:0 0 16px;padding:14px 18px;border-radius:6px;'
+            'background-color:{};">{}</p>'
         ).format(PAGE, _inline(line[2:], framed))
     if line.startswith("~ "):
         return Markup('<p class="sm_quiet" style="margin:0 0 12px;font-size:13px;color:{};">{}</p>').format(

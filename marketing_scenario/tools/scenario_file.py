@@ -14,8 +14,8 @@
 
 A field that has its default value is left out, so a file does not speak of fields that came later. A text is a string
 or ``{"languages": {code: string}}``. Other values: ``{"step": ref}``, ``{"record": key}``, ``{"file": key}``,
-``{"filter": domain}``, ``{"scenario": true}`` (this one), ``{"answer": key, "days": n}``, and lists of these. In texts
-the addresses of records, of files and of the server are written ``scenario-file:/record/KEY``, ``/file/KEY``, ``/base``;
+``{"filter": domain}``, ``{"scenario": true}``, ``{"answer": key, "days": n}``, and lists of these. In texts the
+addresses of records, of files and of the server are written ``scenario-file:/record/KEY``, ``/file/KEY`` and ``/base``;
 ``/company``, ``/address`` and ``/website`` are those of the company that takes it in.
 """
 

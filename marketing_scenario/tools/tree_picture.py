@@ -22,11 +22,12 @@ def svg(nodes, title=""):
         children.setdefault(parent, []).append(ref)
     places, width = _places(nodes, children)
     depth = max(y for _x, y in places.values())
-    box = f"0 0 {width * (WIDTH + GAP) + GAP:g} {(depth + 1) * ROW:g}"
+    size = (width * (WIDTH + GAP) + GAP, (depth + 1) * ROW)
     lines = [_line(_at(places[parent]), _at(places[ref])) for ref, parent, _family in nodes if parent is not None]
     shapes = [_shape(_at(places[ref]), family) for ref, _parent, family in nodes]
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" role="img" aria-label={quoteattr(title)}>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size[0]:g} {size[1]:g}" width="{size[0]:g}"'
+        f' height="{size[1]:g}" role="img" aria-label={quoteattr(title)}>'
         f'<g fill="none" stroke="#b6bfca" stroke-width="2">{"".join(lines)}</g>{"".join(shapes)}</svg>'
     )
 

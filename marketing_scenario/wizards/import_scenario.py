@@ -1,4 +1,4 @@
-"""A scenario from a file or from the gallery: first what it will use and make, then the few questions, then it is there."""
+"""A scenario from a file or from the gallery: what it will use and make, the few questions, then it is there."""
 
 import base64
 
@@ -13,7 +13,7 @@ class MarketingScenarioImport(models.TransientModel):
     _name = "marketing.scenario.import"
     _description = "Scenario from a file"
 
-    file = fields.Binary("File", attachment=False)
+    file = fields.Binary(attachment=False)
     file_name = fields.Char()
     card = fields.Char(help="Key of the card of the gallery; empty: the file.")
     name = fields.Char("Name of the new scenario")
@@ -102,7 +102,7 @@ class MarketingScenarioImport(models.TransientModel):
             else self.env._("New scenario from a file"),
             "res_model": self._name,
             "res_id": self.id,
-            "view_mode": "form",
+            "views": [(False, "form")],
             "target": "new",
         }
 

@@ -136,11 +136,13 @@ class MarketingScenario(models.Model):
         """The document of a card.
 
         :raise UserError: there is no such card any more
+        :raise AccessError: it is another company's
         """
         gallery = self.env["marketing.gallery.scenario"]
         kind, _dash, number = (key or "").partition("-")
         if kind == "saved" and number.isdigit():
-            if saved := gallery.search([("id", "=", int(number))]):
+            if saved := gallery.browse(int(number)).exists():
+                saved.check_access("read")
                 return saved._document()
         elif key in shipped():
             return open_shipped(key)

@@ -243,7 +243,7 @@ class Unpacker:
 
     # -- making ---------------------------------------------------------------------------------------------------
 
-    def create(self, name=None):
+    def make(self, name=None):
         """Make the scenario, a draft.
 
         :raise UserError: the document holds what cannot be taken; nothing was made
@@ -504,4 +504,4 @@ class MarketingScenario(models.Model):
         :raise UserError: it cannot be taken; nothing was made
         """
         self.check_access("create")
-        return Unpacker(self.env, document, choices, answers).create(name)
+        return Unpacker(self.env, document, choices, answers).make(name)

@@ -72,6 +72,9 @@ METHODS = {
         "action_marketing_add": "anyone",
         "action_marketing_erase": "manager",
         "action_marketing_report": "manager",
+        "action_marketing_story": "anyone",
+        "marketing_message": "user",
+        "marketing_story": "user",
         "merge_fields": "anyone",
     },
     "marketing.automatism": {
@@ -137,6 +140,7 @@ METHODS = {
         "enroll": "user",
         "forecast": "manager",
         "move": "user",
+        "page_facts": "anyone",
         "qualification_score": "anyone",
         "set_qualification_score": "manager of any company",
         "simulate": "manager",
@@ -231,6 +235,9 @@ METHODS = {
         "action_marketing_add": "anyone",
         "action_marketing_erase": "manager",
         "action_marketing_report": "manager",
+        "action_marketing_story": "anyone",
+        "marketing_message": "user",
+        "marketing_story": "user",
         "merge_fields": "anyone",
     },
     "marketing.scenario.trace": {
@@ -256,6 +263,9 @@ METHODS = {
         "action_marketing_add": "anyone",
         "action_marketing_erase": "manager",
         "action_marketing_report": "manager",
+        "action_marketing_story": "anyone",
+        "marketing_message": "user",
+        "marketing_story": "user",
         "merge_fields": "anyone",
     },
 }

@@ -136,5 +136,6 @@ def arguments(world, method):
         "simulate": (lead[0], lead[1][0]),
         "forecast": ("inside",),
         "set_qualification_score": (5,),
+        "marketing_message": (0,),
         "use_card": (f"saved-{world['marketing.gallery.scenario'].id}",),
     }.get(method, ())

@@ -17,21 +17,21 @@ def document(**changes):
 
 @tagged("post_install", "-at_install")
 class TestScenarioFile(BaseCase):
-    def read(self, value):
+    def _read(self, value):
         return scenario_file.read(json.dumps(value).encode(), 2**20)
 
     def assertRefused(self, value, code):
         with self.assertRaises(scenario_file.Refused) as refusal:
-            self.read(value)
+            self._read(value)
         self.assertEqual(refusal.exception.code, code)
 
     def test_what_may_be_left_out_is_there(self):
-        read = self.read(document())
+        read = self._read(document())
         self.assertEqual(read["records"], {})
         self.assertEqual(read["scenario"]["steps"][0]["values"], {})
 
     def test_written_and_read_it_is_the_same(self):
-        read = self.read(document())
+        read = self._read(document())
         self.assertEqual(scenario_file.read(scenario_file.write(read), 2**20), read)
 
     def test_depth_is_bounded_however_deep_it_is(self):
@@ -55,7 +55,7 @@ class TestScenarioFile(BaseCase):
             return value
 
         pause = {"ref": 2, "type": "pause", "parent": 1, "outcome": "next"}
-        self.read(steps(pause))
+        self._read(steps(pause))
         self.assertRefused(steps({**pause, "parent": None}), "shape")
         self.assertRefused(steps({**pause, "parent": 2}), "shape")
         self.assertRefused(steps({**pause, "parent": 3}), "shape")
@@ -92,7 +92,7 @@ class TestScenarioFile(BaseCase):
             patch.object(scenario_file, "VERSION", version + 1),
             patch.object(scenario_file, "UPGRADES", {version: upgrade}),
         ):
-            self.assertEqual(self.read(old)["scenario"]["name"], "X")
+            self.assertEqual(self._read(old)["scenario"]["name"], "X")
 
     def test_a_text_in_one_language(self):
         text = {"languages": {"en_US": "Yes", "fr_FR": "Oui"}}

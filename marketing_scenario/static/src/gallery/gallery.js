@@ -4,17 +4,20 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useAutofocus, useService } from "@web/core/utils/hooks";
 import { normalize } from "@web/core/l10n/utils";
+import { Layout } from "@web/search/layout";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 
 /** New scenario (S6, S11): a name, then from nothing, from a file or from a card of the gallery. */
 export class ScenarioGallery extends Component {
     static template = "marketing_scenario.Gallery";
+    static components = { Layout };
     static props = { ...standardActionServiceProps };
 
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
         this.dialog = useService("dialog");
+        this.display = { controlPanel: {} };
         this.state = useState({ name: "", asked: "", cards: [] });
         useAutofocus({ refName: "name" });
         onWillStart(() => this.load());

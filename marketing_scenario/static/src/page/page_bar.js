@@ -83,7 +83,8 @@ export class ScenarioSwitch extends Component {
         try {
             const action = await this.orm.call("marketing.scenario", method, [[record.resId]]);
             if (action?.target === "new") {
-                await this.action.doAction(action, { onClose: () => record.load() });
+                const dialog = { ...action, views: [[false, "form"]] };
+                await this.action.doAction(dialog, { onClose: () => record.load() });
             }
         } finally {
             await record.load();
