@@ -72,6 +72,7 @@
         "views/steps/webhook_queue_views.xml",
         "views/gates/deliverability_views.xml",
         "views/draft/draft_views.xml",
+        "views/sharing/sharing_views.xml",
         "views/steps/webhook_views.xml",
         "views/steps/score_views.xml",
         "views/steps/scenario_views.xml",
@@ -92,6 +93,9 @@
         "web.assets_backend": [
             "marketing_scenario/static/src/screens/**/*",
             "marketing_scenario/static/src/draft/**/*",
+            "marketing_scenario/static/src/gallery/**/*",
+            "marketing_scenario/static/src/page/**/*",
+            "marketing_scenario/static/src/story/**/*",
             "marketing_scenario/static/src/scenario_canvas/**/*",
             "marketing_scenario/static/src/fields/merge_field_picker/**/*",
             "marketing_scenario/static/src/simulation/**/*",

@@ -16,6 +16,8 @@ from . import engagement
 from . import phoning
 from . import scoring
 from . import draft
+from . import sharing
+from . import page
 from . import pane
 from . import privacy
 from . import explanation

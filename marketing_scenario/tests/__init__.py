@@ -14,6 +14,8 @@ from .automatism import *
 from .engagement import *
 from .scoring import *
 from .draft import *
+from .sharing import *
+from .page import *
 from .pane import *
 from .privacy import *
 from .explanation import *

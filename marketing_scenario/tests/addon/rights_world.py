@@ -1,5 +1,7 @@
 """One row of each stored model, all of one company and about one lead of somebody else."""
 
+import base64
+
 from ..common import MONDAY
 
 
@@ -81,6 +83,11 @@ def make_world(env, company, owner, word=""):
             "at": MONDAY,
             "definition": scenario._definition(),
         },
+        "marketing.gallery.scenario": {
+            "name": f"Gallery {word}",
+            "company_id": company.id,
+            "content": base64.b64encode(scenario._file()),
+        },
         "marketing.account.status": {"name": f"Status {company.id} {word}"},
         "marketing.scenario.token": {
             "name": f"Address {word}",
@@ -129,4 +136,6 @@ def arguments(world, method):
         "simulate": (lead[0], lead[1][0]),
         "forecast": ("inside",),
         "set_qualification_score": (5,),
+        "marketing_message": (0,),
+        "use_card": (f"saved-{world['marketing.gallery.scenario'].id}",),
     }.get(method, ())

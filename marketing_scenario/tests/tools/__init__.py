@@ -6,3 +6,4 @@ from . import test_safe_http
 from . import test_schedule
 from . import test_seal
 from . import test_sms_parts
+from . import test_scenario_file

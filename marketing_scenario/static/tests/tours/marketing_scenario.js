@@ -24,7 +24,8 @@ registry.category("web_tour.tours").add("marketing_scenario_pane", {
 registry.category("web_tour.tours").add("marketing_scenario_build", {
     steps: () => [
         { trigger: ".o_list_button_add", run: "click" },
-        { trigger: ".o_form_view .o_field_widget[name=name] textarea", run: "edit Built by a tour" },
+        { trigger: ".o_scenario_gallery_name", run: "edit Built by a tour" },
+        { trigger: ".o_scenario_card_bare:contains('From nothing')", run: "click" },
         { content: "saves the scenario too", trigger: ".o_form_view button[name=action_add_step]", run: "click" },
         { trigger: ".modal .o_scenario_choice[data-value=pause]", run: "click" },
         { trigger: ".modal .o_scenario_choice.o_chosen[data-value=pause]" },
