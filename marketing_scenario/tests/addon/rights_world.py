@@ -81,6 +81,7 @@ def make_world(env, company, owner, word=""):
             "at": MONDAY,
             "definition": scenario._definition(),
         },
+        "marketing.scenario.variant": {"step_id": switch.id, "name": f"B {word}"},
         "marketing.account.status": {"name": f"Status {company.id} {word}"},
         "marketing.scenario.token": {
             "name": f"Address {word}",
