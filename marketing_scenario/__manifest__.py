@@ -17,6 +17,7 @@
         "views/scenario/scenario_views.xml",
         "views/scenario/form_views.xml",
         "views/step/step_views.xml",
+        "views/trials/trial_views.xml",
         "views/rules/account_status_views.xml",
         "views/target/account_status_views.xml",
         "views/automatism/automatism_views.xml",

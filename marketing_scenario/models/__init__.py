@@ -9,6 +9,7 @@ from . import rules
 from . import engine
 from . import gates
 from . import channels
+from . import trials
 from . import steps
 from . import entry
 from . import automatism

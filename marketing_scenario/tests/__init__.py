@@ -8,6 +8,7 @@ from .enrollment import *
 from .engine import *
 from .gates import *
 from .channels import *
+from .trials import *
 from .steps import *
 from .entry import *
 from .automatism import *

@@ -168,6 +168,11 @@ class MarketingScenarioCase(models.Model):
     _inherit = ["marketing.scenario.case", "marketing.scenario.part"]
 
 
+class MarketingScenarioVariant(models.Model):
+    _name = "marketing.scenario.variant"
+    _inherit = ["marketing.scenario.variant", "marketing.scenario.part"]
+
+
 class MarketingScenarioRule(models.Model):
     _name = "marketing.scenario.rule"
     _inherit = ["marketing.scenario.rule", "marketing.scenario.part"]

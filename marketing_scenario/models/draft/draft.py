@@ -183,3 +183,15 @@ class MarketingScenarioStep(models.Model):
         # sudo: noted by the server, never by a client
         if self.sudo().text_author_id != source.sudo().text_author_id:
             self.sudo().text_author_id = source.sudo().text_author_id
+
+    def _tried(self):
+        """People are on the step that this one of a draft stands for."""
+        return self.browse(self.original_id or ()) if self.scenario_id.original_id else super()._tried()
+
+
+class MarketingScenarioVariant(models.Model):
+    _inherit = "marketing.scenario.variant"
+
+    def _tried(self):
+        """As of a step."""
+        return self.browse(self.original_id or ()) if self.scenario_id.original_id else super()._tried()

@@ -36,6 +36,7 @@ MODELS = {
     "marketing.scenario.step": ("", "", "r", "rwcu", "company"),
     "marketing.scenario.token": ("", "", "", "rwcu", "company"),
     "marketing.scenario.trace": ("", "", "r", "r", "person"),
+    "marketing.scenario.variant": ("", "", "r", "rwcu", "company"),
     "marketing.scenario.version": ("", "", "", "r", "company"),
     "marketing.score.line": ("", "", "r", "r", "person"),
     "marketing.sender": ("", "", "r", "rwcu", "company"),
@@ -214,6 +215,9 @@ METHODS = {
         "action_move": "user",
         "action_recalculate": "manager",
         "action_replace": "user",
+        "action_share_evenly": "manager",
+        "action_test_again": "manager",
+        "action_use_original": "manager",
         "action_view_errors": "user",
         "action_view_inside": "user",
         "action_view_passed": "user",
@@ -246,6 +250,11 @@ METHODS = {
     },
     "marketing.scenario.token": {
         "action_make_address": "manager",
+    },
+    "marketing.scenario.variant": {
+        "action_design": "manager",
+        "action_preview": "manager",
+        "action_use": "manager",
     },
     "marketing.scenario.version": {
         "action_restore": "manager",
@@ -282,6 +291,15 @@ EVALUATED = {
     "marketing.scenario.step": {
         "document_body": "text",
         "document_subject": "text",
+        "email_body_arch": "text",
+        "email_body_html": "text",
+        "email_preview": "text",
+        "email_subject": "text",
+        "one_to_one_body": "text",
+        "one_to_one_subject": "text",
+        "sms_body": "text",
+    },
+    "marketing.scenario.variant": {
         "email_body_arch": "text",
         "email_body_html": "text",
         "email_preview": "text",

@@ -88,6 +88,7 @@ def make_world(env, company, owner, word=""):
             "company_id": company.id,
             "content": base64.b64encode(scenario._file()),
         },
+        "marketing.scenario.variant": {"step_id": switch.id, "name": f"B {word}"},
         "marketing.account.status": {"name": f"Status {company.id} {word}"},
         "marketing.scenario.token": {
             "name": f"Address {word}",
