@@ -15,6 +15,7 @@ from . import automatism
 from . import engagement
 from . import phoning
 from . import scoring
+from . import goals
 from . import draft
 from . import pane
 from . import privacy

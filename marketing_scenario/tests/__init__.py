@@ -13,6 +13,7 @@ from .entry import *
 from .automatism import *
 from .engagement import *
 from .scoring import *
+from .goals import *
 from .draft import *
 from .pane import *
 from .privacy import *
