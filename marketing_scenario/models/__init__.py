@@ -16,6 +16,7 @@ from . import automatism
 from . import engagement
 from . import phoning
 from . import scoring
+from . import goals
 from . import draft
 from . import sharing
 from . import page

@@ -14,6 +14,7 @@ from .entry import *
 from .automatism import *
 from .engagement import *
 from .scoring import *
+from .goals import *
 from .draft import *
 from .sharing import *
 from .page import *

@@ -38,6 +38,9 @@ def make_world(env, company, owner, word=""):
         {**about, "target_kind": "lead", "next_run_at": MONDAY, "company_id": company.id, "step_id": switch.id}
     )
     enrollment._trace("entered")
+    goal = env["marketing.scenario.goal"].create(
+        {"name": f"Goal {word}", "scenario_id": scenario.id, "rule_ids": [(0, 0, rule)]}
+    )
     query = env["marketing.scenario.query"].create(
         {"name": f"Query {word}", "scenario_id": scenario.id, "model_name": "crm.lead"}
     )
@@ -48,6 +51,13 @@ def make_world(env, company, owner, word=""):
     campaign = env["marketing.phoning.campaign"].create({"name": f"Calls {word}", "company_id": company.id})
     make = {
         "marketing.scenario.refusal": {**about, "reason": "no_access", "at": MONDAY, "target_kind": "lead"},
+        "marketing.scenario.conversion": {
+            "goal_id": goal.id,
+            "enrollment_id": enrollment.id,
+            "scenario_id": scenario.id,
+            "company_id": company.id,
+            "at": MONDAY,
+        },
         "marketing.window": {"name": f"Window {word}", "company_id": company.id},
         "marketing.score.line": {"lead_id": lead.id, "points": 1, "reason": "x", "at": MONDAY},
         "marketing.engagement.submission": {"point_id": point.id, "at": MONDAY, "lead_id": lead.id},
@@ -118,6 +128,7 @@ def make_world(env, company, owner, word=""):
         switch.case_ids.rule_ids,
         enrollment,
         enrollment.trace_ids[:1],
+        goal,
         query,
         automatism,
         point,
