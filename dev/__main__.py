@@ -24,6 +24,7 @@ COMMANDS = {
     "faults": "kill things at bad moments and check that nothing is lost",
     "fuzz": "random scenarios, people, clicks and troubles; check what the spec promises after each round",
     "i18n": "export the terms to translate and update the French file",
+    "bundle": "make the libraries in static/lib from the pinned npm packages",
     "rights": "write who may do what into DEVELOP.md, from the table of the tests",
     "shell": "open Odoo's Python shell on the database of 'run'",
     "psql": "open psql on the database of 'run'",

@@ -1,10 +1,11 @@
 """``python3 dev lint``: the style of Python, JavaScript, XML and style sheets.
 
 ruff checks and formats Python, pylint-odoo knows Odoo's own traps, prettier formats the rest and eslint checks
-JavaScript.
+JavaScript. What is bundled into ``static/lib`` is compared with its packages.
 """
 
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -56,6 +57,7 @@ def checks(fix: bool) -> dict[str, Check]:
         "prettier": formatted
         and [node_tools.program("prettier"), "--log-level=warn", "--write" if fix else "--check", *formatted],
         "eslint": scripts and [node_tools.program("eslint"), *repair, *scripts],
+        "bundle": [sys.executable, paths.TOOL, "bundle", *([] if fix else ["--check"])],
     }
     return {name: partial(run_check, command) for name, command in wanted.items() if command}
 

@@ -26,7 +26,7 @@ def ensure() -> None:
             "install Node.js 18.18 or newer with npm, then repeat.",
         )
     with exclusive("node"), built_folder(FOLDER) as folder:
-        step("installing prettier and eslint")
+        step("installing prettier, eslint and what is bundled")
         for name in FILES:
             shutil.copy(DESCRIPTION / name, folder)
         command = ["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"]

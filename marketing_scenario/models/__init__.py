@@ -20,6 +20,7 @@ from . import goals
 from . import draft
 from . import sharing
 from . import page
+from . import canvas
 from . import pane
 from . import privacy
 from . import explanation

@@ -15,6 +15,7 @@ from .automatism import *
 from .engagement import *
 from .scoring import *
 from .goals import *
+from .canvas import *
 from .draft import *
 from .sharing import *
 from .page import *

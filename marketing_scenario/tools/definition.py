@@ -52,6 +52,53 @@ def _bare(value):
     return value or None
 
 
+def reduced(steps, other):
+    """``steps`` of a definition without what ``other`` has as well: a step that both have alike is its ref only."""
+    known = {node["ref"]: node for node in other}
+    return [node["ref"] if known.get(node["ref"]) == node else node for node in steps]
+
+
+def filled(steps, other):
+    """The way back from ``reduced``."""
+    known = {node["ref"]: node for node in other}
+    return [node if isinstance(node, dict) else known[node] for node in steps]
+
+
+def renamed(steps, renames):
+    """``steps`` of a definition, reduced or not, with other refs.
+
+    :param renames: ``{"steps": {old ref: new ref}, field of lines: {old ref: new ref}}``
+    """
+    known = renames.get("steps", {})
+    return [
+        {**_renamed_part(node, known, renames), "parent": known.get(node["parent"], node["parent"])}
+        if isinstance(node, dict)
+        else known.get(node, node)
+        for node in steps
+    ]
+
+
+def _renamed_part(part, known, renames):
+    """:param known: the renames of such parts"""
+    steps = renames.get("steps", {})
+    return {
+        **part,
+        "ref": known.get(part["ref"], part["ref"]),
+        "values": {
+            name: {"step": steps.get(value["step"], value["step"])} if _is_step(value) else value
+            for name, value in part["values"].items()
+        },
+        "lines": {
+            name: [_renamed_part(line, renames.get(name, {}), renames) for line in lines]
+            for name, lines in part["lines"].items()
+        },
+    }
+
+
+def _is_step(value):
+    return isinstance(value, dict) and "step" in value
+
+
 def follower(definition, ref, kept):
     """Ref of the step on which those who stand on a step that goes go on, or None.
 

@@ -70,5 +70,6 @@ class MarketingScenarioStepDelete(models.TransientModel):
             target = self.step_id.child_ids[:1] if alone and self.people == "next" else self.target_id
             if not target or target in self.doomed_ids:
                 raise UserError(self.env._("Choose the step on which the people go on."))
-        self.step_id._delete(alone, target)
+        with self.scenario_id._undoable(self.env._("Delete “%(step)s”", step=self.step_id.name)):
+            self.step_id._delete(alone, target)
         return {"type": "ir.actions.act_window_close"}

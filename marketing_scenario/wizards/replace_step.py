@@ -97,7 +97,8 @@ class MarketingScenarioStepReplace(models.TransientModel):
                 )
             )
         step = self.step_id
-        step._replace_by(self.step_type, self.first_id, self.people, self.stranded)
+        with step.scenario_id._undoable(self.env._("Replace “%(step)s”", step=step.name)):
+            step._replace_by(self.step_type, self.first_id, self.people, self.stranded)
         if step._describe().get("edge"):
             return {"type": "ir.actions.act_window_close"}
         return step.action_inspect()

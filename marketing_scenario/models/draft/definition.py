@@ -92,7 +92,7 @@ class MarketingScenarioPart(models.AbstractModel):
             if field.store
             and field.name not in SHAPE
             and not field.related
-            and (field.copy and field.type != "one2many" or _names_step(field))
+            and (field.copy and field.type != "one2many" or names_step(field))
         ]
 
     def _parts(self):
@@ -114,17 +114,19 @@ class MarketingScenarioPart(models.AbstractModel):
     def _plain(self, field, refs):
         """The value of a field as JSON; the names of records are for people."""
         value = self[field.name]
+        if not value:  # of most fields
+            return None
         if field.type == "many2one":
             if field.comodel_name == STEP and value.id in refs:
                 return {"step": refs[value.id]}
-            return {"id": value.id, "name": value.display_name} if value else None
+            return {"id": value.id, "name": value.display_name}
         if field.type == "many2many":
             return [{"id": record.id, "name": record.display_name} for record in value]
-        if field.translate and value:
+        if field.translate:
             return {"languages": field._get_stored_translations(self) or {}}
         if field.type in ("date", "datetime"):
-            return field.to_string(value) if value else None
-        return str(value) if field.type == "html" and value else value or None
+            return field.to_string(value)
+        return str(value) if field.type == "html" else value
 
     def _values_of(self, values):
         """Data back as values to write, references to steps left out; what is gone meanwhile is left empty."""
@@ -180,7 +182,7 @@ class MarketingScenarioPart(models.AbstractModel):
         self._refer_lines(node, made)
 
 
-def _names_step(field):
+def names_step(field):
     return field.type == "many2one" and field.comodel_name == STEP and field.name not in SHAPE and field.store
 
 
@@ -249,11 +251,12 @@ class MarketingScenario(models.Model):
             return {"id": value.id, "name": value.display_name} if value else None
         return field.to_string(value) if field.type in ("date", "datetime") and value else value or None
 
-    def _apply(self, wanted, evacuate=None):
+    def _apply(self, wanted, evacuate=None, made=None):
         """Make this scenario like ``wanted``: steps that both have are kept, with all that hangs on their ids.
 
         :param wanted: a definition
         :param evacuate: called with the steps that go and ``{ref: step}`` of those that stay, before they go
+        :param made: a dict that collects ``{(model, ref): record}`` of all parts
         :return: ``{ref: step}``
         """
         self.ensure_one()
@@ -275,7 +278,7 @@ class MarketingScenario(models.Model):
                 step._step_aside()
         placed = self._create_missing(wanted["steps"], known, originals)
         refs = {step.id: ref for ref, step in placed.items()} | {step.id: step._ref() for step in going}
-        made = {}
+        made = {} if made is None else made
         for ref, node in nodes.items():
             step, parent = placed[ref], placed.get(node["parent"])
             if step.step_type != node["type"]:

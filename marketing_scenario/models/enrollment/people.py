@@ -202,9 +202,12 @@ class MarketingScenarioStep(models.Model):
 
     def _passed_domain(self):
         """The traces counted as passed: see ``is_passed``; Start leaves no other trace than the entry."""
-        left = Domain("event", "=", False) & Domain("outcome", "!=", False)
         closing = CLOSING_EVENTS if self.parent_id else (*CLOSING_EVENTS, "entered")
-        return left | Domain("event", "in", closing)
+        return self._left_domain() | Domain("event", "in", closing)
+
+    def _left_domain(self):
+        """The traces of those who left this step by one of its ways, its work done."""
+        return Domain("event", "=", False) & Domain("outcome", "!=", False)
 
     def _action_view_people(self, states, action="marketing_scenario_enrollment_action"):
         self.ensure_one()

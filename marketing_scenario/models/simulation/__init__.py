@@ -5,3 +5,4 @@ from . import mailing
 from . import counting
 from . import simulation
 from . import forecast
+from . import first_day

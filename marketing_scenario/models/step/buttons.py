@@ -38,6 +38,19 @@ class MarketingScenarioStep(models.Model):
                 entries.append((place, entry))
         return [entry for _place, entry in sorted(entries, key=lambda item: item[0])]
 
+    @api.model
+    def _families(self):
+        """``[{"code", "label"}]`` of the families of step types, in order."""
+        labels = {
+            "message": self.env._("Messages"),
+            "pause": self.env._("Pauses"),
+            "condition": self.env._("Conditions"),
+            "action": self.env._("Actions"),
+            "redirection": self.env._("Redirections"),
+            "edge": self.env._("Start and end"),
+        }
+        return [{"code": code, "label": labels[code]} for code in FAMILY_ORDER]
+
     def _place_choices(self):
         """Ways out of this step as choices of a dialog; the hint tells before which step one inserts."""
         occupants = {child.outcome: child.name for child in self.child_ids}

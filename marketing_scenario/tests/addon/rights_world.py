@@ -141,10 +141,19 @@ def make_world(env, company, owner, word=""):
 def arguments(world, method):
     """What a client would give to a method of these rows; those not named here take nothing."""
     lead = ("crm.lead", world["marketing.scenario.enrollment"].lead_id.ids)
+    step = world["marketing.scenario.step"].id
     return {
+        "canvas_add": ("pause", step, "otherwise"),
+        "canvas_delete": (step, False),
+        "canvas_duplicate": (step,),
+        "canvas_mend": (step, "missing_end"),
+        "canvas_move": (step, world["marketing.scenario"].start_step_id.id, "next", False),
+        "canvas_paste": (step, step, "otherwise", False),
+        "canvas_people": (step, "inside"),
+        "canvas_rename": (step, "x"),
         "enroll": lead,
         "take_out": lead,
-        "move": (*lead, world["marketing.scenario.step"].id),
+        "move": (*lead, step),
         "simulate": (lead[0], lead[1][0]),
         "forecast": ("inside",),
         "set_qualification_score": (5,),

@@ -2,7 +2,7 @@ import { registry } from "@web/core/registry";
 
 const PANEL = ".o_step_inspector";
 const CASE = ".o_field_widget[name=case_ids] > .o_scenario_sentences > ol > li";
-const row = (name) => `.o_field_widget[name=step_ids] .o_data_row:contains('${name}') td[name=summary]`;
+const card = (name) => `.o_canvas_card:has(.o_canvas_name:contains('${name}'))`;
 const patient = (steps) => steps.map((step) => ({ timeout: 30000, ...step })); // a busy machine saves slowly
 const saved = {
     content: "saved as one goes",
@@ -12,7 +12,7 @@ const saved = {
 registry.category("web_tour.tours").add("marketing_scenario_inspector", {
     steps: () =>
         patient([
-            { content: "a click on a step opens its settings", trigger: row("Decide"), run: "click" },
+            { content: "a click on a step opens its settings", trigger: card("Decide"), run: "click" },
             { trigger: `${PANEL} h2:contains('IF')` },
             { content: "incomplete, and why", trigger: `${PANEL} .alert-warning:contains('Add a rule')` },
             { content: "add a rule", trigger: `${PANEL} .o_scenario_add`, run: "click" },
@@ -30,8 +30,8 @@ registry.category("web_tour.tours").add("marketing_scenario_inspector", {
             { trigger: `${PANEL} .o_scenario_summary:contains('not (score is at least 40)')` },
             saved,
             { content: "nothing is missing any more", trigger: `${PANEL}:not(:has(.alert-warning))` },
-            { content: "the list says the same", trigger: `${row("Decide")}:contains('not (score is at least 40)')` },
-            { content: "a switch", trigger: row("Choose"), run: "click" },
+            { content: "the card says the same", trigger: `${card("Decide")}:contains('not (score is at least 40)')` },
+            { content: "a switch", trigger: card("Choose"), run: "click" },
             { trigger: `${PANEL} h2:contains('Switch')` },
             { content: "a case at once", trigger: `${PANEL} .o_scenario_add`, run: "click" },
             { trigger: `${PANEL} .o_scenario_sentence_row .o_scenario_add`, run: "click" },
@@ -56,14 +56,14 @@ registry.category("web_tour.tours").add("marketing_scenario_inspector", {
                 trigger: `${PANEL} h1 .o_field_widget[name=name] input`,
                 run: "press Escape",
             },
-            { trigger: `body:not(:has(${PANEL})) ${row("Choose best")}` },
+            { trigger: `body:not(:has(${PANEL})) ${card("Choose best")}` },
         ]),
 });
 
 registry.category("web_tour.tours").add("marketing_scenario_inspector_refusal", {
     steps: () =>
         patient([
-            { trigger: row("Choose"), run: "click" },
+            { trigger: card("Choose"), run: "click" },
             {
                 content: "a case on which a step hangs",
                 trigger: `${PANEL} ${CASE} > .o_scenario_sentence_buttons .o_scenario_remove`,

@@ -21,18 +21,18 @@ registry.category("web_tour.tours").add("marketing_scenario_pane", {
     ],
 });
 
+const card = (name) => `.o_canvas_card:has(.o_canvas_name:contains('${name}'))`;
+
 registry.category("web_tour.tours").add("marketing_scenario_build", {
     steps: () => [
         { trigger: ".o_list_button_add", run: "click" },
         { trigger: ".o_scenario_gallery_name", run: "edit Built by a tour" },
         { trigger: ".o_scenario_card_bare:contains('From nothing')", run: "click" },
-        { content: "saves the scenario too", trigger: ".o_form_view button[name=action_add_step]", run: "click" },
-        { trigger: ".modal .o_scenario_choice[data-value=pause]", run: "click" },
-        { trigger: ".modal .o_scenario_choice.o_chosen[data-value=pause]" },
-        { trigger: ".modal button[name=action_add]", run: "click" },
+        { content: "a type is chosen on the +", trigger: ".o_canvas_open .o_canvas_add", run: "click" },
+        { trigger: ".o_canvas_type_menu [data-type=pause]", run: "click" },
         { content: "its settings open in the panel", trigger: "body:not(:has(.modal)) .o_step_inspector" },
         { trigger: ".o_step_inspector .o_field_widget[name=pause_days] input", run: "edit 2 && press Tab" },
-        { trigger: ".o_data_row:contains('2 days')" },
+        { trigger: `${card("Pause")}:contains('2 days')` },
         { content: "an end is missing", trigger: ".o_form_view button[name=action_activate_checked]", run: "click" },
         { trigger: ".modal button[name=action_add_missing_ends]", run: "click" },
         { trigger: ".modal .alert-success" },
@@ -44,21 +44,17 @@ registry.category("web_tour.tours").add("marketing_scenario_build", {
 registry.category("web_tour.tours").add("marketing_scenario_draft", {
     steps: () => [
         { content: "it runs", trigger: ".o_list_view .o_data_cell:contains('Live tour')", run: "click" },
-        { trigger: ".o_form_view:not(:has(button[name=action_add_step]))" },
+        { content: "read only", trigger: ".o_scenario_canvas.o_readonly:not(:has(.o_canvas_plus))" },
         { content: "a draft of it", trigger: ".o_draft_edit", run: "click" },
         { trigger: ".o_draft_count:contains('No changes yet')" },
-        { content: "configure a step", trigger: ".o_data_row:contains('wait') .o_data_cell:first", run: "click" },
+        { content: "configure a step", trigger: `.o_scenario_canvas:not(.o_readonly) ${card("wait")}`, run: "click" },
         { trigger: ".o_step_inspector .o_field_widget[name=pause_days] input", run: "edit 3 && press Tab" },
-        { trigger: ".o_data_row:contains('3 days')" },
+        { content: "the card says so", trigger: `${card("wait")}:contains('3 days') .o_change_changed` },
         { content: "in words", trigger: ".o_draft_count:contains('1 unpublished change')", run: "click" },
         { trigger: ".o_scenario_changes li:contains('Days: 1 → 3')" },
-        {
-            content: "delete the other",
-            trigger: ".o_data_row:contains('goes') button[name=action_delete]",
-            run: "click",
-        },
-        { trigger: ".modal button[name=action_delete]", run: "click" },
-        { trigger: "body:not(:has(.modal)) .o_draft_count:contains('2 unpublished changes')" },
+        { content: "delete the other", trigger: card("goes"), run: "click" },
+        { trigger: card("goes"), run: "press Delete" },
+        { trigger: `body:not(:has(${card("goes")})) .o_draft_count:contains('2 unpublished changes')` },
         { trigger: ".o_draft_publish", run: "click" },
         {
             content: "who stands there",
@@ -68,7 +64,7 @@ registry.category("web_tour.tours").add("marketing_scenario_draft", {
         { trigger: ".modal .o_field_widget[name=note] input", run: "edit Slower" },
         { trigger: ".modal button[name=action_publish]", run: "click" },
         { content: "published", trigger: "body:not(:has(.modal)) .o_draft_edit" },
-        { trigger: "body:not(:has(.o_data_row:contains('goes'))) .o_data_row:contains('3 days')" },
+        { trigger: `body:not(:has(${card("goes")})) ${card("wait")}:contains('3 days')` },
         { content: "its versions", trigger: "button[name=action_versions]", run: "click" },
         { trigger: ".o_list_view .o_data_row:contains('Slower') .o_data_cell:first", run: "click" },
         { trigger: ".o_form_view .o_scenario_changes li:contains('“goes” (Pause) is removed')" },
@@ -76,9 +72,10 @@ registry.category("web_tour.tours").add("marketing_scenario_draft", {
         { trigger: ".o_list_view .o_data_row:contains('Activated') .o_data_cell:first", run: "click" },
         { trigger: "button[name=action_restore]", run: "click" },
         { trigger: ".o_draft_count:contains('2 unpublished changes')" },
+        { content: "what comes back is marked", trigger: `${card("goes")} .o_change_added` },
         { trigger: ".o_draft_publish", run: "click" },
         { trigger: ".modal button[name=action_publish]", run: "click" },
-        { trigger: "body:not(:has(.modal)) .o_data_row:contains('1 day')" },
-        { trigger: ".o_data_row:contains('goes')" },
+        { trigger: `body:not(:has(.modal)) ${card("wait")}:contains('1 day')` },
+        { trigger: card("goes") },
     ],
 });

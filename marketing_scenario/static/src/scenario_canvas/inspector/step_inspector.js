@@ -16,6 +16,7 @@ class PanelView extends View {
         const loaded = await this.viewService.loadViews({ context, resModel, views }, {});
         const arch = parseXML(loaded.views.form.arch);
         arch.removeAttribute("js_class");
+        arch.setAttribute("disable_autofocus", "1"); // whoever opens the panel says whether the focus goes there
         return super.loadView({
             ...props,
             arch: new XMLSerializer().serializeToString(arch),
@@ -41,6 +42,7 @@ export class StepInspector extends Component {
         onSaved: { type: Function, optional: true },
         onClose: Function,
         readonly: { type: Boolean, optional: true },
+        context: { type: Object, optional: true }, // of what is saved
     };
 
     setup() {
@@ -76,7 +78,7 @@ export class StepInspector extends Component {
             resModel: action.res_model,
             resId: action.res_id,
             views: [action.views?.find(([, type]) => type === "form") || [action.view_id || false, "form"]],
-            context: action.context || {},
+            context: { ...action.context, ...this.props.context },
             readonly: Boolean(this.props.readonly),
             display: { controlPanel: false },
             title: action.name,

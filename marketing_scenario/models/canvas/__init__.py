@@ -1,0 +1,6 @@
+from . import undo
+from . import figures
+from . import picture
+from . import edit
+from . import copying
+from . import check

@@ -1,0 +1,108 @@
+import { Component, useEffect, useRef } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
+import { user } from "@web/core/user";
+import { formatInteger } from "@web/views/fields/formatters";
+
+const CHANGES = { added: _t("New"), changed: _t("Changed"), moved: _t("Moved") };
+const PEOPLE = [
+    { name: "inside", icon: "fa-user", label: _t("In now") },
+    { name: "passed", icon: "fa-check", label: _t("Passed") },
+    { name: "skipped", icon: "fa-ban", label: _t("Blocked or skipped"), quiet: true },
+    { name: "errors", icon: "fa-exclamation-triangle", label: _t("Errors"), quiet: true },
+];
+const MESSAGES = [
+    { name: "sent", icon: "fa-paper-plane-o", label: _t("Sent") },
+    { name: "opened", icon: "fa-envelope-open-o", label: _t("Opened"), rate: true },
+    { name: "clicked", icon: "fa-hand-pointer-o", label: _t("Clicked"), rate: true },
+    { name: "answered", icon: "fa-reply", label: _t("Answered"), rate: true, quiet: true },
+    { name: "bounced", icon: "fa-exclamation-circle", label: _t("Bounced"), rate: true, quiet: true },
+];
+
+/** A step: its type, name and settings in words, what is missing, and how many people are and were there. */
+export class StepCard extends Component {
+    static template = "marketing_scenario.StepCard";
+    static props = {
+        node: Object,
+        step: Object,
+        figures: { type: [Object, { value: undefined }], optional: true },
+        changed: { type: String, optional: true },
+        live: Boolean,
+        compact: Boolean,
+        selected: Boolean,
+        reached: Boolean,
+        cut: Boolean,
+        faded: Boolean,
+        folded: Boolean,
+        renaming: Boolean,
+        canvas: Object,
+    };
+
+    setup() {
+        this.input = useRef("name");
+        useEffect(
+            (input) => {
+                input?.focus({ preventScroll: true });
+                input?.select();
+            },
+            () => [this.input.el],
+        );
+    }
+
+    get change() {
+        return CHANGES[this.props.changed];
+    }
+
+    /** What a screen reader says. */
+    get words() {
+        const { step, figures, changed } = this.props;
+        const parts = [step.name, step.type_label !== step.name && step.type_label, step.summary];
+        parts.push(step.incomplete, changed && this.change);
+        if (this.props.live && figures) {
+            parts.push(`${PEOPLE[0].label}: ${figures.inside}`);
+        }
+        return parts.filter(Boolean).join(", ");
+    }
+
+    get counts() {
+        return PEOPLE.map((figure) => this.shown(figure)).filter(Boolean);
+    }
+
+    get rates() {
+        return this.props.step.channel ? MESSAGES.map((figure) => this.shown(figure)).filter(Boolean) : [];
+    }
+
+    shown({ name, icon, label, rate, quiet }) {
+        const figures = this.props.figures || {};
+        const value = figures[name] || 0;
+        if (quiet && !value) {
+            return null;
+        }
+        const count = formatInteger(value);
+        const text = rate ? percent(value, figures.sent) : count;
+        return {
+            name,
+            icon,
+            value,
+            text,
+            label: rate && value ? `${label}: ${count} (${text})` : `${label}: ${count}`,
+        };
+    }
+
+    get inside() {
+        return this.shown(PEOPLE[0]);
+    }
+
+    onNameKeydown(ev) {
+        ev.stopPropagation();
+        if (ev.key === "Enter") {
+            this.props.canvas.rename(this.props.step, ev.target.value, true);
+        } else if (ev.key === "Escape") {
+            this.props.canvas.rename(this.props.step, "", true);
+        }
+    }
+}
+
+function percent(part, whole) {
+    const share = whole ? part / whole : 0;
+    return new Intl.NumberFormat(user.lang, { style: "percent", maximumFractionDigits: 0 }).format(share);
+}

@@ -1,0 +1,121 @@
+import { reactive } from "@odoo/owl";
+import { setRecurringAnimationFrame } from "@web/core/utils/timing";
+
+import { placeOnto, targetAt, verdict } from "../model/drop";
+
+const BORDER = 28; // pixels from the border of the board in which it moves along
+const SPEED = 0.6; // pixels a millisecond
+
+/**
+ * Something that is carried over the board, a step type or a step: where it may be put lights up, and where not it says
+ * why. Works on the elements themselves, so that nothing is drawn anew while the pointer moves.
+ */
+export class Carry {
+    constructor({ root, ghost, zoom, tree, layout }) {
+        Object.assign(this, { root, ghost, zoom, tree, layout });
+        this.shown = reactive({ thing: null, reason: "", following: false, over: false });
+        this.stop = null;
+    }
+
+    /** @param {Object} thing see `verdict`; with icon and family for what is shown at the pointer */
+    start(thing, x, y) {
+        Object.assign(this, { thing, target: null, place: null, alone: false, x, y });
+        Object.assign(this.shown, { thing, reason: "", following: thing.following, over: false });
+        this.root.el.classList.add("o_carrying");
+        this.zoom.held = true;
+        this.mark();
+        const onKey = (ev) => ev.key === "Shift" && this.setAlone(ev.type === "keydown");
+        window.addEventListener("keydown", onKey);
+        window.addEventListener("keyup", onKey);
+        const stopMoving = setRecurringAnimationFrame((elapsed) => this.moveAlong(elapsed));
+        this.stop = () => {
+            window.removeEventListener("keydown", onKey);
+            window.removeEventListener("keyup", onKey);
+            stopMoving();
+        };
+        this.move(x, y);
+    }
+
+    get carried() {
+        return { ...this.thing, following: this.thing.following && !this.alone };
+    }
+
+    setAlone(alone) {
+        this.alone = alone;
+        this.target = null;
+        this.mark();
+        this.move(this.x, this.y);
+    }
+
+    /** Show which places would take it. */
+    mark() {
+        const tree = this.tree();
+        for (const el of this.root.el.querySelectorAll("[data-drop]")) {
+            const step = tree.get(Number(el.dataset.drop));
+            const [parent, ...outcome] = el.dataset.drop.split(":");
+            const place = step ? placeOnto(tree, step) : { parent: Number(parent), outcome: outcome.join(":") };
+            el.classList.toggle("o_barred", Boolean(verdict(tree, this.carried, place).reason));
+        }
+    }
+
+    move(x, y) {
+        Object.assign(this, { x, y });
+        if (this.ghost.el) {
+            this.ghost.el.style.transform = `translate(${x + 14}px, ${y + 10}px)`;
+        }
+        const point = this.zoom.toPlane(x, y);
+        const { left, right, top, bottom } = this.zoom.board.el.getBoundingClientRect();
+        const inside = x >= left && x <= right && y >= top && y <= bottom;
+        const target = inside ? targetAt(this.layout(), point.x, point.y) : null;
+        if (target?.key === this.target?.key) {
+            return;
+        }
+        this.light(false);
+        this.target = target;
+        this.light(true);
+        const tree = this.tree();
+        this.place = target && (target.place || placeOnto(tree, target.step));
+        const { reason, following } = target ? verdict(tree, this.carried, this.place) : this.carried;
+        Object.assign(this.shown, { reason: reason || "", following, over: Boolean(target) });
+    }
+
+    light(on) {
+        if (this.target) {
+            const key = CSS.escape(this.target.key);
+            for (const el of this.root.el.querySelectorAll(`[data-drop="${key}"]`)) {
+                el.classList.toggle("o_lit", on);
+            }
+        }
+    }
+
+    moveAlong(elapsed) {
+        const { left, right, top, bottom } = this.zoom.board.el.getBoundingClientRect();
+        if (this.x < left || this.x > right || this.y < top || this.y > bottom) {
+            return;
+        }
+        const by = elapsed * SPEED;
+        const dx = this.x < left + BORDER ? by : this.x > right - BORDER ? -by : 0;
+        const dy = this.y < top + BORDER ? by : this.y > bottom - BORDER ? -by : 0;
+        if (dx || dy) {
+            this.zoom.moveBy(dx, dy);
+            this.move(this.x, this.y);
+        }
+    }
+
+    /** @returns {{ thing: Object, place: Object, following: boolean } | null} where it was put; null: it may not */
+    end() {
+        const { thing, place, shown } = this;
+        const result = place && !shown.reason ? { thing, place, following: shown.following } : null;
+        this.light(false);
+        this.stop?.();
+        this.stop = null;
+        this.zoom.held = false;
+        this.root.el.classList.remove("o_carrying");
+        for (const el of this.root.el.querySelectorAll(".o_barred")) {
+            el.classList.remove("o_barred");
+        }
+        this.target = this.place = null;
+        this.shown.thing = null;
+        return result;
+    }
+}

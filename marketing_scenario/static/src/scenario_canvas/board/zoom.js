@@ -1,0 +1,166 @@
+import { useEffect } from "@odoo/owl";
+import { select, zoom, zoomIdentity, zoomTransform } from "@marketing_scenario/../lib/d3/d3";
+
+import { wheelIntent } from "../model/wheel";
+
+const SMALLEST = 0.1;
+const BIGGEST = 2;
+const READABLE = 0.8; // a tree that would get smaller is shown from its beginning instead
+const MARGIN = 28; // between what is shown and the border
+
+/**
+ * Zoom and pan of the plane in its board, by D3: wheel, pinch, drag of the ground.
+ *
+ * @param {{ board: { el: HTMLElement }, plane: { el: HTMLElement }, layout: () => Object, onMoved: Function }} params
+ */
+export function useCanvasZoom({ board, plane, layout, onMoved }) {
+    return new CanvasZoom({ board, plane, layout, onMoved });
+}
+
+class CanvasZoom {
+    constructor({ board, plane, layout, onMoved }) {
+        Object.assign(this, { board, plane, layout, onMoved });
+        this.held = false; // while something is carried the ground stays
+        this.behaviour = zoom()
+            .scaleExtent([SMALLEST, BIGGEST])
+            .filter((ev) => this.accepts(ev))
+            .on("start", () => this.plane.el?.classList.add("o_moving"))
+            .on("end", () => this.plane.el?.classList.remove("o_moving"))
+            .on("zoom", ({ transform, sourceEvent }) => this.show(transform, Boolean(sourceEvent)));
+        useEffect(
+            (el) => {
+                const ground = select(el);
+                ground.call(this.behaviour).on("dblclick.zoom", null);
+                const onWheel = (ev) => this.onWheel(ev);
+                el.addEventListener("wheel", onWheel, { capture: true, passive: false });
+                return () => {
+                    ground.on(".zoom", null);
+                    el.removeEventListener("wheel", onWheel, { capture: true });
+                };
+            },
+            () => [board.el],
+        );
+    }
+
+    accepts(ev) {
+        if (this.held) {
+            return false;
+        }
+        if (ev.type === "mousedown") {
+            return ev.button === 1 || (!ev.button && !ev.target.closest(".o_canvas_item, button, input"));
+        }
+        return !ev.target.closest("input, .o_canvas_minimap");
+    }
+
+    onWheel(ev) {
+        if (wheelIntent(ev) === "move") {
+            ev.preventDefault();
+            ev.stopPropagation();
+            const [x, y] = ev.shiftKey && !ev.deltaX ? [ev.deltaY, 0] : [ev.deltaX, ev.deltaY];
+            this.moveBy(-x, -y);
+        }
+    }
+
+    show({ x, y, k }, byHand) {
+        const { el } = this.plane;
+        el.classList.toggle("o_glide", !byHand);
+        el.style.transform = `translate(${x}px, ${y}px) scale(${k})`;
+        this.board.el.style.backgroundPosition = `${x}px ${y}px`;
+        this.board.el.style.backgroundSize = `${24 * k}px ${24 * k}px`;
+        this.onMoved();
+    }
+
+    get transform() {
+        return zoomTransform(this.board.el);
+    }
+
+    get size() {
+        const { clientWidth: width, clientHeight: height } = this.board.el;
+        return { width, height };
+    }
+
+    /** The part of the plane that is on screen. */
+    get view() {
+        const { x, y, k } = this.transform;
+        const { width, height } = this.size;
+        return { x: -x / k, y: -y / k, width: width / k, height: height / k };
+    }
+
+    /** A point of the window as a point of the plane. */
+    toPlane(clientX, clientY) {
+        const { left, top } = this.board.el.getBoundingClientRect();
+        const [x, y] = this.transform.invert([clientX - left, clientY - top]);
+        return { x, y };
+    }
+
+    set(x, y, k) {
+        select(this.board.el).call(this.behaviour.transform, zoomIdentity.translate(x, y).scale(k));
+    }
+
+    moveBy(dx, dy) {
+        const { x, y, k } = this.transform;
+        this.set(x + dx, y + dy, k);
+    }
+
+    by(factor) {
+        select(this.board.el).call(this.behaviour.scaleBy, factor);
+    }
+
+    /** The size that shows all of the tree, 100 % at most. */
+    get fitting() {
+        const { width, height } = this.size;
+        const tree = this.layout();
+        return Math.min(1, (width - 2 * MARGIN) / (tree.width || 1), (height - 2 * MARGIN) / (tree.height || 1));
+    }
+
+    fit() {
+        const k = Math.max(SMALLEST, this.fitting);
+        const { width, height } = this.size;
+        const tree = this.layout();
+        this.set((width - tree.width * k) / 2, Math.max(MARGIN, Math.min(64, (height - tree.height * k) / 2)), k);
+    }
+
+    /** At first: all of the tree, or its beginning when it is big. */
+    start() {
+        if (this.fitting >= READABLE) {
+            return this.fit();
+        }
+        return this.full(READABLE);
+    }
+
+    /** The beginning of the tree at the top, in the given size. */
+    full(k) {
+        const root = this.layout().nodes[0];
+        if (root) {
+            this.set(this.size.width / 2 - (root.x + root.width / 2) * k, MARGIN, k);
+        }
+    }
+
+    /** Keep what is in the middle there, in its natural size. */
+    natural() {
+        select(this.board.el).call(this.behaviour.scaleTo, 1);
+    }
+
+    centerOn(x, y) {
+        const { k } = this.transform;
+        const { width, height } = this.size;
+        this.set(width / 2 - x * k, height / 2 - y * k, k);
+    }
+
+    /** Move just as far as needed to see a node. */
+    reveal(node) {
+        const { x, y, k } = this.transform;
+        const { width, height } = this.size;
+        const shift = (from, length, room) => {
+            if (from < MARGIN || length + 2 * MARGIN > room) {
+                return MARGIN - from;
+            }
+            return Math.min(0, room - MARGIN - from - length);
+        };
+        const dx = shift(node.x * k + x, node.width * k, width);
+        const dy = shift(node.y * k + y, node.height * k, height);
+        if (dx || dy) {
+            this.moveBy(dx, dy);
+        }
+    }
+}

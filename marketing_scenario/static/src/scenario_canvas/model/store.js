@@ -1,0 +1,275 @@
+import { markRaw } from "@odoo/owl";
+import { browser } from "@web/core/browser/browser";
+import { _t } from "@web/core/l10n/translation";
+import { RPCError } from "@web/core/network/rpc";
+import { Mutex } from "@web/core/utils/concurrency";
+
+import { clipboard } from "./clipboard";
+import { isPlaceKey, Tree } from "./tree";
+
+const SESSION = "marketing_scenario.undo_session";
+const NOTHING = {
+    scenario: { id: 0, name: "", state: "draft", locked: true, draft: false, can_edit: false },
+    steps: [],
+    palette: [],
+    families: [],
+    figures: {},
+    changed: {},
+    undo: { undo: false, redo: false },
+};
+
+/** What is undone in this tab is what was done in this tab. */
+function undoSession() {
+    let session = browser.sessionStorage.getItem(SESSION);
+    if (!session) {
+        session = `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`;
+        browser.sessionStorage.setItem(SESSION, session);
+    }
+    return session;
+}
+
+/**
+ * What the canvas knows and can do: the picture of the server, what is selected, folded, searched, and the edits.
+ *
+ * Each edit is one request, one after the other; its answer is the new picture. Made reactive by the canvas.
+ */
+export class CanvasStore {
+    constructor({ orm, notification, onEdited = () => {}, ask = () => {} }) {
+        Object.assign(this, { orm: markRaw(orm), notification: markRaw(notification) });
+        this.onEdited = onEdited;
+        this.ask = ask; // shows a question of the server: an action
+        this.mutex = markRaw(new Mutex());
+        this.context = { marketing_undo_session: undoSession() };
+        this.scenarioId = false;
+        this.loaded = false;
+        this.collapsed = new Set();
+        this.compact = false;
+        this.selected = ""; // key of a step or of an open place
+        this.renaming = 0; // id of the step whose name is being changed in place
+        this.cut = 0; // id of the step that waits to be pasted elsewhere
+        this.show(NOTHING);
+    }
+
+    get scenario() {
+        return this.picture.scenario;
+    }
+
+    get canEdit() {
+        return this.scenario.can_edit && !this.scenario.locked;
+    }
+
+    get isLive() {
+        const counts = Object.values(this.figures);
+        return this.scenario.state !== "draft" || counts.some((one) => Object.values(one).some(Boolean));
+    }
+
+    /** The selected step, if it is one. */
+    get step() {
+        return this.selected && !isPlaceKey(this.selected) ? this.tree.get(Number(this.selected)) : undefined;
+    }
+
+    /** Steps that lack something, and ends that are missing. */
+    get errorCount() {
+        return this.tree.steps.filter((step) => step.incomplete).length + this.tree.openPlaces.length;
+    }
+
+    show(picture) {
+        const known = this.tree?.byId;
+        // what has not changed stays the same object: nothing is drawn again for it
+        picture.steps = picture.steps.map((step) => {
+            const before = known?.get(step.id);
+            return before && JSON.stringify(before) === JSON.stringify(step) ? before : step;
+        });
+        this.picture = markRaw(picture);
+        this.tree = markRaw(new Tree(picture.steps));
+        this.showFigures(picture.figures);
+        if (this.selected && !isPlaceKey(this.selected) && !this.tree.get(Number(this.selected))) {
+            this.selected = "";
+        }
+        if (picture.selected) {
+            this.select(String(picture.selected));
+        }
+    }
+
+    showFigures(figures) {
+        const before = this.figures || {};
+        const next = {};
+        for (const [id, counts] of Object.entries(figures || {})) {
+            next[id] = JSON.stringify(before[id]) === JSON.stringify(counts) ? before[id] : counts;
+        }
+        this.figures = markRaw(next);
+    }
+
+    /** Select an item, and unfold what hides it. */
+    select(key) {
+        this.selected = key;
+        let above = !isPlaceKey(key) && this.tree.parentOf(this.tree.get(Number(key)) || {});
+        for (; above; above = this.tree.parentOf(above)) {
+            this.collapsed.delete(above.id);
+        }
+    }
+
+    toggle(step) {
+        if (!this.collapsed.delete(step.id) && this.tree.countBelow(step)) {
+            this.collapsed.add(step.id);
+        }
+    }
+
+    // -- requests -------------------------------------------------------------------------------------------------
+
+    call(method, args = [], orm = this.orm) {
+        return orm.call("marketing.scenario", method, [[this.scenarioId], ...args], { context: this.context });
+    }
+
+    load(scenarioId = this.scenarioId) {
+        return this.mutex.exec(async () => {
+            if (scenarioId !== this.scenarioId) {
+                Object.assign(this, { scenarioId, selected: "", renaming: 0, collapsed: new Set() });
+            }
+            this.show(await this.call("canvas"));
+            this.loaded = true;
+        });
+    }
+
+    /** New counts, without a sign of it on the screen. */
+    async refreshFigures() {
+        if (this.scenarioId && this.isLive) {
+            this.showFigures(await this.call("canvas_figures", [], this.orm.silent));
+        }
+    }
+
+    /**
+     * Do something with the tree.
+     *
+     * @returns {Promise<boolean>} whether it was done; the reason why not is shown, and what is there now
+     */
+    edit(method, ...args) {
+        return this.mutex.exec(async () => {
+            let answer;
+            try {
+                answer = await this.call(method, args);
+            } catch (error) {
+                if (!(error instanceof RPCError) || !error.data?.message) {
+                    throw error;
+                }
+                this.notification.add(error.data.message, { type: "danger" });
+                this.show(await this.call("canvas"));
+                return false;
+            }
+            if (answer.question) {
+                this.ask(answer.question);
+                return false;
+            }
+            this.show(answer);
+            this.onEdited();
+            return true;
+        });
+    }
+
+    add(type, { parent, outcome }) {
+        return this.edit("canvas_add", type, parent, outcome);
+    }
+
+    rename(step, name) {
+        this.renaming = 0;
+        const text = name.trim();
+        if (!text || text === step.name) {
+            return false;
+        }
+        const steps = this.picture.steps.map((one) => (one === step ? { ...step, name: text } : one));
+        this.show({ ...this.picture, steps, selected: false }); // at once
+        return this.edit("canvas_rename", step.id, text);
+    }
+
+    move(step, { parent, outcome }, following) {
+        return this.edit("canvas_move", step.id, parent, outcome, !following);
+    }
+
+    /** Delete one step, or it with all below it; a way back is offered at once. */
+    async remove(step, following) {
+        const count = following ? this.tree.countBelow(step) : 0;
+        const back = this.tree.parentOf(step);
+        if (!(await this.edit("canvas_delete", step.id, !following))) {
+            return false;
+        }
+        if (!this.selected && back) {
+            this.select(String(back.id));
+        }
+        const message = count
+            ? _t("“%(step)s” and %(count)s steps after it were deleted.", { step: step.name, count })
+            : _t("“%s” was deleted.", step.name);
+        const close = this.notification.add(message, {
+            buttons: [
+                {
+                    name: _t("Undo"),
+                    onClick: () => {
+                        close();
+                        this.undo();
+                    },
+                },
+            ],
+        });
+        return true;
+    }
+
+    duplicate(step) {
+        return this.edit("canvas_duplicate", step.id);
+    }
+
+    /** Add an End on a place, or on all that are open. */
+    close(place) {
+        return place ? this.edit("canvas_close", place.parent, place.outcome) : this.edit("canvas_close");
+    }
+
+    undo() {
+        return this.picture.undo.undo ? this.edit("canvas_undo") : false;
+    }
+
+    redo() {
+        return this.picture.undo.redo ? this.edit("canvas_redo") : false;
+    }
+
+    // -- clipboard ------------------------------------------------------------------------------------------------
+
+    copy(step, { following = true, cut = false } = {}) {
+        this.cut = cut ? step.id : 0;
+        clipboard.write({
+            scenario: this.scenarioId,
+            step: step.id,
+            label: step.name,
+            outcomes: step.outcomes.length,
+            following: following && this.tree.countBelow(step) > 0,
+            cut,
+        });
+    }
+
+    /** What can be pasted, as a thing for `verdict`; null: nothing. */
+    get clip() {
+        const clip = clipboard.read();
+        if (!clip) {
+            return null;
+        }
+        const step = clip.cut && clip.scenario === this.scenarioId ? this.tree.get(clip.step) : undefined;
+        return clip.cut && clip.scenario === this.scenarioId && !step ? null : { ...clip, id: clip.step, step };
+    }
+
+    /** Paste on a place; what was cut in this scenario moves there. */
+    async paste(clip, { parent, outcome }, following) {
+        if (!clip.step) {
+            return this.edit("canvas_paste", clip.id, parent, outcome, following);
+        }
+        const done = await this.edit("canvas_move", clip.id, parent, outcome, !following);
+        if (done) {
+            this.letGo();
+        }
+        return done;
+    }
+
+    /** What was cut stays where it is. */
+    letGo() {
+        if (this.cut) {
+            clipboard.clear();
+        }
+        this.cut = 0;
+    }
+}
