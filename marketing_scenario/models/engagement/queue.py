@@ -74,7 +74,8 @@ class EngagementSubmission(models.Model):
     def action_retry(self):
         """Button *Try again* of submissions that nothing could be made of."""
         self.check_access("write")
-        again = {"state": "received", "attempts": 0, "next_try_at": clock.now(self.env)}
-        self.filtered(lambda submission: submission.state == "error").write(again)
+        failed = self.filtered(lambda submission: submission.state == "error")
+        # sudo: how often it was tried is kept by the system
+        failed.sudo().write({"state": "received", "attempts": 0, "next_try_at": clock.now(self.env)})
         self._wake_cron()
         return True
