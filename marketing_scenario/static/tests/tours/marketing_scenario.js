@@ -26,8 +26,8 @@ const card = (name) => `.o_canvas_card:has(.o_canvas_name:contains('${name}'))`;
 registry.category("web_tour.tours").add("marketing_scenario_build", {
     steps: () => [
         { trigger: ".o_list_button_add", run: "click" },
-        { trigger: ".o_form_view .o_field_widget[name=name] textarea", run: "edit Built by a tour" },
-        { content: "saves the scenario", trigger: ".o_form_view .o_canvas_build", run: "click" },
+        { trigger: ".o_scenario_gallery_name", run: "edit Built by a tour" },
+        { trigger: ".o_scenario_card_bare:contains('From nothing')", run: "click" },
         { content: "a type is chosen on the +", trigger: ".o_canvas_open .o_canvas_add", run: "click" },
         { trigger: ".o_canvas_type_menu [data-type=pause]", run: "click" },
         { content: "its settings open in the panel", trigger: "body:not(:has(.modal)) .o_step_inspector" },
