@@ -2,3 +2,4 @@ from . import test_canvas
 from . import test_canvas_edit
 from . import test_canvas_undo
 from . import test_unit
+from . import test_canvas_screen
