@@ -75,23 +75,6 @@ class MarketingScenarioPublish(models.TransientModel):
         return original._action_form(main=True)
 
 
-class MarketingScenarioCheck(models.TransientModel):
-    """The check of a draft leads to its publication instead of to an activation."""
-
-    _inherit = "marketing.scenario.check"
-
-    is_draft_of_changes = fields.Boolean(compute="_compute_is_draft_of_changes")
-
-    @api.depends("scenario_id")
-    def _compute_is_draft_of_changes(self):
-        for check in self:
-            check.is_draft_of_changes = bool(check.scenario_id.original_id)
-
-    def action_publish(self):
-        """Go on to the publication."""
-        return self.scenario_id.action_publish()
-
-
 class MarketingScenarioPublishLine(models.TransientModel):
     _name = "marketing.scenario.publish.line"
     _description = "People touched by a publication"

@@ -3,3 +3,4 @@ from . import figures
 from . import picture
 from . import edit
 from . import copying
+from . import check

@@ -113,7 +113,6 @@ class MarketingScenarioStep(models.Model):
         step = make()
         if occupant:
             step._take_behind(occupant)
-            step.scenario_id._number_steps()
         return step
 
     def _take_behind(self, occupant):

@@ -149,6 +149,13 @@ class MarketingScenarioStep(models.Model):
         with self.scenario_id._undoable(self.env._("Settings of “%(step)s”", step=self.name)):
             return super().web_save(vals, specification, next_id=next_id)
 
+    def unlink(self):
+        """Their texts may come back: the images in them stay with the tree."""
+        if self.env["marketing.scenario"]._undo_session():
+            for scenario, steps in self.grouped("scenario_id").items():
+                scenario.start_step_id._take_files_of(steps._with_descendants())
+        return super().unlink()
+
 
 class MailingMailing(models.Model):
     _inherit = "mailing.mailing"
@@ -173,7 +180,9 @@ def _renames(made):
     for part in made.values():
         names |= {field.comodel_name: field.name for field in part._line_fields()}
     renames = {}
-    for (model, ref), part in made.items():
-        if part._ref() != ref:
-            renames.setdefault(names[model], {})[ref] = part._ref()
+    for model, name in names.items():
+        refs = {part.id: ref for (of, ref), part in made.items() if of == model}
+        for part in next(iter(made.values())).env[model].browse(refs):  # read together
+            if part._ref() != refs[part.id]:
+                renames.setdefault(name, {})[refs[part.id]] = part._ref()
     return renames

@@ -20,12 +20,20 @@ class MarketingScenarioStep(models.Model):
         issues = self._missing()
         if not content.email_from:
             issues.append(
-                self._issue("no_sender", self.env._("there is no sender. Choose one, or give the company an address."))
+                self._issue(
+                    "no_sender",
+                    self.env._("there is no sender. Choose one, or give the company an address."),
+                    field="sender_id",
+                    remedy=self._sender_remedy(),
+                )
             )
         elif sender and sender.state != "validated":
             issues.append(
                 self._issue(
-                    "sender_draft", self.env._("the sender %(email)s is not confirmed yet.", email=sender.email)
+                    "sender_draft",
+                    self.env._("the sender %(email)s is not confirmed yet.", email=sender.email),
+                    field="sender_id",
+                    remedy=self._sender_remedy(),
                 )
             )
         if sender and not sender._is_of_company():
@@ -33,11 +41,26 @@ class MarketingScenarioStep(models.Model):
                 "the sender %(email)s is not of your company's domain: many mail programs will refuse the mail.",
                 email=sender.email,
             )
-            issues.append(self._issue("foreign_domain", message, level="warning"))
+            issues.append(self._issue("foreign_domain", message, level="warning", field="sender_id"))
         for label in mail_links.broken(body, self.get_base_url()):
             message = self.env._("the link “%(link)s” leads nowhere. Correct it.", link=label)
-            issues.append(self._issue("dead_link", message, level="warning"))
+            issues.append(self._issue("dead_link", message, level="warning", field="body"))
         return issues + self._merge_field_issues(content)
+
+    def _confirmed_sender(self):
+        """The first confirmed sender whom this step may use, or empty."""
+        domain = [("state", "=", "validated"), ("company_id", "in", (False, self.scenario_id.company_id.id))]
+        return self.env["marketing.sender"].search(domain, limit=1) if self._own_field("sender_id") else None
+
+    def _sender_remedy(self):
+        sender = self._confirmed_sender()
+        return self.env._("Write as %(sender)s", sender=sender.display_name) if sender else None
+
+    def _mend_no_sender(self):
+        self[self._own_field("sender_id")] = self._confirmed_sender()
+
+    def _mend_sender_draft(self):
+        self._mend_no_sender()
 
     def _lacks(self):
         """Of a message only what it lacks: that it can be rendered for all is a question of the whole check."""
@@ -51,9 +74,10 @@ class MarketingScenarioStep(models.Model):
     def _missing_in_mail(self, subject, body):
         issues = []
         if not (subject or "").strip():
-            issues.append(self._issue("no_subject", self.env._("the subject is empty. Write one.")))
+            issues.append(self._issue("no_subject", self.env._("the subject is empty. Write one."), field="subject"))
         if is_html_empty(body):
-            issues.append(self._issue("no_body", self.env._("the mail is empty. Design it or choose a template.")))
+            message = self.env._("the mail is empty. Design it or choose a template.")
+            issues.append(self._issue("no_body", message, field="body"))
         return issues
 
     def _pass_gates(self, decisions, enrollments, channel):

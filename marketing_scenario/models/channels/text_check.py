@@ -47,7 +47,7 @@ class MarketingScenarioStep(models.Model):
                         "“%(text)s” is not replaced: a placeholder begins with {{ and ends with }}. Insert it anew.",
                         text=text,
                     )
-                issues.append(self._issue("stray_placeholder", message, level="warning"))
+                issues.append(self._issue("stray_placeholder", message, level="warning", field="body"))
         return issues
 
     def _meaning_issues(self, paths):
@@ -73,7 +73,7 @@ class MarketingScenarioStep(models.Model):
                 partner=fields[0]._description_string(self.env),
                 lead=fields[1]._description_string(self.env),
             )
-            issues.append(self._issue("other_meaning", message, level="warning"))
+            issues.append(self._issue("other_meaning", message, level="warning", field="body"))
         return issues
 
     def _kind_issues(self, kind, paths, render):
@@ -87,7 +87,7 @@ class MarketingScenarioStep(models.Model):
                 kind=kinds[kind],
                 fields="”, “".join(missing),
             )
-            return [self._issue(f"merge_field_{kind}", message)]
+            return [self._issue(f"merge_field_{kind}", message, field="body")]
         # sudo: the engine renders with all rights; any record shows a broken merge field
         sample = self.env[model].sudo().search(domain, limit=1)
         try:
@@ -96,7 +96,7 @@ class MarketingScenarioStep(models.Model):
                     render(sample)
         except (UserError, AccessError) as error:
             message = self.env._("tried for %(kind)s: %(error)s", kind=kinds[kind], error=error)
-            return [self._issue(f"merge_field_{kind}", message)]
+            return [self._issue(f"merge_field_{kind}", message, field="body")]
         return []
 
     def _missing_name(self, model, path):

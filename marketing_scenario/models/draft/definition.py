@@ -68,17 +68,19 @@ class MarketingScenarioPart(models.AbstractModel):
     def _plain(self, field, refs):
         """The value of a field as JSON; the names of records are for people."""
         value = self[field.name]
+        if not value:  # of most fields
+            return None
         if field.type == "many2one":
             if field.comodel_name == STEP and value.id in refs:
                 return {"step": refs[value.id]}
-            return {"id": value.id, "name": value.display_name} if value else None
+            return {"id": value.id, "name": value.display_name}
         if field.type == "many2many":
             return [{"id": record.id, "name": record.display_name} for record in value]
-        if field.translate and value:
+        if field.translate:
             return {"languages": field._get_stored_translations(self) or {}}
         if field.type in ("date", "datetime"):
-            return field.to_string(value) if value else None
-        return str(value) if field.type == "html" and value else value or None
+            return field.to_string(value)
+        return str(value) if field.type == "html" else value
 
     def _values_of(self, values):
         """Data back as values to write, references to steps left out; what is gone meanwhile is left empty."""

@@ -101,7 +101,7 @@ class MarketingScenarioStep(models.Model):
     _inherit = "marketing.scenario.step"
 
     def _take_files_of(self, source):
-        """Files put into a text of the draft belong to this step from now on, or they would go with the draft."""
-        # sudo: files of the texts that are published
+        """Files put into a text of those steps belong to this one from now on, or they would go with them."""
+        # sudo: files of the texts that are kept
         files = self.env["ir.attachment"].sudo()
-        files.search([("res_model", "=", self._name), ("res_id", "=", source.id)]).write({"res_id": self.id})
+        files.search([("res_model", "=", self._name), ("res_id", "in", source.ids)]).write({"res_id": self.id})

@@ -110,7 +110,7 @@ class MarketingScenarioStep(models.Model):
             self.window_id or self.scenario_id.window_id or (self.company_id or self.env.company).marketing_window_id
         ):
             message = self.env._("no opening hours are set: it waits for none. Choose a window.")
-            issues = [*issues, self._issue("no_hours", message, level="warning")]
+            issues = [*issues, self._issue("no_hours", message, level="warning", field="window_id")]
         return issues
 
     def _pass_window(self, decisions, enrollments, _channel):

@@ -21,17 +21,21 @@ class MarketingScenario(models.Model):
     # -- activation ------------------------------------------------------------------------------------------------
 
     def action_activate_checked(self):
-        """Button *Activate*: with errors the findings in a dialog (S40), else ``action_activate``."""
+        """Button *Activate*: with errors the findings (S40), else ``action_activate``."""
         self.ensure_one()
         if any(issue["level"] == "error" for issue in self._check_issues()):
             return self.action_check()
         return self.action_activate()
 
     def action_check(self):
-        """Button *Check*: the findings, each with its step and its remedy (S40)."""
+        """Button *Check*: the findings, each with its step and its remedy, in the panel beside the canvas (S40)."""
         self.ensure_one()
-        check = self.env["marketing.scenario.check"].create({"scenario_id": self.id})
-        return check._action_open()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.client",
+            "tag": "marketing_scenario_open_check",
+            "params": {"scenario_id": self.id},
+        }
 
     # -- buttons ---------------------------------------------------------------------------------------------------
 

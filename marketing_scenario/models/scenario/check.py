@@ -11,8 +11,8 @@ class MarketingScenario(models.Model):
     def check(self):
         """Issues of the scenario as it stands (S40).
 
-        :return: list of ``{"step_id", "step_name", "level": "error"|"warning", "code", "message"}``, the message
-            naming the remedy, in the user's language
+        :return: list of ``{"step_id", "step_name", "level": "error"|"warning", "code", "message", "field", "remedy"}``,
+            see ``step._issue``; the message names the remedy, in the user's language
         """
         self.ensure_one()
         return self._check_issues()
@@ -31,9 +31,10 @@ class MarketingScenario(models.Model):
             by_id[step_id]._issue(
                 "missing_end",
                 self.env._(
-                    "nothing follows “%(outcome)s”. Add an End step there (button “Add the missing ends”).",
+                    "nothing follows “%(outcome)s”. Add an End step there, or what is to happen next.",
                     outcome=by_id[step_id]._outcome_label(outcome),
                 ),
+                remedy=self.env._("Add the end"),
             )
             for step_id, outcome in graph.open_outcomes(nodes)
         ]

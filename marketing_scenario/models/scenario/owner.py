@@ -50,7 +50,8 @@ class MarketingScenario(models.Model):
         issues = super()._check_tree()
         if not self._has_owner():
             message = self.env._("the owner of the scenario is archived. Choose another owner.")
-            issues.append(self.start_step_id._issue("owner_archived", message))
+            remedy = self.env._("Make me the owner")
+            issues.append(self.start_step_id._issue("owner_archived", message, remedy=remedy))
         return issues
 
     def _has_owner(self):

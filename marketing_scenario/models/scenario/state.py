@@ -21,8 +21,8 @@ class MarketingScenario(models.Model):
     def action_activate(self):
         """Check, then activate (S7).
 
-        With overdue enrollments in any of them (after a deactivation) the user is asked first what becomes of them; a
-        program answers in the context: ``marketing_overdue`` = ``run_now``, ``spread`` or ``skip``, with
+        With overdue enrollments in any of them (after a deactivation) the check panel asks first what becomes of
+        them. The answer stands in the context: ``marketing_overdue`` = ``run_now``, ``spread`` or ``skip``, with
         ``marketing_overdue_hours`` or ``marketing_overdue_days``.
 
         :return: action back to the list of scenarios, or the question
@@ -35,7 +35,7 @@ class MarketingScenario(models.Model):
             scenario._raise_issues()
         answer = self.env.context.get("marketing_overdue")
         if not answer and self._overdue_count():
-            return self._action_ask_overdue()
+            return self.filtered(lambda scenario: scenario._overdue_count())[0].action_check()
         self._look_again()
         for scenario in self:
             scenario._answer_overdue(answer or "run_now")
@@ -78,22 +78,26 @@ class MarketingScenario(models.Model):
 
     def action_add_missing_ends(self):
         """Put an End on every branch that lacks one (S28)."""
+        self._add_ends([open_end for scenario in self for open_end in scenario._missing_ends()])
+        return True
+
+    @api.model
+    def _add_ends(self, open_ends):
+        """Put an End on each of these ``(step, outcome)``."""
         steps = self.env["marketing.scenario.step"]
         end = steps._edge_type("end")
         steps.create(
             [
                 {
-                    "scenario_id": scenario.id,
+                    "scenario_id": step.scenario_id.id,
                     "name": steps._type_label(end),
                     "step_type": end,
                     "parent_id": step.id,
                     "outcome": outcome,
                 }
-                for scenario in self
-                for step, outcome in scenario._missing_ends()
+                for step, outcome in open_ends
             ]
         )
-        return True
 
     def _keep_closed(self):
         """Put an End on every branch that a change of the tree left open while people walk it (S28)."""
@@ -120,16 +124,6 @@ class MarketingScenario(models.Model):
 
     def _overdue_count(self):
         return self.env["marketing.scenario.enrollment"].search_count(self._overdue_domain())
-
-    def _action_ask_overdue(self):
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("People whose moment has passed"),
-            "res_model": "marketing.scenario.reactivate",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_scenario_ids": self.ids},
-        }
 
     def _answer_overdue(self, answer):
         """What becomes of overdue enrollments on reactivation: nothing leaves in a burst by surprise (S7).

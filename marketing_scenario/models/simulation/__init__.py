@@ -4,3 +4,4 @@ from . import seal
 from . import counting
 from . import simulation
 from . import forecast
+from . import first_day

@@ -57,7 +57,7 @@ class MarketingScenario(models.Model):
         known = known_rates(self.env, self, rates)
         # the same people react alike each time: two forecasts differ by what was changed only
         chance = random.Random(self.id)  # noqa: S311 no secret
-        total = _Total()
+        total = Total()
         for records in groups:
             for ids in split_every(CROWD, records.ids):
                 self._walk_crowd(records.browse(ids), who, Behaviour(chance, known), total)
@@ -92,17 +92,19 @@ class MarketingScenario(models.Model):
         except ValueError as error:
             raise UserError(self.env._("The filter cannot be read: %(reason)s.", reason=error)) from error
 
-    def _walk_crowd(self, records, who, behaviour, total):
+    def _walk_crowd(self, records, who, behaviour, total, horizon=HORIZON, publish=False):
+        """:param publish: they walk the scenario as it is with the changes of this draft"""
         now = clock.now(self.env)
         with dry_world(self.env, now) as env:
-            crowd = Crowd(env, env["marketing.scenario"].browse(self.id), behaviour)
+            scenario = env["marketing.scenario"].browse(self.id)
+            crowd = Crowd(env, scenario._publish() if publish else scenario, behaviour)
             if who == "inside":
                 crowd.take_in(records.ids)
             else:
                 if who == "recent":
                     crowd.forget_runs(records)
                 crowd.enter(env[records._name].browse(records.ids))
-            crowd.walk(now + HORIZON)
+            crowd.walk(now + horizon)
             total.add(crowd, len(records))
 
     def _forecast_told(self, total):
@@ -164,11 +166,11 @@ class MarketingScenario(models.Model):
         return told
 
 
-class _Total:
+class Total:
     """What became of all crowds so far."""
 
     def __init__(self):
-        self.walked = self.entered = self.inside = self.capped = 0
+        self.walked = self.entered = self.inside = self.capped = self.reached = 0
         self.complete = True
         self.rejected, self.ends, self.blocked, self.messages = Counter(), Counter(), Counter(), Counter()
         self.ways, self.standing = defaultdict(Counter), Counter()
@@ -191,5 +193,6 @@ class _Total:
                 self.standing[step_id] += count
             else:
                 self.ends[end_reason] += count
+        self.reached += sql.reached(cr, crowd.first_message_id)
         for hour, kind, count in sql.messages(cr, crowd.first_message_id):
             self.messages[hour, kind] += count

@@ -110,6 +110,12 @@ def messages(cr, after_trace_id):
     return cr.fetchall()
 
 
+def reached(cr, after_trace_id):
+    """How many got a message since a mailing trace."""
+    cr.execute(SQL("SELECT count(DISTINCT marketing_enrollment_id) FROM mailing_trace WHERE id > %s", after_trace_id))
+    return cr.fetchone()[0]
+
+
 def count_messages(cr, trace_type, model, mailing_id, rows, now):
     """Note messages as sent, without composing them.
 

@@ -125,9 +125,27 @@ class MarketingScenarioStep(models.Model):
         """The step this one sends people to without hanging above it (go-to), or empty."""
         return self._describe().get("jump") or self.browse()
 
-    def _issue(self, code, message, level="error"):
-        """One finding of a check; ``message`` completes "<step>: …" and names the remedy."""
-        return {"step_id": self.id, "step_name": self.name, "level": level, "code": code, "message": message}
+    def _issue(self, code, message, level="error", field=None, remedy=None):
+        """One finding of a check; ``message`` completes "<step>: …" and names the remedy.
+
+        :param field: the field of the step's form that it is about; what all types of a kind have is named without the
+            type that stands before it (``subject`` for ``email_subject``)
+        :param remedy: what one click can do about it, in words; ``_mend_<code>()`` does it
+        """
+        return {
+            "step_id": self.id,
+            "step_name": self.name,
+            "level": level,
+            "code": code,
+            "message": message,
+            "field": self._own_field(field) if field else False,
+            "remedy": remedy or False,
+        }
+
+    def _own_field(self, name):
+        """The name of a field as this step's type calls it, or False."""
+        names = (name, f"{self.step_type}_{name}", f"{self.step_type}_{name}_html")
+        return next((own for own in names if own in self._fields), False)
 
     def _is_dated(self):
         """Whether the step waits for a fixed date (S23; ``_is_dated_<type>``)."""
@@ -178,6 +196,7 @@ class MarketingScenarioStep(models.Model):
 
     @api.constrains("parent_id", "outcome", "scenario_id", "step_type")
     def _check_place(self):
+        circular = self._has_cycle("parent_id")  # one question for all
         for step in self:
             parent = step.parent_id
             if not parent or self.env.context.get("marketing_moving"):
@@ -186,7 +205,7 @@ class MarketingScenarioStep(models.Model):
                 raise ValidationError(
                     self.env._("%(step)s: the step before it belongs to another scenario.", step=step.name)
                 )
-            if step._has_cycle("parent_id"):
+            if circular and step._has_cycle("parent_id"):
                 raise ValidationError(self.env._("%(step)s: a step cannot come after itself.", step=step.name))
             if step.outcome not in parent._outcome_codes():
                 raise ValidationError(

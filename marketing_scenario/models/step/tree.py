@@ -3,6 +3,7 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from . import sql
 from .replace import REPLACING
 
 
@@ -124,16 +125,22 @@ class MarketingScenario(models.Model):
 
     def _number_steps(self):
         """Store each step's rank in reading order and its depth, so that a plain list shows the tree."""
+        places = {}
         for scenario in self:
             rank = 0
             coming = [(step, 0) for step in scenario.step_ids if not step.parent_id]
             while coming:
                 step, depth = coming.pop()
                 if (step.position, step.depth) != (rank, depth):
-                    step.write({"position": rank, "depth": depth})
+                    places[step.id] = rank, depth
                 rank += 1
                 codes = step._outcome_codes()
                 order = {code: number for number, code in enumerate(codes)}
                 children = step.child_ids.sorted(lambda child, order=order: order.get(child.outcome, len(order)))
                 inner = depth + 1 if len(codes) > 1 else depth
                 coming += [(child, inner) for child in reversed(children)]
+        if places:
+            steps = self.step_ids.browse(places)
+            steps.flush_recordset(["position", "depth"])
+            sql.number(self.env.cr, places)
+            steps.invalidate_recordset(["position", "depth"])

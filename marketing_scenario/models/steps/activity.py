@@ -55,16 +55,20 @@ class StepActivity(models.Model):
         issues = []
         kind = self.activity_type_id.res_model
         if not self.activity_type_id:
-            issues.append(self._issue("no_activity_type", self.env._("no activity type. Choose one.")))
+            issues.append(
+                self._issue("no_activity_type", self.env._("no activity type. Choose one."), field="activity_type_id")
+            )
         elif kind and set(self.scenario_id._target_models()) != {kind}:
             message = self.env._(
                 "the type “%(type)s” is not for all records of the scenario.", type=self.activity_type_id.name
             )
-            issues.append(self._issue("wrong_activity_type", message))
+            issues.append(self._issue("wrong_activity_type", message, field="activity_type_id"))
         if self.activity_assign == "fixed" and not self.activity_user_id.active:
-            issues.append(self._issue("no_user", self.env._("no active user. Choose who gets the activity.")))
+            message = self.env._("no active user. Choose who gets the activity.")
+            issues.append(self._issue("no_user", message, field="activity_user_id"))
         if self.activity_assign == "field" and not self.activity_user_field:
-            issues.append(self._issue("no_field", self.env._("no field. Choose the field that holds the user.")))
+            message = self.env._("no field. Choose the field that holds the user.")
+            issues.append(self._issue("no_field", message, field="activity_user_field"))
         return issues
 
     def _execute_activity(self, decisions, enrollments):

@@ -45,9 +45,13 @@ class StepGoto(models.Model):
 
     def _validate_goto(self):
         if not self.goto_step_id:
-            return [self._issue("no_target", self.env._("no target step. Choose the step to go to."))]
+            return [
+                self._issue("no_target", self.env._("no target step. Choose the step to go to."), field="goto_step_id")
+            ]
         if self.goto_step_id == self:
-            return [self._issue("no_target", self.env._("it points at itself. Choose another step."))]
+            return [
+                self._issue("no_target", self.env._("it points at itself. Choose another step."), field="goto_step_id")
+            ]
         return []
 
     def _kept_by(self):

@@ -55,8 +55,12 @@ class StepIf(models.Model):
 
     def _validate_if(self):
         if not self.rule_ids:
-            return [self._issue("no_rule", self.env._("the condition is empty. Add a rule."))]
-        return [self._issue("broken_rule", message) for rule in self.rule_ids for message in rule._validate()]
+            return [self._issue("no_rule", self.env._("the condition is empty. Add a rule."), field="rule_ids")]
+        return [
+            self._issue("broken_rule", message, field="rule_ids")
+            for rule in self.rule_ids
+            for message in rule._validate()
+        ]
 
     def _execute_if(self, decisions, enrollments):
         now, wait = decisions.now, self._if_wait()

@@ -63,9 +63,10 @@ class StepPause(models.Model):
         if self.pause_mode == "duration":
             if self.pause_days or self.pause_hours:
                 return []
-            return [self._issue("empty_pause", self.env._("the pause has no length. Give days, hours or a date."))]
+            message = self.env._("the pause has no length. Give days, hours or a date.")
+            return [self._issue("empty_pause", message, field="pause_days")]
         if not self.pause_date:
-            return [self._issue("empty_pause", self.env._("the pause has no date. Choose one."))]
+            return [self._issue("empty_pause", self.env._("the pause has no date. Choose one."), field="pause_date")]
         zone = (self.company_id or self.env.company)._marketing_zone()
         if self._dated_moment(zone) <= clock.now(self.env):
             return [
@@ -73,6 +74,7 @@ class StepPause(models.Model):
                     "past_date",
                     self.env._("its date has passed: people who enter now begin with the step behind it."),
                     level="warning",
+                    field="pause_date",
                 )
             ]
         return []

@@ -27,10 +27,14 @@ class StepPhoning(models.Model):
     def _validate_phoning(self):
         campaign = self.phoning_campaign_id
         if not campaign:
-            return [self._issue("no_campaign", self.env._("no campaign. Choose the call list."))]
+            return [
+                self._issue(
+                    "no_campaign", self.env._("no campaign. Choose the call list."), field="phoning_campaign_id"
+                )
+            ]
         if not campaign.active:
             message = self.env._("the campaign “%(campaign)s” is archived. Choose another.", campaign=campaign.name)
-            return [self._issue("campaign_archived", message)]
+            return [self._issue("campaign_archived", message, field="phoning_campaign_id")]
         return []
 
     def _openings_phoning(self, enrollments, moment):

@@ -41,10 +41,14 @@ class StepScenario(models.Model):
     def _validate_scenario(self):
         other = self.scenario_launched_id
         if not other:
-            return [self._issue("no_scenario", self.env._("no scenario. Choose the one to launch."))]
+            return [
+                self._issue(
+                    "no_scenario", self.env._("no scenario. Choose the one to launch."), field="scenario_launched_id"
+                )
+            ]
         if other.state != "active":
             message = self.env._("“%(scenario)s” is not active. Activate it first.", scenario=other.name)
-            return [self._issue("scenario_inactive", message)]
+            return [self._issue("scenario_inactive", message, field="scenario_launched_id")]
         if self.scenario_id in self._launched_at_once():
             message = self.env._(
                 "“%(scenario)s” leads back here without any wait. Put a pause before.", scenario=other.name

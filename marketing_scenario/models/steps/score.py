@@ -44,7 +44,11 @@ class StepScore(models.Model):
 
     def _validate_score(self):
         if self.score_action == "add" and not self.score_points:
-            return [self._issue("no_points", self.env._("no points. Give a number, or reset the score."))]
+            return [
+                self._issue(
+                    "no_points", self.env._("no points. Give a number, or reset the score."), field="score_points"
+                )
+            ]
         return []
 
     def _execute_score(self, decisions, enrollments):

@@ -65,14 +65,15 @@ class StepSetField(models.Model):
 
     def _validate_set_field(self):
         if not self.set_field_partner and not self.set_field_lead:
-            return [self._issue("no_field", self.env._("no field. Choose what to set."))]
+            field = "set_field_lead" if self.target_kinds == "lead" else "set_field_partner"
+            return [self._issue("no_field", self.env._("no field. Choose what to set."), field=field)]
         issues = []
         for model in self.scenario_id._target_models():
             try:
                 if name := self._set_field_name(model):
                     self.env[model]._read_setting(name, self.set_field_value)
             except UserError as error:
-                issues.append(self._issue("bad_value", str(error)))
+                issues.append(self._issue("bad_value", str(error), field="set_field_value"))
         return issues
 
     def _execute_set_field(self, decisions, enrollments):

@@ -99,7 +99,10 @@ class StepSms(models.Model):
         """Findings before activation (S40)."""
         issues = self._missing()
         if self.sms_stop == "text" and not self.sms_stop_text:
-            issues.append(self._issue("no_stop", self.env._("the STOP mention is empty. Write it or choose the link.")))
+            message = self.env._("the STOP mention is empty. Write it or choose the link.")
+            issues.append(
+                self._issue("no_stop", message, field="sms_stop_text", remedy=self.env._("Use the link to opt out"))
+            )
         company = self.scenario_id.company_id or self.env.company
         moment = clock.now(self.env)
         try:
@@ -107,7 +110,7 @@ class StepSms(models.Model):
             schedule.next_joint_opening(moment, company._marketing_zone(), [*self._sms_windows(company), legal])
         except schedule.NeverOpens:
             message = self.env._("its sending window is never open within the legal hours. Choose another window.")
-            issues.append(self._issue("never_opens", message))
+            issues.append(self._issue("never_opens", message, field="window_id"))
         if not self._has_sms_provider(company):
             message = self.env._(
                 "there is no SMS provider yet. Register one in Settings, SMS; messages wait until then."
@@ -123,7 +126,10 @@ class StepSms(models.Model):
     def _missing_sms(self):
         if (self.sms_body or "").strip():
             return []
-        return [self._issue("no_body", self.env._("the message is empty. Write one."))]
+        return [self._issue("no_body", self.env._("the message is empty. Write one."), field="sms_body")]
+
+    def _mend_no_stop(self):
+        self.sms_stop = "link"
 
     def _has_sms_provider(self, company):
         """Whether something will send: an addon's provider, an own address for the service, or a registered account."""

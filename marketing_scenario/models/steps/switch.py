@@ -30,14 +30,18 @@ class StepSwitch(models.Model):
 
     def _validate_switch(self):
         if not self.case_ids:
-            return [self._issue("no_case", self.env._("the switch has no case. Add one."))]
+            return [self._issue("no_case", self.env._("the switch has no case. Add one."), field="case_ids")]
         issues = [
-            self._issue("no_rule", self.env._("the case “%(case)s” is empty. Add a rule.", case=case.name))
+            self._issue(
+                "no_rule", self.env._("the case “%(case)s” is empty. Add a rule.", case=case.name), field="case_ids"
+            )
             for case in self.case_ids
             if not case.rule_ids
         ]
         return issues + [
-            self._issue("broken_rule", message) for rule in self.case_ids.rule_ids for message in rule._validate()
+            self._issue("broken_rule", message, field="case_ids")
+            for rule in self.case_ids.rule_ids
+            for message in rule._validate()
         ]
 
     def _execute_switch(self, decisions, enrollments):

@@ -31,7 +31,8 @@ class StepTag(models.Model):
 
     def _validate_tag(self):
         if not self.tag_id and not self.tag_lead_id:
-            return [self._issue("no_tag", self.env._("no tag. Choose the tag to add or remove."))]
+            field = "tag_lead_id" if self.target_kinds == "lead" else "tag_id"
+            return [self._issue("no_tag", self.env._("no tag. Choose the tag to add or remove."), field=field)]
         return []
 
     def _execute_tag(self, decisions, enrollments):

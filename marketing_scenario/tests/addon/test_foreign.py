@@ -121,13 +121,6 @@ class TestForeign(TransactionCase):
         about_step = {"step_id": step}
         return {
             "marketing.scenario.add.people": {"scenario_id": scenario, "kind": "lead", "domain": "[]"},
-            "marketing.scenario.check": {"scenario_id": scenario},
-            "marketing.scenario.check.line": {
-                "check_id": self.env["marketing.scenario.check"].create({"scenario_id": scenario}).id,
-                **about_step,
-                "level": "error",
-                "message": "x",
-            },
             "marketing.scenario.enroll": {
                 "res_model": "crm.lead",
                 "res_ids": self.lead.ids,
@@ -138,7 +131,6 @@ class TestForeign(TransactionCase):
                 "mode": "reschedule",
                 "moment": "2030-01-01",
             },
-            "marketing.scenario.reactivate": {"scenario_ids": [(6, 0, [scenario])]},
             "marketing.scenario.mail.preview": {**about_step, "record_ref": f"crm.lead,{self.lead.id}"},
             "marketing.scenario.publish": {"draft_id": scenario},
             "marketing.scenario.recalculate": {"step_ids": [(6, 0, [step])]},

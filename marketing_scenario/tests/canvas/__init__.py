@@ -1,5 +1,6 @@
 from . import test_canvas
+from . import test_canvas_check
 from . import test_canvas_edit
+from . import test_canvas_screen
 from . import test_canvas_undo
 from . import test_unit
-from . import test_canvas_screen

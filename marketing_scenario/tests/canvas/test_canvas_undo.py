@@ -98,6 +98,16 @@ class TestCanvasUndo(ScenarioCase):
         self.canvas.canvas_undo()
         self.assertEqual({name: self.id(name) for name in ids}, ids)
 
+    def test_an_image_in_a_mail_that_comes_back_is_there(self):
+        about = {"res_model": "marketing.scenario.step", "res_id": self.id("mail")}
+        image = self.env["ir.attachment"].create({"name": "logo.png", "raw": b"x", **about})
+        body = f'<p><img src="/web/image/{image.id}"/></p>'
+        self.save("mail", email_body_html=body)
+        self.canvas.canvas_delete(self.id("mail"), True)
+        self.canvas.canvas_undo()
+        self.assertIn(f"/web/image/{image.id}", self._step(self.scenario, "mail").email_body_html)
+        self.assertTrue(image.with_user(self.colleague).exists().has_access("read"))
+
     def test_an_edit_that_changes_nothing_is_none(self):
         picture = self.canvas.canvas_rename(self.id("mail"), "mail")
         self.assertFalse(picture["undo"]["undo"])

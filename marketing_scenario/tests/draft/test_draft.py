@@ -247,7 +247,7 @@ class TestDraft(StepCase):
         scenario = self._live()
         draft = self._draft(scenario)
         self._step(draft, "first").write({"pause_days": 0, "pause_hours": 0})
-        self.assertEqual(draft.action_publish()["res_model"], "marketing.scenario.check")
+        self.assertEqual(draft.action_publish()["params"], {"scenario_id": draft.id})
         with self.assertRaisesRegex(UserError, "first"):
             draft._publish()
         self.assertEqual(self._step(scenario, "first").pause_days, 1)

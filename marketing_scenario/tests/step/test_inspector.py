@@ -21,8 +21,8 @@ class TestInspector(ScenarioCase, MailCase):
         self.assertEqual(self._step(scenario, "score").incomplete, "No points. Give a number, or reset the score.")
         self.assertIn("The subject is empty. Write one.", self._step(scenario, "mail").incomplete)
         self.assertEqual(self._step(scenario, "decide").incomplete, "The condition is empty. Add a rule.")
-        check = self.env["marketing.scenario.check"].create({"scenario_id": scenario.id})
-        self.assertIn("The condition is empty. Add a rule.", check.line_ids.mapped("message"))
+        found = [issue["message"] for issue in scenario.canvas_check()["issues"]]
+        self.assertIn("The condition is empty. Add a rule.", found)
 
     def test_complete_at_once_when_the_setting_is_there(self):
         scenario = self._draft(("score", {}, "score"), ("if", {}, "decide"))

@@ -106,23 +106,9 @@ class TestStepWizards(ScenarioCase):
         self.assertEqual(self._line(), ["Start", "End"], "an active scenario keeps an End on each branch")
         self.assertEqual((enrollment.state, enrollment.end_reason), ("stopped", "by_hand"))
 
-    def test_check_lists_issues_and_mends_the_ends(self):
-        scenario = self.env["marketing.scenario"].create({"name": "Bare"})
-        self._add_steps(scenario.start_step_id, "next", [("pause", {}, "empty")])
-        action = scenario.action_activate_checked()
-        check = self.env["marketing.scenario.check"].browse(action["res_id"])
-        self.assertEqual(check.error_count, 2)
-        pause = check.line_ids.filtered(lambda line: "no length" in line.message)
-        self.assertEqual(pause.action_open_step()["params"], {"step_id": self._step(scenario, "empty").id})
-        check.action_add_missing_ends()
-        self.assertEqual(check.error_count, 1)
-        self._step(scenario, "empty").pause_days = 1
-        check.action_activate()
-        self.assertEqual(scenario.state, "active")
-
     def test_a_plain_user_builds_nothing(self):
         user = new_test_user(self.env, "plain", groups=USER)
-        for model in ("step.add", "step.move", "step.delete", "check"):
+        for model in ("step.add", "step.move", "step.delete"):
             with self.assertRaises(AccessError):
                 self.env[f"marketing.scenario.{model}"].with_user(user).check_access("create")
         self.assertEqual(self.scenario.with_user(user).qualification_score()["editable"], False)

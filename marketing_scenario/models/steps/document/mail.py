@@ -100,7 +100,9 @@ class MarketingScenarioStep(models.Model):
         issues = self._mail_issues(self._document_content({}), self.document_sender_id)
         if self.document_source == "file":
             if not self.document_file:
-                issues.append(self._issue("no_file", self.env._("there is no file. Choose one.")))
+                issues.append(
+                    self._issue("no_file", self.env._("there is no file. Choose one."), field="document_file")
+                )
             return issues
         return issues + self._document_report_issues()
 
@@ -111,10 +113,14 @@ class MarketingScenarioStep(models.Model):
             if not self[MODELS[model]]:
                 label = self.env._("leads") if model == "crm.lead" else self.env._("contacts and accounts")
                 message = self.env._("no document for %(kind)s. Choose one.", kind=label)
-                issues.append(self._issue("no_report", message))
+                issues.append(self._issue("no_report", message, field=MODELS[model]))
             elif self[MODELS[model]] not in known:
                 issues.append(
-                    self._issue("no_report", self.env._("its document does not exist any more. Choose another."))
+                    self._issue(
+                        "no_report",
+                        self.env._("its document does not exist any more. Choose another."),
+                        field=MODELS[model],
+                    )
                 )
         state = self.env["ir.actions.report"].get_wkhtmltopdf_state()
         if state in ("install", "broken"):

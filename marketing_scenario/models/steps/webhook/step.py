@@ -46,15 +46,15 @@ class StepWebhook(models.Model):
     def _validate_webhook(self):
         url = self.sudo().webhook_url  # sudo: whoever asks for the check hears whether the address is good
         if not url:
-            return [self._issue("no_url", self.env._("no web address. Give the one to call."))]
+            return [self._issue("no_url", self.env._("no web address. Give the one to call."), field="webhook_url")]
         try:
             safe_http.check_url(url, self._webhook_allows_private())
         except safe_http.Refused as error:
             message = self.env._("the web address cannot be called (%(reason)s). Correct it.", reason=error)
-            return [self._issue("bad_url", message)]
+            return [self._issue("bad_url", message, field="webhook_url")]
         if url.startswith("http:"):
             message = self.env._("the web address is not encrypted. Use https if the receiver can.")
-            return [self._issue("not_encrypted", message, level="warning")]
+            return [self._issue("not_encrypted", message, level="warning", field="webhook_url")]
         return []
 
     def _execute_webhook(self, decisions, enrollments):

@@ -14,7 +14,7 @@ import { getActiveHotkey } from "@web/core/hotkeys/hotkey_service";
 import { _t } from "@web/core/l10n/translation";
 import { usePopover } from "@web/core/popover/popover_hook";
 import { registry } from "@web/core/registry";
-import { useChildRef, useService } from "@web/core/utils/hooks";
+import { useBus, useChildRef, useService } from "@web/core/utils/hooks";
 
 import { CanvasArrows } from "./board/arrows";
 import { StepCard } from "./board/card";
@@ -52,6 +52,7 @@ export class ScenarioCanvas extends Component {
     static components = { CanvasArrows, CanvasGhost, CanvasMinimap, CanvasPalette, StepCard };
     static props = {
         scenarioId: Number,
+        checking: { type: Boolean, optional: true }, // the check is shown from the beginning
         version: { type: Number, optional: true }, // another one: the scenario was loaded anew
         onEdited: { type: Function, optional: true },
         register: { type: Function, optional: true }, // gets a function that shows the settings of a step
@@ -70,7 +71,7 @@ export class ScenarioCanvas extends Component {
         );
         this.state = useState({
             inspecting: 0, // id of the step whose settings are shown
-            checking: false,
+            checking: Boolean(this.props.checking),
             full: false, // over the whole window
             zoom: 100,
             width: 1200,
@@ -149,6 +150,11 @@ export class ScenarioCanvas extends Component {
 
     /** What goes on while one looks: new counts, another size of the window. */
     useFollowing() {
+        useBus(this.env.bus, "MARKETING_SCENARIO:OPEN_CHECK", ({ detail }) => {
+            if (detail.scenarioId === this.props.scenarioId) {
+                this.state.checking = detail.shown = true;
+            }
+        });
         onMounted(() => {
             this.looking = browser.setInterval(() => document.hidden || this.store.refreshFigures(), LOOK_EVERY);
         });

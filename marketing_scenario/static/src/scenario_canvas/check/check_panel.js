@@ -1,0 +1,196 @@
+import { Component, onWillStart, onWillUpdateProps, useState } from "@odoo/owl";
+import { DateTimeInput } from "@web/core/datetime/datetime_input";
+import { useHotkey } from "@web/core/hotkeys/hotkey_hook";
+import { deserializeDateTime, serializeDateTime } from "@web/core/l10n/dates";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { useBus, useService } from "@web/core/utils/hooks";
+import { useDebounced } from "@web/core/utils/timing";
+
+const LOOK_AFTER = 400; // milliseconds after the last change
+const ANSWERS = [
+    { code: "spread", label: _t("Spread them over"), unit: _t("hours"), amount: "hours" },
+    { code: "run_now", label: _t("Run them now") },
+    { code: "skip", label: _t("Skip messages that are later than"), unit: _t("days"), amount: "days" },
+];
+
+/**
+ * What is wrong with the scenario, and what comes next: a finding leads to its step and field, or is mended by one
+ * click; from here the scenario is scheduled, activated or published. It looks again after each change of the tree.
+ */
+export class CheckPanel extends Component {
+    static template = "marketing_scenario.CheckPanel";
+    static components = { DateTimeInput };
+    static props = {
+        scenarioId: Number,
+        context: { type: Object, optional: true }, // of the canvas: what is mended here can be undone there
+        onOpenStep: Function,
+        onChanged: Function,
+        onClose: Function,
+    };
+
+    setup() {
+        this.orm = useService("orm");
+        this.action = useService("action");
+        this.notification = useService("notification");
+        this.answers = ANSWERS;
+        this.state = useState({ found: null, busy: false, answer: "spread", hours: 8, days: 2 });
+        this.told = useState({ day: "", overdue: "", asking: false });
+        const lookSoon = useDebounced(() => this.look(), LOOK_AFTER);
+        useBus(this.env.bus, "MARKETING-SCENARIO:CHANGED", lookSoon);
+        useHotkey("escape", () => this.props.onClose());
+        onWillStart(() => this.look());
+        onWillUpdateProps((next) => next.scenarioId !== this.props.scenarioId && this.look(next.scenarioId));
+    }
+
+    call(method, args = [], kwargs = {}) {
+        return this.orm.call("marketing.scenario", method, [this.props.scenarioId, ...args], {
+            context: this.props.context || {},
+            ...kwargs,
+        });
+    }
+
+    async look(scenarioId = this.props.scenarioId) {
+        const first = !this.state.found;
+        this.state.found = await this.orm.silent.call("marketing.scenario", "canvas_check", [scenarioId]);
+        Object.assign(this.told, { day: "", overdue: "" });
+        if (first && this.isReady && this.comesNext) {
+            this.ask(); // not waited for: the findings are shown meanwhile
+        }
+    }
+
+    /** Walk the first day dry: takes a moment with many people. */
+    async ask() {
+        this.told.asking = true;
+        try {
+            const [day, overdue] = await Promise.all([
+                this.orm.silent.call("marketing.scenario", "forecast_first_day", [this.props.scenarioId]),
+                this.state.found.overdue
+                    ? this.orm.silent.call("marketing.scenario", "forecast_overdue", [this.props.scenarioId])
+                    : "",
+            ]);
+            Object.assign(this.told, { day, overdue });
+        } finally {
+            this.told.asking = false;
+        }
+    }
+
+    get isReady() {
+        return !this.state.found.errors;
+    }
+
+    /** What one can do with a scenario without errors: "activate", "publish" or nothing. */
+    get comesNext() {
+        const { draft, state, archived, can_edit: canEdit } = this.state.found;
+        if (!canEdit || archived) {
+            return "";
+        }
+        return draft ? "publish" : state === "active" ? "" : "activate";
+    }
+
+    get verdict() {
+        const { errors, warnings } = this.state.found;
+        const parts = [];
+        if (errors) {
+            parts.push(errors === 1 ? _t("1 error") : _t("%s errors", errors));
+        }
+        if (warnings) {
+            parts.push(warnings === 1 ? _t("1 warning") : _t("%s warnings", warnings));
+        }
+        return parts.join(", ") || _t("Nothing is missing.");
+    }
+
+    get overdueText() {
+        const count = this.state.found.overdue;
+        return count === 1 ? _t("1 person is overdue.") : _t("%s people are overdue.", count);
+    }
+
+    dateOf(name) {
+        return this.state.found[name] ? deserializeDateTime(this.state.found[name]) : false;
+    }
+
+    /** Run something that changes the scenario; then everyone looks again. */
+    async change(act) {
+        this.state.busy = true;
+        try {
+            await act();
+        } finally {
+            this.state.busy = false;
+        }
+        await this.props.onChanged();
+        await this.look();
+    }
+
+    mend(issue) {
+        return this.change(() => this.call("canvas_mend", [issue.step_id, issue.code]));
+    }
+
+    addEnds() {
+        return this.change(() => this.call("canvas_close"));
+    }
+
+    plan(name, moment) {
+        const value = moment ? serializeDateTime(moment) : false;
+        return this.change(() => this.orm.write("marketing.scenario", [this.props.scenarioId], { [name]: value }));
+    }
+
+    setAmount(name, ev) {
+        const amount = ev.target.valueAsNumber;
+        if (Number.isInteger(amount) && amount > 0) {
+            this.state[name] = amount;
+        } else {
+            ev.target.value = this.state[name];
+        }
+    }
+
+    async activate() {
+        const context = this.state.found.overdue
+            ? {
+                  marketing_overdue: this.state.answer,
+                  marketing_overdue_hours: this.state.hours,
+                  marketing_overdue_days: this.state.days,
+              }
+            : {};
+        this.state.busy = true;
+        try {
+            await this.call("action_activate", [], { context });
+        } finally {
+            this.state.busy = false;
+        }
+        this.notification.add(_t("The scenario is active."), { type: "success" });
+        this.props.onClose();
+        await this.action.doAction("soft_reload");
+    }
+
+    async publish() {
+        await this.action.doAction(await this.call("action_publish"));
+    }
+
+    forecast() {
+        return this.action.doActionButton({
+            type: "object",
+            name: "action_forecast",
+            resModel: "marketing.scenario",
+            resId: this.props.scenarioId,
+            resIds: [this.props.scenarioId],
+        });
+    }
+}
+
+registry.category("scenario_canvas").add("check", CheckPanel);
+
+/** “Show the check”, said by the server: by the canvas that is open, else by the form of the scenario. */
+registry.category("actions").add("marketing_scenario_open_check", (env, action) => {
+    const asked = { scenarioId: action.params.scenario_id, shown: false };
+    env.bus.trigger("MARKETING_SCENARIO:OPEN_CHECK", asked);
+    if (asked.shown) {
+        return { type: "ir.actions.act_window_close" };
+    }
+    return {
+        type: "ir.actions.act_window",
+        res_model: "marketing.scenario",
+        res_id: asked.scenarioId,
+        views: [[false, "form"]],
+        context: { marketing_check: true },
+    };
+});
