@@ -40,6 +40,7 @@ const MINIMAP_FROM = 30; // steps
 const CHECK_BESIDE = 1400; // pixels of window; with less room the check stands behind the settings (check_panel.scss)
 const NARROW = 700; // pixels; with less room the palette shows icons only
 const TRIES = 90; // frames in which something may appear that is to get the focus
+const HOLD = 3; // frames in which it may lose it again
 
 const parts = registry.category("scenario_canvas");
 
@@ -314,12 +315,15 @@ export class ScenarioCanvas extends Component {
         this.focusWhenThere(() => this.elementOf(key));
     }
 
-    focusWhenThere(find, tries = TRIES) {
+    /** Give the focus to what `find` returns, once it is there; and again when drawing anew took it away. */
+    focusWhenThere(find, tries = TRIES, held = 0) {
         const el = find();
-        if (el) {
+        if (el && (!held || document.activeElement === document.body)) {
             el.focus({ preventScroll: true });
-        } else if (tries) {
-            browser.requestAnimationFrame(() => this.board.el && this.focusWhenThere(find, tries - 1));
+        }
+        if (tries && held < HOLD) {
+            const next = el ? held + 1 : 0;
+            browser.requestAnimationFrame(() => this.board.el && this.focusWhenThere(find, tries - 1, next));
         }
     }
 
