@@ -108,6 +108,7 @@
             "marketing_scenario/static/src/engagement/preview_widget.xml",
         ],
         "web.assets_tests": ["marketing_scenario/static/tests/tours/**/*"],
+        "web.assets_unit_tests": ["marketing_scenario/static/tests/unit/**/*"],
     },
     "demo": [
         "demo/language.xml",

@@ -96,7 +96,9 @@ class MarketingScenarioTarget(models.AbstractModel):
         told = traces.sudo().mailing_trace_id.ids
         messages = self.env["mailing.trace"].sudo()
         found = messages.search(
-            [("model", "=", self._name), ("res_id", "in", self.ids), ("id", "not in", told)], limit=SHOWN, order="id desc"
+            [("model", "=", self._name), ("res_id", "in", self.ids), ("id", "not in", told)],
+            limit=SHOWN,
+            order="id desc",
         )
         return [
             {
@@ -192,7 +194,9 @@ class MarketingScenarioTrace(models.Model):
                     "title": row["subject"] or row["step"],
                     "badge": row["status"] or row["outcome"],
                     "tone": row["tone"],
-                    "text": "\n".join(filter(None, [row["reason"] if row["reason"] != row["outcome"] else "", row["message"]])),
+                    "text": "\n".join(
+                        filter(None, [row["reason"] if row["reason"] != row["outcome"] else "", row["message"]])
+                    ),
                     "origin": trace.scenario_id.name or "",
                     "scenario_id": trace.scenario_id.id,
                     "run_id": trace.enrollment_id.id,
@@ -211,7 +215,9 @@ class MarketingScenarioTrace(models.Model):
         """
         labels = dict(self._fields["reason"]._description_selection(self.env))
         remedies = self._remedies()
-        waiting = [run for run in live if run.state == "running" and run.wait_reason in remedies and run.step_id._channel()]
+        waiting = [
+            run for run in live if run.state == "running" and run.wait_reason in remedies and run.step_id._channel()
+        ]
         if waiting:
             run = waiting[0]
             return self.env._(
@@ -225,7 +231,9 @@ class MarketingScenarioTrace(models.Model):
             (
                 trace
                 for trace in self  # the latest first
-                if trace.step_id and trace.step_id._channel() and (trace.sudo().mailing_trace_id or trace.event == "skipped")
+                if trace.step_id
+                and trace.step_id._channel()
+                and (trace.sudo().mailing_trace_id or trace.event == "skipped")
             ),
             None,
         )

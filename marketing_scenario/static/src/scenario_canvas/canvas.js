@@ -37,8 +37,10 @@ const LONG_PRESS = 550;
 const STILL = 8; // pixels that a finger may move and still press
 const FOLLOW_AFTER = 250; // milliseconds on a step before the settings follow the keyboard
 const MINIMAP_FROM = 30; // steps
+const CHECK_BESIDE = 1400; // pixels of window; with less room the check stands behind the settings (check_panel.scss)
 const NARROW = 700; // pixels; with less room the palette shows icons only
 const TRIES = 90; // frames in which something may appear that is to get the focus
+const HOLD = 3; // frames in which it may lose it again
 
 const parts = registry.category("scenario_canvas");
 
@@ -152,7 +154,9 @@ export class ScenarioCanvas extends Component {
     useFollowing() {
         useBus(this.env.bus, "MARKETING_SCENARIO:OPEN_CHECK", ({ detail }) => {
             if (detail.scenarioId === this.props.scenarioId) {
-                this.state.checking = detail.shown = true;
+                detail.shown = true;
+                this.state.checking = false;
+                this.toggleCheck();
             }
         });
         onMounted(() => {
@@ -311,12 +315,15 @@ export class ScenarioCanvas extends Component {
         this.focusWhenThere(() => this.elementOf(key));
     }
 
-    focusWhenThere(find, tries = TRIES) {
+    /** Give the focus to what `find` returns, once it is there; and again when drawing anew took it away. */
+    focusWhenThere(find, tries = TRIES, held = 0) {
         const el = find();
-        if (el) {
+        if (el && (!held || document.activeElement === document.body)) {
             el.focus({ preventScroll: true });
-        } else if (tries) {
-            browser.requestAnimationFrame(() => this.board.el && this.focusWhenThere(find, tries - 1));
+        }
+        if (tries && held < HOLD) {
+            const next = el ? held + 1 : 0;
+            browser.requestAnimationFrame(() => this.board.el && this.focusWhenThere(find, tries - 1, next));
         }
     }
 
@@ -378,6 +385,15 @@ export class ScenarioCanvas extends Component {
             this.focusWhenThere(() =>
                 document.querySelector(`.o_step_inspector[data-step="${stepId}"] :is(${inputs})`),
             );
+        }
+    }
+
+    /** The check comes to the front: with little room it stands behind the settings of a step. */
+    toggleCheck() {
+        const behind = Boolean(this.state.inspecting) && browser.innerWidth <= CHECK_BESIDE;
+        this.state.checking = behind || !this.state.checking;
+        if (this.state.checking) {
+            this.state.inspecting = 0;
         }
     }
 

@@ -34,10 +34,9 @@ registry.category("web_tour.tours").add("marketing_scenario_build", {
         { trigger: ".o_step_inspector .o_field_widget[name=pause_days] input", run: "edit 2 && press Tab" },
         { trigger: `${card("Pause")}:contains('2 days')` },
         { content: "an end is missing", trigger: ".o_form_view button[name=action_activate_checked]", run: "click" },
-        { trigger: ".modal button[name=action_add_missing_ends]", run: "click" },
-        { trigger: ".modal .alert-success" },
-        { trigger: ".modal button[name=action_activate]", run: "click" },
-        { trigger: ".o_list_view .o_data_row:contains('Built by a tour'):contains('Active')" },
+        { content: "by one click", trigger: ".o_scenario_check .o_check_issue .o_check_mend", run: "click" },
+        { trigger: ".o_check_activate:enabled", run: "click" },
+        { trigger: ".o_form_view button[name=action_deactivate]" },
     ],
 });
 

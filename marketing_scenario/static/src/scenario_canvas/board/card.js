@@ -52,6 +52,11 @@ export class StepCard extends Component {
         return CHANGES[this.props.changed];
     }
 
+    get summary() {
+        const { name, summary, type_label: type } = this.props.step;
+        return summary || (type === name ? "" : type);
+    }
+
     /** What a screen reader says. */
     get words() {
         const { step, figures, changed } = this.props;

@@ -38,47 +38,36 @@ export function placeOnto(tree, step) {
  * @returns {{ following: boolean, reason: string }} reason: why not; empty when it may
  */
 export function verdict(tree, thing, place) {
-    const occupant = tree.at(place);
-    const { step } = thing;
-    if (step && !step.parent) {
-        return no(_t("A scenario begins with “%s”: it stays at the top.", step.name));
-    }
-    let following = Boolean(thing.following && (!step || tree.countBelow(step)));
-    if (step && occupant && occupant !== step && occupant.edge !== "end" && tree.isInLine(step)) {
-        following = false; // between two steps there is room for one
-    }
+    const { step, label } = thing;
     const parent = tree.get(place.parent);
-    if (step && parent && parent !== step && tree.isBelow(parent, step) && tree.isInLine(step)) {
-        following = false; // down its own line it can go alone only
+    const occupant = tree.at(place);
+    const isTaken = occupant && occupant.edge !== "end"; // an End makes room
+    const below = step && parent && tree.isBelow(parent, step);
+    let following = Boolean(thing.following && (!step || tree.countBelow(step)));
+    if (step && tree.isInLine(step) && occupant !== step && parent !== step && (isTaken || below)) {
+        following = false; // between two steps, or down its own line, it goes alone
     }
-    if (step && parent && (following ? tree.isBelow(parent, step) : parent === step)) {
-        return no(_t("“%s” cannot come after itself.", step.name));
-    }
-    if (occupant && occupant === step) {
-        return no(_t("It stands there already."));
-    }
-    if (occupant && step && following && occupant.edge !== "end") {
-        return no(
-            _t("“%(occupant)s” stands there, and “%(thing)s” goes only with what follows it.", {
-                occupant: occupant.name,
-                thing: thing.label,
-            }),
-        );
-    }
-    if (step && !following && !tree.isInLine(step)) {
-        return no(_t("“%s” has several branches: it goes only with what follows it.", step.name));
-    }
-    if (occupant && occupant.edge !== "end" && !thing.outcomes) {
-        return no(
-            _t("Nothing can follow “%(thing)s”: it cannot be put before “%(occupant)s”.", {
-                occupant: occupant.name,
-                thing: thing.label,
-            }),
-        );
-    }
-    return { following, reason: "" };
+    return { following, reason: reasonAgainst() || "" };
 
-    function no(reason) {
-        return { following, reason };
+    function reasonAgainst() {
+        if (step && !step.parent) {
+            return _t("A scenario begins with “%s”: it stays at the top.", step.name);
+        }
+        if (step && (parent === step || (following && below))) {
+            return _t("“%s” cannot come after itself.", step.name);
+        }
+        if (step && occupant === step) {
+            return _t("It stands there already.");
+        }
+        const words = { occupant: occupant?.name, thing: label };
+        if (step && following && isTaken) {
+            return _t("“%(occupant)s” stands there, and “%(thing)s” goes only with what follows it.", words);
+        }
+        if (step && !following && !tree.isInLine(step) && tree.countBelow(step)) {
+            return _t("“%s” has several branches: it goes only with what follows it.", step.name);
+        }
+        if (isTaken && !thing.outcomes) {
+            return _t("Nothing can follow “%(thing)s”: it cannot be put before “%(occupant)s”.", words);
+        }
     }
 }

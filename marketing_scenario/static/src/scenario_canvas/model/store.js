@@ -70,7 +70,8 @@ export class CanvasStore {
 
     /** Steps that lack something, and ends that are missing. */
     get errorCount() {
-        return this.tree.steps.filter((step) => step.incomplete).length + this.tree.openPlaces.length;
+        const lacking = this.tree.steps.flatMap((step) => step.incomplete.split("\n").filter(Boolean));
+        return lacking.length + this.tree.openPlaces.length;
     }
 
     show(picture) {

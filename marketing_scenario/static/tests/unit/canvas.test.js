@@ -1,0 +1,311 @@
+import { beforeEach, describe, expect, test } from "@odoo/hoot";
+import {
+    click,
+    drag,
+    edit,
+    keyDown,
+    keyUp,
+    press,
+    queryAll,
+    queryAllTexts,
+    queryFirst,
+    queryOne,
+    rightClick,
+} from "@odoo/hoot-dom";
+import { advanceTime, animationFrame, runAllTimers, tick } from "@odoo/hoot-mock";
+import { defineMailModels } from "@mail/../tests/mail_test_helpers";
+import { mountWithCleanup, onRpc } from "@web/../tests/web_test_helpers";
+
+import { ScenarioCanvas } from "@marketing_scenario/scenario_canvas/canvas";
+
+import { CanvasServer, makeStep, randomSteps, smallSteps } from "./canvas_helpers";
+
+describe.current.tags("desktop");
+defineMailModels();
+
+let server;
+
+beforeEach(() => {
+    onRpc("marketing.scenario", "*", ({ method, args }) => server.answer(method, args));
+});
+
+async function open(steps = smallSteps(), more = {}) {
+    server = new CanvasServer(steps, more);
+    await mountWithCleanup(ScenarioCanvas, { props: { scenarioId: 7 } });
+    queryOne(".o_scenario_canvas").style.height = "700px";
+    await settle();
+    await click(".o_zoom_fit");
+    await settle();
+}
+
+async function settle() {
+    await tick();
+    await animationFrame();
+    await animationFrame();
+}
+
+const card = (id) => `.o_canvas_card[data-key="${id}"]`;
+const names = () => queryAllTexts(".o_canvas_name");
+
+async function carry(from, to) {
+    const { drop, moveTo } = await drag(from);
+    await moveTo(to, { position: "center" });
+    await settle();
+    return { drop: async () => (await drop(), await settle()) };
+}
+
+test("the tree is a tree for screen readers, too", async () => {
+    await open();
+    expect(".o_canvas_plane[role=tree]").toHaveAttribute("aria-label", "Follow-up");
+    expect("[role=treeitem]").toHaveCount(6);
+    expect(card(4)).toHaveAttribute("aria-level", "4");
+    expect(card(6)).toHaveAttribute("aria-posinset", "2");
+    expect(card(6)).toHaveAttribute("aria-setsize", "2");
+    expect(card(2)).toHaveAttribute("aria-label", "Wait, line, Does 2");
+    expect("[role=treeitem][tabindex='0']").toHaveCount(1);
+});
+
+test("a type dragged onto an open end is added there", async () => {
+    await open([makeStep(1, false)]);
+    await (await carry("[data-type=mail]", ".o_canvas_open")).drop();
+    expect(server.calls).toEqual(["canvas", "canvas_add"]);
+    expect(names()).toEqual(["Step 1", "Email"]);
+    expect(".o_canvas_card.o_selected .o_canvas_name").toHaveText("Email");
+});
+
+test("a type dragged onto an arrow comes between, onto a step after it", async () => {
+    await open();
+    await (await carry("[data-type=line]", ".o_canvas_plus[data-drop='1:next']")).drop();
+    expect(server.get(2).parent).toBe(7);
+    await (await carry("[data-type=mail]", card(4))).drop();
+    expect(server.get(5).parent).toBe(8);
+});
+
+test("places that cannot take it say why, and nothing happens there", async () => {
+    await open();
+    const { drop } = await carry("[data-type=closing]", card(2));
+    expect(".o_canvas_ghost_reason").toHaveText("Nothing can follow “End”: it cannot be put before “Decide”.");
+    expect(card(2)).toHaveClass("o_barred");
+    expect(card(4)).not.toHaveClass("o_barred");
+    await drop();
+    expect(server.calls).toEqual(["canvas"]);
+    expect(".o_barred").toHaveCount(0);
+    expect(".o_canvas_ghost").not.toBeVisible();
+});
+
+test("what would take it lights up", async () => {
+    await open();
+    const { drop } = await carry(card(4), card(2));
+    expect(card(2)).toHaveClass("o_lit");
+    await drop();
+    expect(server.calls.at(-1)).toBe("canvas_move");
+    expect(server.get(4).parent).toBe(2);
+    expect(server.get(5).parent).toBe(3);
+});
+
+test("Shift takes the step without what follows it", async () => {
+    await open([makeStep(1, false, { kind: "fork" }), makeStep(2, 1, { outcome: "yes" }), makeStep(3, 2)]);
+    const { drop } = await carry(card(2), ".o_canvas_open[data-key='1:no']");
+    expect(".o_canvas_ghost .badge").toHaveText("+1");
+    await keyDown("Shift");
+    await settle();
+    expect(".o_canvas_ghost .badge").toHaveCount(0);
+    await drop();
+    await keyUp("Shift");
+    expect(server.get(3).outcome).toBe("yes");
+    expect(server.get(2).outcome).toBe("no");
+});
+
+test("Escape lets go of what is carried", async () => {
+    await open();
+    const { drop } = await carry("[data-type=line]", card(2));
+    await press("Escape");
+    await settle();
+    expect(".o_scenario_canvas").not.toHaveClass("o_carrying");
+    await drop();
+    expect(server.calls).toEqual(["canvas"]);
+});
+
+test("a tree grows by keys alone, and the focus follows", async () => {
+    await open([makeStep(1, false)]);
+    queryOne(card(1)).focus();
+    await press("a");
+    await settle();
+    expect(".o_canvas_type_menu input").toBeFocused();
+    await edit("ques");
+    await press("Enter");
+    await settle();
+    expect(".o_canvas_card:last").toBeFocused();
+    await press("ArrowDown");
+    await settle();
+    expect(".o_canvas_open[data-key='2:yes']").toBeFocused();
+    await press("ArrowRight");
+    await press("Enter");
+    await settle();
+    await edit("end");
+    await press("Enter");
+    await settle();
+    expect(server.at(2, "no").name).toBe("End");
+    await press("F2");
+    await settle();
+    await edit("Bye");
+    await press("Enter");
+    await settle();
+    expect(server.at(2, "no").name).toBe("Bye");
+    expect(".o_canvas_card:last").toBeFocused();
+});
+
+test("cut and paste, delete, undo and redo by keys", async () => {
+    await open();
+    queryOne(card(4)).focus();
+    await press("Control+x");
+    await settle();
+    expect(card(4)).toHaveClass("o_cut");
+    await press("ArrowUp");
+    await press("ArrowUp");
+    await settle();
+    expect(card(2)).toBeFocused();
+    await press("Control+v");
+    await settle();
+    expect(server.get(4).parent).toBe(2);
+    await press("Delete");
+    await settle();
+    expect(server.get(4)).toBe(undefined);
+    expect(queryFirst(".o_notification")).toHaveText(/“Tag” was deleted\./);
+    await press("Control+z");
+    await settle();
+    await press("Control+z");
+    await settle();
+    expect(server.steps).toEqual(smallSteps());
+    await press("Control+y");
+    await settle();
+    expect(server.get(4).parent).toBe(2);
+});
+
+test("the menu of a step, by right click and by a long press", async () => {
+    await open();
+    await rightClick(card(2));
+    await settle();
+    expect(".o_canvas_step_menu [role=menuitem]:first").toBeFocused();
+    expect(queryAll(".o_canvas_step_menu [role=menuitem]").map((one) => one.dataset.name)).toEqual(
+        ["configure", "add", "rename", "duplicate", "replace", "copy", "copy_step", "cut", "cut_step", "toggle"].concat(
+            ["delete", "delete_branch"],
+        ),
+    );
+    await press("Escape");
+    await settle();
+    expect(".o_canvas_step_menu").toHaveCount(0);
+    queryOne(card(4)).dispatchEvent(
+        new PointerEvent("pointerdown", { bubbles: true, pointerType: "touch", clientX: 5, clientY: 5 }),
+    );
+    await advanceTime(600);
+    await settle();
+    expect(".o_canvas_step_menu").toHaveCount(1);
+    expect("[data-name=rename]").toHaveCount(1);
+});
+
+test("a folded branch shows its number, and opens again", async () => {
+    await open();
+    queryOne(card(3)).focus();
+    await press("Space");
+    await settle();
+    expect(".o_canvas_card").toHaveCount(3);
+    expect(".o_canvas_unfold").toHaveText("+3");
+    expect(card(3)).toHaveAttribute("aria-expanded", "false");
+    await click(".o_canvas_unfold");
+    await settle();
+    expect(".o_canvas_card").toHaveCount(6);
+});
+
+test("search dims what does not match, Enter goes there", async () => {
+    await open();
+    queryOne(card(1)).focus();
+    await press("/");
+    await settle();
+    expect(".o_canvas_search input").toBeFocused();
+    await edit("tag");
+    await settle();
+    expect(".o_canvas_found").toHaveText("1 found");
+    expect(".o_canvas_card.o_faded").toHaveCount(5);
+    await press("Enter");
+    await settle();
+    expect(card(4)).toHaveClass("o_selected");
+});
+
+test("an open end is closed in one click", async () => {
+    await open([makeStep(1, false), makeStep(2, 1)]);
+    await click(".o_canvas_close");
+    await settle();
+    expect(server.calls.at(-1)).toBe("canvas_close");
+    expect(".o_canvas_open").toHaveCount(0);
+});
+
+test("the wheel zooms, fingers on a pad move", async () => {
+    await open();
+    const before = queryOne(".o_canvas_plane").style.transform;
+    const wheel = (init) =>
+        queryOne(".o_canvas_board").dispatchEvent(
+            new WheelEvent("wheel", { bubbles: true, cancelable: true, clientX: 300, clientY: 300, ...init }),
+        );
+    wheel({ deltaX: 10, deltaY: 12 });
+    const moved = queryOne(".o_canvas_plane").style.transform;
+    expect(moved).not.toBe(before);
+    expect(moved.split("scale")[1]).toBe(before.split("scale")[1]);
+    wheel({ deltaY: -240 });
+    await settle();
+    expect(queryOne(".o_canvas_plane").style.transform.split("scale")[1]).not.toBe(moved.split("scale")[1]);
+});
+
+test("a scenario that runs is read only, with figures that lead to people", async () => {
+    const figures = { inside: 3, passed: 40, skipped: 2, errors: 0 };
+    const mail = { sent: 40, opened: 10, clicked: 4, answered: 0, bounced: 1 };
+    const steps = smallSteps();
+    steps[1].channel = "mail";
+    await open(steps, {
+        scenario: { id: 7, name: "Follow-up", state: "active", locked: true, draft: false, can_edit: false },
+        figures: { 2: { ...figures, ...mail } },
+    });
+    expect(".o_canvas_palette").toHaveCount(0);
+    expect(".o_canvas_plus").toHaveCount(0);
+    expect(queryAllTexts(`${card(2)} .o_canvas_figure`)).toEqual(["3", "40", "2", "40", "25%", "10%", "3%"]);
+    expect(`${card(2)} .o_errors`).toHaveCount(0);
+    server.canvas_people = (step, figure) => {
+        expect.step(`${step} ${figure}`);
+        return { type: "ir.actions.act_window_close" };
+    };
+    await click(`${card(2)} .o_opened`);
+    await settle();
+    expect.verifySteps(["2 opened"]);
+    // looked at anew, in place
+    const before = queryOne(card(2));
+    server.more.figures = { 2: { ...figures, ...mail, inside: 5 } };
+    await advanceTime(11000);
+    await settle();
+    expect(`${card(2)} .o_inside`).toHaveText("5");
+    expect(queryOne(card(2))).toBe(before);
+    queryOne(card(2)).focus();
+    await press("Delete");
+    await press("Control+x");
+    await settle();
+    expect(server.calls.filter((one) => one.startsWith("canvas_delete"))).toEqual([]);
+});
+
+test("changes of a draft are marked on the cards", async () => {
+    await open(smallSteps(), { changed: { 2: "changed", 4: "added" } });
+    expect(`${card(2)} .o_canvas_change`).toHaveText("Changed");
+    expect(`${card(4)} .o_canvas_change`).toHaveText("New");
+});
+
+test("the compact view shows names only, and a big tree has a map", async () => {
+    await open(randomSteps(40));
+    expect(".o_canvas_minimap rect:not(.o_canvas_frame)").toHaveCount(40);
+    expect(".o_canvas_summary").toHaveCount(40);
+    await click(".o_canvas_compact");
+    await runAllTimers();
+    await settle();
+    expect(".o_canvas_summary").toHaveCount(0);
+    expect(".o_canvas_name").toHaveCount(40);
+    const before = queryOne(".o_canvas_plane").style.transform;
+    await click(".o_canvas_minimap", { position: { x: 5, y: 60 }, relative: true });
+    expect(queryOne(".o_canvas_plane").style.transform).not.toBe(before);
+});
