@@ -27,8 +27,6 @@ class CanvasZoom {
         this.behaviour = zoom()
             .scaleExtent([SMALLEST, BIGGEST])
             .filter((ev) => this.accepts(ev))
-            .on("start", () => this.plane.el?.classList.add("o_moving"))
-            .on("end", () => this.plane.el?.classList.remove("o_moving"))
             .on("zoom", ({ transform, sourceEvent }) => this.show(transform, Boolean(sourceEvent)));
         useEffect(
             (el) => {
