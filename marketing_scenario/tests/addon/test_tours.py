@@ -1,27 +1,14 @@
 from datetime import timedelta
 
 from odoo.fields import Command
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import new_test_user
 
 from ...models import clock
 from ..common import ScenarioCase
+from ..tour_case import TourCase
 
 
-@tagged("post_install", "-at_install")
-class TestTours(ScenarioCase, HttpCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        # a browser that waits for them on a busy machine holds the one cursor longer than requests wait for it
-        for bundle in ("web.assets_web", "web.assets_tests"):
-            files = cls.env["ir.qweb"]._get_asset_bundle(bundle, css=True, js=True)
-            files.js()
-            files.css()
-
-    def setUp(self):
-        super().setUp()
-        self._clock.side_effect = lambda env: env.cr.now().replace(microsecond=0)
-
+class TestTours(TourCase):
     def test_salesman_adds_a_contact_from_the_pane(self):
         new_test_user(
             self.env, "tour_salesman", password="tour_salesman",
