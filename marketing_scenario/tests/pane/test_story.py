@@ -18,7 +18,10 @@ class TestStory(ScenarioCase):
         sender = cls.env["marketing.sender"].create({"name": "Ann", "email": "ann@example.com", "is_default": True})
         sender.state = "validated"
         cls.scenario = cls._make_scenario(
-            ("email", MAIL, "Brochure"), ("pause", {"pause_days": 2}, "wait"), ("one_to_one", LETTER, "Word"), name="Follow-up"
+            ("email", MAIL, "Brochure"),
+            ("pause", {"pause_days": 2}, "wait"),
+            ("one_to_one", LETTER, "Word"),
+            name="Follow-up",
         )
         cls.salesman = new_test_user(cls.env, "story_salesman", groups=SALESMAN)
 
