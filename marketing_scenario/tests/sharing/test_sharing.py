@@ -157,6 +157,41 @@ class TestSharing(ScenarioCase):
         self.assertEqual(set(image.mapped("name")), {"a picture.png", "prices.txt"})
         self.assertIn("access_token=", str(invite.email_body_arch))
 
+    def test_a_template_and_a_document_travel(self):
+        template = self.env["mail.template"].create(
+            {
+                "name": "Fair mail",
+                "model_id": self.env.ref("base.model_res_partner").id,
+                "subject": "Come",
+                "body_html": "<p>Come to the fair</p>",
+            }
+        )
+        template.with_context(lang="fr_FR").subject = "Venez"
+        scenario = self._make_scenario(
+            ("email", {"email_source": "template", "email_template_id": template.id}, "Mail"),
+            (
+                "document",
+                {
+                    "document_source": "file",
+                    "document_file": base64.b64encode(PIXEL),
+                    "document_file_name": "plan.png",
+                    "document_subject": "Plan",
+                    "document_body": "<p>Here</p>",
+                },
+                "Plan",
+            ),
+            active=False,
+        )
+        file = scenario._file()
+        template.name = "Other"
+        arrived = self.env["marketing.scenario"]._unpack(self.env["marketing.scenario"]._read_file(file))
+        made = self._step(arrived, "Mail").email_template_id
+        self.assertNotEqual(made, template)
+        self.assertEqual((made.model, made.subject, made.auto_delete), ("res.partner", "Come", template.auto_delete))
+        self.assertEqual(made.with_context(lang="fr_FR").subject, "Venez")
+        self.assertEqual(self._step(arrived, "Plan")._document_file_content(), PIXEL)
+        self.assertEqual(arrived._file(), file)
+
     def test_its_automations_wait_for_the_activation(self):
         arrived = self._arrived()
         door = (
@@ -281,6 +316,15 @@ class TestSharing(ScenarioCase):
             self.scenario.with_user(user)._file()
         with self.assertRaises(AccessError):
             self.env["marketing.scenario"].with_user(user)._unpack(self._document())
+
+    def test_no_file_of_this_server_is_attached_by_its_name(self):
+        self.env["ir.attachment"].create({"name": "salaries.txt", "raw": b"secret"})
+
+        def steal(document):
+            document["records"]["x"] = {"model": "ir.attachment", "name": "salaries.txt", "values": {}, "lines": {}}
+            self._values(document, "Invite")["email_attachment_ids"] = [{"record": "x"}]
+
+        self.assertRefused(steal, "Invite")
 
     def test_a_picture_in_a_text_is_a_picture(self):
         def page(document):

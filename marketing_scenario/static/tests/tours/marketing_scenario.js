@@ -26,7 +26,7 @@ registry.category("web_tour.tours").add("marketing_scenario_build", {
         { trigger: ".o_list_button_add", run: "click" },
         { trigger: ".o_scenario_gallery_name", run: "edit Built by a tour" },
         { trigger: ".o_scenario_card_bare:contains('From nothing')", run: "click" },
-        { content: "saves the scenario too", trigger: ".o_form_view button[name=action_add_step]", run: "click" },
+        { trigger: ".o_form_view button[name=action_add_step]", run: "click", timeout: 30000 },
         { trigger: ".modal .o_scenario_choice[data-value=pause]", run: "click" },
         { trigger: ".modal .o_scenario_choice.o_chosen[data-value=pause]" },
         { trigger: ".modal button[name=action_add]", run: "click" },
