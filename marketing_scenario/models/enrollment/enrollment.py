@@ -3,7 +3,7 @@ from odoo import api, fields, models
 from .. import clock
 from . import sql
 from .reasons import REASONS
-from .states import DOORS
+from .states import CONTROL, DOORS
 
 
 class MarketingScenarioEnrollment(models.Model):
@@ -33,6 +33,7 @@ class MarketingScenarioEnrollment(models.Model):
             ("done", "Done"),
             ("stopped", "Stopped"),
             ("error", "Error"),
+            (CONTROL, "Control group"),
         ],
         default="running",
         required=True,
