@@ -27,6 +27,7 @@
         "views/enrollment/enrollment_views.xml",
         "views/enrollment/embedded_views.xml",
         "views/scenario/pages_views.xml",
+        "views/trials/control_views.xml",
         "views/enrollment/search_views.xml",
         "views/entry/rejection_views.xml",
         "views/gates/window_views.xml",

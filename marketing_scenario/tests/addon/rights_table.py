@@ -122,6 +122,8 @@ METHODS = {
         "action_add_people": "user",
         "action_add_step": "user",
         "action_check": "user",
+        "action_check": "manager",
+        "action_compare": "manager",
         "action_deactivate": "manager",
         "action_discard": "manager",
         "action_edit": "manager",
