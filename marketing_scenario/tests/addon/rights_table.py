@@ -24,6 +24,10 @@ MODELS = {
     "marketing.engagement.visit": ("", "", "r", "rwcu", "company"),
     "marketing.phoning.call": ("", "", "rw", "rwcu", "person"),
     "marketing.phoning.campaign": ("", "", "r", "rwcu", "company"),
+    "marketing.report.click": ("", "", "r", "r", "person"),
+    "marketing.report.entry": ("", "", "r", "r", "person"),
+    "marketing.report.message": ("", "", "r", "r", "person"),
+    "marketing.report.touch": ("", "", "r", "r", "person"),
     "marketing.scenario": ("", "", "r", "rwcu", "company"),
     "marketing.scenario.case": ("", "", "r", "rwcu", "company"),
     "marketing.scenario.conversion": ("", "", "r", "r", "person"),
@@ -105,6 +109,21 @@ METHODS = {
         "action_call": "user",
         "action_calls": "anyone",
     },
+    "marketing.report": {
+        "action_open_run": "user",
+    },
+    "marketing.report.click": {
+        "action_open_run": "user",
+    },
+    "marketing.report.entry": {
+        "action_open_run": "user",
+    },
+    "marketing.report.message": {
+        "action_open_run": "user",
+    },
+    "marketing.report.touch": {
+        "action_open_run": "user",
+    },
     "marketing.scenario": {
         "action_activate": "manager",
         "action_activate_checked": "manager",
@@ -114,6 +133,7 @@ METHODS = {
         "action_check": "manager",
         "action_deactivate": "manager",
         "action_discard": "manager",
+        "action_dashboard": "anyone",
         "action_edit": "manager",
         "action_forecast": "anyone",
         "action_publish": "manager",
@@ -126,10 +146,13 @@ METHODS = {
         "action_view_enrollments": "user",
         "action_view_refusals": "anyone",
         "check": "user",
+        "dashboard": "user",
         "delete_question": "manager",
         "draft_status": "manager",
         "enroll": "user",
         "forecast": "manager",
+        "funnel": "user",
+        "funnel_people": "user",
         "move": "user",
         "qualification_score": "anyone",
         "set_qualification_score": "manager of any company",
@@ -203,6 +226,7 @@ METHODS = {
         "action_view_inside": "user",
         "action_view_passed": "user",
         "action_view_skipped": "user",
+        "heat_map": "user",
         "palette": "anyone",
     },
     "marketing.scenario.step.add": {
