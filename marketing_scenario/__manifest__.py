@@ -5,7 +5,7 @@
     "category": "Marketing",
     "author": "Marketing Scenario contributors",
     "license": "LGPL-3",
-    "depends": ["crm", "digest", "mass_mailing_sms"],
+    "depends": ["crm", "mass_mailing_sms"],
     "external_dependencies": {"python": ["lxml", "phonenumbers"]},
     "data": [
         "security/groups.xml",

@@ -14,6 +14,7 @@ from bench.works.mailing import mailing
 from bench.works.many import many
 from bench.works.outbox import outbox
 from bench.works.query import query
+from bench.works.reports import reports
 from bench.works.screens import screens
 from bench.works.server import server
 from bench.works.traces import traces
@@ -35,5 +36,6 @@ WORKS = {
     "growth": growth,
     "traces": traces,
     "screens": screens,
+    "reports": reports,
     "server": server,
 }

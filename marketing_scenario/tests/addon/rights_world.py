@@ -165,6 +165,7 @@ def arguments(world, method):
         "take_out": lead,
         "move": (*lead, world["marketing.scenario.step"].id),
         "simulate": (lead[0], lead[1][0]),
+        "dashboard": (90, world["marketing.scenario"].id),
         "forecast": ("inside",),
         "funnel": (world["marketing.scenario"].start_step_id.id, world["marketing.scenario.step"].id),
         "funnel_people": (
