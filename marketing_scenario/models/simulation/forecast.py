@@ -193,7 +193,7 @@ class Total:
                 self.standing[step_id] += count
             else:
                 self.ends[end_reason] += count
-        self.reached += sql.reached(cr, crowd.first_message_id)
                 self.entered -= count if state == CONTROL else 0
+        self.reached += sql.reached(cr, crowd.first_message_id)
         for hour, kind, count in sql.messages(cr, crowd.first_message_id):
             self.messages[hour, kind] += count

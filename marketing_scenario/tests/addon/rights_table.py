@@ -141,7 +141,6 @@ METHODS = {
         "action_add_people": "user",
         "action_add_step": "user",
         "action_check": "user",
-        "action_check": "manager",
         "action_compare": "manager",
         "action_deactivate": "manager",
         "action_discard": "manager",

@@ -4,7 +4,6 @@ from odoo.fields import Command
 from odoo.tests import new_test_user
 
 from ...models import clock
-from ..common import ScenarioCase
 from ..tour_case import TourCase
 
 
