@@ -1,27 +1,13 @@
 from datetime import timedelta
 
 from odoo.fields import Command
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import new_test_user
 
 from ...models import clock
-from ..common import ScenarioCase
+from ..tour_case import TourCase
 
 
-@tagged("post_install", "-at_install")
-class TestTours(ScenarioCase, HttpCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        # a browser that waits for them on a busy machine holds the one cursor longer than requests wait for it
-        for bundle in ("web.assets_web", "web.assets_tests"):
-            files = cls.env["ir.qweb"]._get_asset_bundle(bundle, css=True, js=True)
-            files.js()
-            files.css()
-
-    def setUp(self):
-        super().setUp()
-        self._clock.side_effect = lambda env: env.cr.now().replace(microsecond=0)
-
+class TestTours(TourCase):
     def test_salesman_adds_a_contact_from_the_pane(self):
         new_test_user(
             self.env, "tour_salesman", password="tour_salesman",
@@ -38,6 +24,34 @@ class TestTours(ScenarioCase, HttpCase):
         scenario = self.env["marketing.scenario"].search([("name", "=", "Built by a tour")])
         self.assertEqual(scenario.state, "active")
         self.assertEqual(scenario.step_ids.sorted("position").mapped("step_type"), ["start", "pause", "end"])
+
+    def test_manager_begins_in_the_gallery_and_switches_in_place(self):
+        self.env["marketing.automatism"].create({"name": "Beside the list", "event_type": "lead_created"})
+        self._make_scenario(("pause", {"pause_days": 1}, "wait"), name="Switched by a tour", active=False)
+        self._make_scenario(("pause", {}, "without length"), name="With an error", active=False)
+        self.start_tour("/odoo/marketing-scenarios", "marketing_scenario_gallery", login="admin")
+        scenario = self.env["marketing.scenario"].search([("name", "=", "Our spring event")])
+        self.assertTrue(all(step.pause_date for step in scenario.step_ids if step.pause_mode == "date"))
+        switched = self.env["marketing.scenario"].search([("name", "=", "Switched by a tour")])
+        self.assertEqual(switched.state, "active")
+
+    def test_somebody_reads_the_story_of_a_person(self):
+        sender = self.env["marketing.sender"].create({"name": "Ann", "email": "ann@example.com", "is_default": True})
+        sender.state = "validated"
+        mail = {"email_subject": "Our brochure", "email_body_arch": "<p>Hello</p>"}
+        again = {**mail, "email_subject": "Once more"}
+        scenario = self._make_scenario(
+            ("email", mail, "Brochure"), ("pause", {"pause_hours": 1}, "wait"), ("email", again, "Reminder"),
+            ("pause", {"pause_days": 9}, "later"), name="Tour story",
+        )  # fmt: skip
+        contact = self._make_contact("Tour Contact", "tour@example.com")
+        run = self._enroll(scenario, contact)
+        self.run_due()
+        contact.marketing_optin = False
+        run._set_moment(self.env.cr.now())
+        self.run_due()
+        self.start_tour(f"/odoo/res.partner/{contact.id}", "marketing_scenario_story", login="admin")
+        self.assertEqual(run.state, "paused")
 
     def test_manager_changes_a_running_scenario(self):
         steps = (("pause", {"pause_days": 1}, "wait"), ("pause", {"pause_days": 1}, "goes"))

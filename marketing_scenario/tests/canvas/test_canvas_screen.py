@@ -1,15 +1,8 @@
-from odoo.tests import HttpCase, tagged
-
-from ..common import ScenarioCase
+from ..tour_case import TourCase
 
 
-@tagged("post_install", "-at_install")
-class TestCanvasScreen(ScenarioCase, HttpCase):
+class TestCanvasScreen(TourCase):
     """The canvas as people use it, in a browser."""
-
-    def setUp(self):
-        super().setUp()
-        self._clock.side_effect = lambda env: env.cr.now().replace(microsecond=0)
 
     def _shape(self, step):
         """The tree below a step: its type, and what hangs on each of its ways."""

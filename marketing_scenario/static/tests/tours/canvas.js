@@ -14,48 +14,48 @@ const place = (outcome) => `.o_canvas_open[data-key$=':${outcome}']`;
 /** Type a word letter by letter, where the focus is. */
 const typed = (word) => [...word].map((letter) => `press ${letter}`).join(" && ");
 
-/** As many steps as said, all of them on screen. */
-const grown = (steps) => [
-    {
-        trigger: ".o_scenario_canvas",
-        run: async () => {
-            const until = Date.now() + 25000;
-            while (document.querySelectorAll(".o_canvas_card").length !== steps && Date.now() < until) {
-                await new Promise((resolve) => setTimeout(resolve, 50));
-            }
-            if (document.querySelectorAll(".o_canvas_card").length !== steps) {
-                throw new Error(`not ${steps} steps`);
-            }
-        },
-    },
-    { trigger: ".o_zoom_fit", run: "click" },
-];
-
-const dragged = (from, to, steps) => [{ trigger: from, run: `drag_and_drop ${to}` }, ...grown(steps)];
-
-/** Press keys until a button has nothing more to do. */
-const pressedOut = (button, keys) => ({
+/** As many steps as said. */
+const counted = (steps) => ({
     trigger: ".o_scenario_canvas",
-    timeout: 120000,
-    async run(helpers) {
-        const picture = () => document.querySelector(button).title;
-        while (!document.querySelector(button).disabled) {
-            const before = picture();
-            await helpers.press(keys);
-            const until = Date.now() + 20000;
-            while (picture() === before && !document.querySelector(button).disabled && Date.now() < until) {
-                await new Promise((resolve) => setTimeout(resolve, 50));
-            }
-            await new Promise((resolve) => setTimeout(resolve, 300)); // the same words twice in a row
+    async run() {
+        const until = Date.now() + 25000;
+        while (document.querySelectorAll(".o_canvas_card").length !== steps && Date.now() < until) {
+            await new Promise((resolve) => setTimeout(resolve, 50));
+        }
+        if (document.querySelectorAll(".o_canvas_card").length !== steps) {
+            throw new Error(`not ${steps} steps`);
         }
     },
 });
 
+/** As many steps as said, all of them on screen. */
+const grown = (steps) => [counted(steps), { trigger: ".o_zoom_fit", run: "click" }];
+
+const dragged = (from, to, steps) => [{ trigger: from, run: `drag_and_drop ${to}` }, ...grown(steps)];
+
+/** Press keys until a button has nothing more to do; a step of the tour for each edit. */
+const pressedOut = (button, keys) =>
+    Array.from({ length: 30 }, () => ({
+        trigger: ".o_scenario_canvas",
+        async run(helpers) {
+            const el = document.querySelector(button);
+            if (el.disabled) {
+                return;
+            }
+            const before = document.querySelector(".o_canvas_plane").textContent + el.title;
+            await helpers.press(keys);
+            const until = Date.now() + 20000;
+            while (document.querySelector(".o_canvas_plane").textContent + el.title === before && Date.now() < until) {
+                await new Promise((resolve) => setTimeout(resolve, 50));
+            }
+        },
+    }));
+
 const there = (steps) => [
-    { content: "back to the beginning", trigger: FOCUSED, run: () => {} },
-    pressedOut(".o_canvas_undo", "Control+z"),
+    { content: "back to the beginning, and forth again", trigger: FOCUSED },
+    ...pressedOut(".o_canvas_undo", "Control+z"),
     ...grown(1),
-    { content: "and forth again", ...pressedOut(".o_canvas_redo", "Control+y") },
+    ...pressedOut(".o_canvas_redo", "Control+y"),
     ...grown(steps),
 ];
 
@@ -144,7 +144,7 @@ tours.add("marketing_scenario_canvas_keys", {
             { trigger: `${card("Email")}:focus`, run: "press ArrowUp" },
             { trigger: `${card("IF")}:focus`, run: "press ArrowRight" },
             { trigger: `${place("no")}:focus` },
-            ...added("go to", "Go to a step"),
+            ...added("step", "Go to a step"),
             { trigger: "body:not(:has(.o_canvas_open))" },
             { content: "a step between", trigger: FOCUSED, run: "press ArrowUp" },
             { trigger: `${card("Clicked")}:focus`, run: "press ArrowUp" },
@@ -170,10 +170,10 @@ tours.add("marketing_scenario_canvas_branches", {
             { trigger: `${card("First")}:focus`, run: "press Control+c" },
             { trigger: card("First"), run: "press ArrowLeft" },
             { trigger: `${place("yes")}:focus`, run: "press Control+v" },
-            ...grown(8),
+            counted(8),
             { trigger: `${card("First")}.o_selected:focus` },
             { content: "deleted with what follows", trigger: FOCUSED, run: "press Shift+Delete" },
-            ...grown(5),
+            counted(5),
             { trigger: ".o_notification:contains('and 2 steps after it') button:contains('Undo')", run: "click" },
             ...grown(8),
             { content: "by the menu", trigger: `${card("First")}:first`, run: (helpers) => rightClick(helpers.anchor) },

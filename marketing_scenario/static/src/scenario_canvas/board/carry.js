@@ -2,6 +2,7 @@ import { reactive } from "@odoo/owl";
 import { setRecurringAnimationFrame } from "@web/core/utils/timing";
 
 import { placeOnto, targetAt, verdict } from "../model/drop";
+import { LiveStyle } from "./live_style";
 
 const BORDER = 28; // pixels from the border of the board in which it moves along
 const SPEED = 0.6; // pixels a millisecond
@@ -13,6 +14,7 @@ const SPEED = 0.6; // pixels a millisecond
 export class Carry {
     constructor({ root, ghost, zoom, tree, layout }) {
         Object.assign(this, { root, ghost, zoom, tree, layout });
+        this.ghostStyle = new LiveStyle(ghost);
         this.shown = reactive({ thing: null, reason: "", following: false, over: false });
         this.stop = null;
     }
@@ -60,9 +62,7 @@ export class Carry {
 
     move(x, y) {
         Object.assign(this, { x, y });
-        if (this.ghost.el) {
-            this.ghost.el.style.transform = `translate(${x + 14}px, ${y + 10}px)`;
-        }
+        this.ghostStyle.set({ transform: `translate(${x + 14}px, ${y + 10}px)` });
         const point = this.zoom.toPlane(x, y);
         const { left, right, top, bottom } = this.zoom.board.el.getBoundingClientRect();
         const inside = x >= left && x <= right && y >= top && y <= bottom;

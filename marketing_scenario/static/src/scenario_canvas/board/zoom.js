@@ -2,6 +2,7 @@ import { useEffect } from "@odoo/owl";
 import { select, zoom, zoomIdentity, zoomTransform } from "@marketing_scenario/../lib/d3/d3";
 
 import { wheelIntent } from "../model/wheel";
+import { LiveStyle } from "./live_style";
 
 const SMALLEST = 0.1;
 const BIGGEST = 2;
@@ -20,12 +21,12 @@ export function useCanvasZoom({ board, plane, layout, onMoved }) {
 class CanvasZoom {
     constructor({ board, plane, layout, onMoved }) {
         Object.assign(this, { board, plane, layout, onMoved });
+        this.planeStyle = new LiveStyle(plane);
+        this.boardStyle = new LiveStyle(board);
         this.held = false; // while something is carried the ground stays
         this.behaviour = zoom()
             .scaleExtent([SMALLEST, BIGGEST])
             .filter((ev) => this.accepts(ev))
-            .on("start", () => this.plane.el?.classList.add("o_moving"))
-            .on("end", () => this.plane.el?.classList.remove("o_moving"))
             .on("zoom", ({ transform, sourceEvent }) => this.show(transform, Boolean(sourceEvent)));
         useEffect(
             (el) => {
@@ -62,11 +63,8 @@ class CanvasZoom {
     }
 
     show({ x, y, k }, byHand) {
-        const { el } = this.plane;
-        el.classList.toggle("o_glide", !byHand);
-        el.style.transform = `translate(${x}px, ${y}px) scale(${k})`;
-        this.board.el.style.backgroundPosition = `${x}px ${y}px`;
-        this.board.el.style.backgroundSize = `${24 * k}px ${24 * k}px`;
+        this.planeStyle.set({ transform: `translate(${x}px, ${y}px) scale(${k})` }, { glide: !byHand && !this.held });
+        this.boardStyle.set({ backgroundPosition: `${x}px ${y}px`, backgroundSize: `${24 * k}px ${24 * k}px` });
         this.onMoved();
     }
 
