@@ -46,7 +46,7 @@ def main() -> int:
         prepare(clock, outside)
         while not rounds or time.monotonic() < end:
             own = FIXED_SEED if options.short and not rounds else seed
-            found = play(own, database, clock, outside, folder)
+            found = play(own, rounds if options.again else 0, database, clock, outside, folder)
             bad += [own] if found else []
             rounds += 1
             if not options.again and not (options.short and rounds == 1):
@@ -67,14 +67,14 @@ def prepare(clock, outside) -> None:
     clock.rule()
 
 
-def play(seed: int, database, clock, outside, folder: Path) -> list:
+def play(seed: int, turn: int, database, clock, outside, folder: Path) -> list:
     """Play one round; return what did not hold, after telling it."""
     from odoo import sql_db  # noqa: PLC0415
 
     from fuzz import facts as reader  # noqa: PLC0415
     from fuzz import invariants, plan, stage, storm, story  # noqa: PLC0415
 
-    began, own, facts = time.monotonic(), plan.make(seed), None
+    began, own, facts = time.monotonic(), plan.make(seed, turn), None
     world = World(database)
     try:
         builder = stage.Builder(world, own, outside.url)

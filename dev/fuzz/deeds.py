@@ -15,7 +15,7 @@ from odoo.modules.registry import Registry
 from odoo.service.model import retrying
 
 from fuzz.plan import Deed
-from fuzz.stage import Stage
+from fuzz.stage import DATES, Stage, date_after
 
 LIVE = ("running", "paused", "error")
 
@@ -160,6 +160,12 @@ def take_out(env, stage, deed):
     return f"run {run.id}"
 
 
+def put_back(env, stage, deed):
+    run = _run(env, stage, deed, ("stopped",))
+    rejected = run._put_back(keep_time=deed.chance < 0.5)
+    return f"run {run.id}: {rejected or 'goes on'}"
+
+
 def run_now(env, stage, deed):
     run = _run(env, stage, deed, ("running",))
     run.action_run_now()
@@ -181,6 +187,13 @@ def edit_phone(env, stage, deed):
     number = stage.plan.people[deed.other].phone if deed.chance < 0.6 else 60 + deed.person % 40
     record.write({"phone": stage.plan.phone(number)})
     return f"{record}: {stage.plan.phone(number)}"
+
+
+def edit_date(env, stage, deed):
+    record = _record(env, stage, deed.person)
+    days = int(deed.chance * 4)
+    record.write({DATES[record._name]: date_after(env, days) if days else False})
+    return f"{record}: {f'in {days} days' if days else 'no date'}"
 
 
 def become_company(env, stage, deed):

@@ -206,7 +206,7 @@ ORPHANS = {
 
 def read(env, stage, clock, storm, outside) -> Facts:
     """Read everything of the round."""
-    values = {"scenarios": stage.scenarios, "now": clock.now(), "of": f"%of {stage.plan.seed}"}
+    values = {"scenarios": stage.scenarios, "now": clock.now(), "of": f"%of {stage.plan.name}"}
     scenarios = env["marketing.scenario"].browse(stage.scenarios)
     values["names"] = scenarios.mapped("name")
     runs = {row["id"]: Run(**row, person_now=None) for row in _rows(env.cr, RUNS, values)}

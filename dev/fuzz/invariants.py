@@ -15,7 +15,7 @@ SENT = ("pending", "sent", "open", "reply")  # pending: an SMS that the provider
 # deeds after which a record may be somebody else, have another address or be gone
 IDENTITY = ("edit_email", "edit_phone", "merge_contacts", "merge_leads", "convert", "delete_person", "erase")
 IDENTITY += ("become_company",)
-STAYING = ("retry", "error", "paused", "resumed", "inherited", "cancelled", "published", "entered")
+STAYING = ("retry", "error", "paused", "resumed", "inherited", "cancelled", "published", "entered", "not_put_back")
 # the clock is put back an hour at most twice a round, and moments have whole seconds
 CLOCK_SLACK = timedelta(hours=2, seconds=2)
 
@@ -104,7 +104,7 @@ def no_message_twice_to_a_person(facts: Facts) -> Iterator[Breach]:
     for arrival in facts.arrivals:
         message = known.get(arrival.key)
         run = message and facts.runs.get(message.run)
-        if run and run.person_key and (run.model, run.record) not in changed:
+        if run and run.person_key and (run.model, run.record) not in changed and not _was_put_back(run):
             arrived[message.step, arrival.address, run.person_key].setdefault(run.id, run)
     for (step_id, address, _key), runs in arrived.items():
         runs = sorted(runs.values(), key=lambda run: run.entered_at)
@@ -165,7 +165,7 @@ def the_cap_is_held(facts: Facts) -> Iterator[Breach]:
     count, days = facts.cap
     moments = defaultdict(list)
     for message in facts.messages.values():
-        if message.status in SENT:
+        if message.status in SENT and message.address:  # erasure leaves the message, not where it went
             moments[message.address].append((message.at, message))
     for address, own in moments.items():
         own.sort(key=lambda pair: pair[0])
@@ -212,9 +212,11 @@ def exclusive_scenarios_stay_alone(facts: Facts) -> Iterator[Breach]:
         if run.person_key and (run.model, run.record) not in changed:
             by_person[run.person_key].append(run)
     for runs in by_person.values():
-        for run in (run for run in runs if run.scenario in facts.exclusive):
+        for run in (run for run in runs if run.scenario in facts.exclusive and not _was_put_back(run)):
             for other in runs:
                 before = other.entered_at < run.entered_at - CLOCK_SLACK
+                if _was_put_back(other):
+                    continue
                 after = other.ended_at is None or other.ended_at > run.entered_at + CLOCK_SLACK
                 if other.scenario != run.scenario and before and after:
                     words = f"run {run.id} entered a scenario for itself while run {other.id} was inside another"
@@ -270,16 +272,21 @@ def paths_are_legal(facts: Facts) -> Iterator[Breach]:
     for run in facts.runs.values():
         if run.scenario in facts.edited or not run.path:
             continue
-        standing, over = run.path[0].step, False
+        standing, over, is_told = run.path[0].step, False, True
         for trace in run.path[1:]:
             if trace.event == "moved":
                 standing = next(
                     (step.id for step in facts.steps.values() if step.name == trace.message and _in(run, step)), None
                 )
+                is_told = bool(trace.message)  # erased with the person
+                continue
+            if trace.event == "put_back":
+                standing, over = trace.step, False
                 continue
             if trace.event in STAYING or (trace.event == "skipped" and not trace.outcome):
                 continue
-            standing = _through_start(facts, standing)
+            standing = _through_start(facts, standing) if is_told else trace.step
+            is_told = True
             if over or (trace.step != standing and trace.event != "stopped"):
                 words = f"run {run.id}: {_name(facts, trace.step)}:{trace.event or trace.outcome} (trace {trace.id})"
                 words += f" does not follow, it stood on {_name(facts, standing)}{' and was over' if over else ''}"
@@ -292,7 +299,11 @@ def paths_are_legal(facts: Facts) -> Iterator[Breach]:
             else:
                 standing = _child(facts, trace.step, trace.outcome)
         else:
-            if run.state in LIVE and _through_start(facts, standing) not in (run.step, _through_start(facts, run.step)):
+            if (
+                is_told
+                and run.state in LIVE
+                and _through_start(facts, standing) not in (run.step, _through_start(facts, run.step))
+            ):
                 words = f"run {run.id} stands on {_name(facts, run.step)}, its path leads to {_name(facts, standing)}"
                 yield Breach("S45 the path follows the tree", words, (run.id,))
             if over and run.state in LIVE:
@@ -361,6 +372,11 @@ def _live(facts: Facts) -> list[Run]:
 
 def _in(run: Run, step) -> bool:
     return step.scenario == run.scenario
+
+
+def _was_put_back(run: Run) -> bool:
+    """Whether it was out for a while: its first and last moment do not tell when it was inside."""
+    return any(trace.event == "put_back" for trace in run.path)
 
 
 def _name(facts: Facts, step_id) -> str:

@@ -21,6 +21,7 @@ DEEDS = {
     "enroll": 14,
     "edit_email": 6,
     "edit_phone": 3,
+    "edit_date": 3,
     "merge_contacts": 3,
     "merge_leads": 3,
     "convert": 6,
@@ -35,6 +36,7 @@ DEEDS = {
     "resume": 4,
     "move": 5,
     "take_out": 3,
+    "put_back": 4,
     "run_now": 5,
     "unsubscribe": 4,
     "opt_out": 4,
@@ -98,6 +100,7 @@ class Person:
     optin: bool
     employer: int | None = None  # person number of the account
     contact: int | None = None  # person number of the contact of a lead
+    date: int | None = None  # of the record, for which a pause waits: so many days after the beginning
     poison: bool = False  # the server action fails on it
 
 
@@ -127,6 +130,7 @@ class Plan:
     """All that a round is made of."""
 
     seed: int
+    turn: int  # how often it was played on this database: nobody of an earlier round is met again
     scenarios: list
     people: list
     entries: list  # (scenario number, person number): who is inside when the storm begins
@@ -135,16 +139,21 @@ class Plan:
     jumps: list  # (second, hours): the clock goes forward
     cap: tuple | None  # (messages, days)
 
+    @property
+    def name(self) -> str:
+        """What tells this round's records from those of other rounds."""
+        return f"{self.seed}.{self.turn}" if self.turn else f"{self.seed}"
+
     def email(self, number: int | None) -> str | bool:
         """An address of this round."""
-        return f"p{number}@r{self.seed}.example.com" if number is not None else False
+        return f"p{number}@r{self.name}.example.com" if number is not None else False
 
     def phone(self, number: int | None) -> str | bool:
         """A French mobile number of this round."""
-        return f"+3361{self.seed % 100_000:05}{number:02}" if number is not None else False
+        return f"+3361{(self.seed + self.turn) % 100_000:05}{number:02}" if number is not None else False
 
 
-def make(seed: int) -> Plan:
+def make(seed: int, turn: int = 0) -> Plan:
     """Return the plan of a seed."""
     draw = Random(seed)
     scenarios = []
@@ -159,6 +168,7 @@ def make(seed: int) -> Plan:
     ]
     return Plan(
         seed=seed,
+        turn=turn,
         scenarios=scenarios,
         people=people,
         entries=entries,
@@ -217,7 +227,14 @@ class _Grower:
     def plain(self, pauses: list, mails: list) -> Step:
         kind = self.draw.choice([*ACTIONS, "pause", "pause", "pause", *MESSAGES, *MESSAGES])
         settings = {}
-        if kind == "pause":
+        if kind == "pause" and self.draw.random() < 0.25:
+            settings = {
+                "shift": self.draw.choice([0, 0, 1, 2]),
+                "side": self.draw.choice(["before", "after"]),
+                "empty": self.draw.choice(["wait", "go_on", "leave"]),
+                "passed": self.draw.choice(["go_on", "go_on", "leave"]),
+            }
+        elif kind == "pause":
             settings = {"hours": self.draw.choice([1, 2, 5, 20]), "days": self.draw.choice([0, 0, 0, 1])}
         elif kind == "tag":
             settings = {"tag": self.draw.randrange(3), "remove": self.draw.random() < 0.2}
@@ -225,8 +242,14 @@ class _Grower:
             settings = {"points": self.draw.choice([None, 1, 5, 10])}  # None: reset
         elif kind == "activity":
             settings = {"close": self.draw.random() < 0.3}
+        elif kind == "document":
+            settings = {"file": self.draw.random() < 0.5}
+        if kind in MESSAGES and self.draw.random() < 0.25:
+            settings["expiry"] = self.draw.choice([1, 4, 30])  # hours
+        elif kind in ACTIONS and self.draw.random() < 0.2:
+            settings["opening_hours"] = True
         step = self.step(kind, settings)
-        if kind == "pause":
+        if kind == "pause" and "hours" in settings:  # a date may have passed: no loop may lean on it
             pauses.append(step.name)
         elif kind in ("email", "one_to_one"):
             mails.append(step.name)
@@ -280,6 +303,7 @@ def _people(draw: Random) -> list:
                 optin=draw.random() < 0.9,
                 employer=draw.choice(accounts) if kind == "contact" and accounts and draw.random() < 0.3 else None,
                 contact=draw.choice(contacts) if kind == "lead" and contacts and draw.random() < 0.35 else None,
+                date=draw.choice([None, None, 0, 1, 2, 4]),
                 poison=draw.random() < 0.05,
             )
         )
@@ -341,6 +365,7 @@ def text(plan: Plan) -> str:
             "opt-in": person.optin,
             "account": person.employer,
             "contact": person.contact,
+            "date": person.date,
             "poison": person.poison,
         }
         said = ", ".join(f"{name}={value}" for name, value in facts.items() if value not in (None, False))

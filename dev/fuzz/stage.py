@@ -1,16 +1,24 @@
 """The plan made real: scenarios, people and those who are inside when the storm begins."""
 
+import base64
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bench.world import World
 from fuzz.plan import Person, Plan, Scenario, Step
 
 STATUS = {"email_opened": "email_is_opened", "email_not_delivered": "email_is_delivered"}
+DATES = {"res.partner": "marketing_optin_date", "crm.lead": "date_deadline"}  # for which pauses wait
 POISON = "Poison"
 ACTION = f"""
 if any('{POISON}' in (record.name or '') for record in records):
     raise ValueError('this record does not like it')
 """
+
+
+def date_after(env, days: int):
+    """The day so many days from now, of the round's clock."""
+    return (env.cr.now() + timedelta(days=days)).date()
 
 
 @dataclass
@@ -47,15 +55,15 @@ class Builder:
 
     def build(self) -> Stage:
         """Make everything; nothing is committed."""
-        env, seed = self.env, self.plan.seed
+        env, name = self.env, self.plan.name
         self._settings()
-        self.tags = env["res.partner.category"].create([{"name": f"Tag {n} of {seed}"} for n in range(3)])
-        self.lead_tags = env["crm.tag"].create([{"name": f"Tag {n} of {seed}"} for n in range(3)])
-        self.campaign = env["marketing.phoning.campaign"].create({"name": f"Calls {seed}"})
+        self.tags = env["res.partner.category"].create([{"name": f"Tag {n} of {name}"} for n in range(3)])
+        self.lead_tags = env["crm.tag"].create([{"name": f"Tag {n} of {name}"} for n in range(3)])
+        self.campaign = env["marketing.phoning.campaign"].create({"name": f"Calls {name}"})
         models = [("server_action_partner_id", "res.partner"), ("server_action_lead_id", "crm.lead")]
         self.actions = {
             field: env["ir.actions.server"]
-            .create({"name": f"Of {seed}", "model_id": env["ir.model"]._get_id(model), "state": "code", "code": ACTION})
+            .create({"name": f"Of {name}", "model_id": env["ir.model"]._get_id(model), "state": "code", "code": ACTION})
             .id
             for field, model in models
         }
@@ -104,8 +112,10 @@ class Builder:
         self.env.ref("base.user_admin").write({"group_ids": [(4, manager.id)]})
 
     def _person(self, person: Person, people: dict):
-        name = f"{POISON if person.poison else 'Person'} {person.number} of {self.plan.seed}"
+        name = f"{POISON if person.poison else 'Person'} {person.number} of {self.plan.name}"
         values = {"name": name, "phone": self.plan.phone(person.phone), "marketing_optin": person.optin}
+        if person.date is not None:
+            values[DATES["crm.lead" if person.kind == "lead" else "res.partner"]] = date_after(self.env, person.date)
         if person.kind == "lead":
             own = {"type": "lead", "email_from": self.plan.email(person.email), "contact_name": name}
             contact = people[person.contact][1] if person.contact is not None else False
@@ -116,7 +126,7 @@ class Builder:
 
     def _scenario(self, scenario: Scenario) -> None:
         env = self.env
-        values = {"name": f"{scenario.name} of {self.plan.seed}", **scenario.settings}
+        values = {"name": f"{scenario.name} of {self.plan.name}", **scenario.settings}
         if scenario.window:
             values["window_id"] = env["marketing.window"].create({"name": "Office", "hour_from": 8, "hour_to": 19}).id
         record = env["marketing.scenario"].create(values)
@@ -133,7 +143,11 @@ class Builder:
         for step in steps:
             place = {"scenario_id": parent.scenario_id.id, "parent_id": parent.id, "outcome": outcome}
             named = {"step_type": step.kind, "name": step.name}
-            parent = parent.create({**place, **named, **getattr(self, f"_of_{step.kind}")(step)})
+            shared = {
+                "expiry_hours": step.settings.get("expiry", 0),
+                "keeps_hours": step.settings.get("opening_hours", False),
+            }
+            parent = parent.create({**place, **named, **shared, **getattr(self, f"_of_{step.kind}")(step)})
             self.steps[step.name] = parent.id
             outcome = "next"
             for way, inner in step.ways.items():
@@ -142,6 +156,16 @@ class Builder:
     # -- settings of each step type -------------------------------------------------------------------------------
 
     def _of_pause(self, step: Step) -> dict:
+        if "shift" in step.settings:
+            return {
+                "pause_mode": "record",
+                "pause_partner_date": DATES["res.partner"],
+                "pause_lead_date": DATES["crm.lead"],
+                "pause_shift": step.settings["shift"],
+                "pause_shift_side": step.settings["side"],
+                "pause_no_date": step.settings["empty"],
+                "pause_date_passed": step.settings["passed"],
+            }
         return {"pause_hours": step.settings["hours"], "pause_days": step.settings["days"]}
 
     def _of_tag(self, step: Step) -> dict:
@@ -180,9 +204,12 @@ class Builder:
         return {"sms_body": f"{step.name}: hello"}
 
     def _of_document(self, step: Step) -> dict:
+        text = {"document_subject": step.name, "document_body": "<p>Here it is.</p>"}
+        if step.settings["file"]:
+            content = base64.b64encode(b"a price list\n")
+            return {**text, "document_source": "file", "document_file": content, "document_file_name": "prices.txt"}
         return {
-            "document_subject": step.name,
-            "document_body": "<p>Here it is.</p>",
+            **text,
             "document_partner_report": "marketing_scenario.report_letter",
             "document_lead_report": "marketing_scenario.report_letter_lead",
         }

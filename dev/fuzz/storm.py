@@ -212,6 +212,7 @@ def _calm(database: str, stage: Stage, clock: Clock, passes: Path, outcome: Path
                 scenario.action_resume_sending()
             if scenario.state != "active":
                 scenario.with_context(marketing_overdue="run_now").action_activate()
+        env["marketing.scenario.enrollment"]._gc_persons()  # a night passes
     problem, end = "", clock.now() + timedelta(days=HORIZON_DAYS)
     for _look in range(HORIZON_DAYS * 24 // STRIDE + 2):
         for turn in (events_turn, engine_turn, events_turn, engine_turn, partial(post_turn, passes=passes)):

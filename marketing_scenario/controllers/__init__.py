@@ -5,3 +5,4 @@ from . import sms
 from . import enroll_webhook
 from . import document
 from . import person
+from . import scenario_file

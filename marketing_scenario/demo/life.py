@@ -61,6 +61,7 @@ class MarketingScenarioDemo(models.AbstractModel):
                 trace.write({"trace_status": "open", "open_datetime": later})
             if number % 4 == 0:
                 trace.write({"links_click_datetime": later + timedelta(minutes=2)})
+                self._sell(trace, number)
             if number % 8 == 0:
                 self._submit(trace, point_id, later + timedelta(minutes=6))
         traces[-1:].write({"trace_status": "bounce"})
@@ -80,6 +81,29 @@ class MarketingScenarioDemo(models.AbstractModel):
         )
         source = self.env["marketing.engagement.point"].browse(point_id).name
         record._add_score(20, self.env._("Form: %(name)s", name=source), "form")
+        self._look_at_goals("form_filled", record, moment)
+
+    def _look_at_goals(self, kind, record, moment):
+        ids = {record._name: record.ids}
+        goals = self.env["marketing.scenario.goal"].with_context(marketing_now=moment)
+        goals._look_at_event(kind, ids.get("res.partner", []), ids.get("crm.lead", []))
+
+    def _sell(self, trace, number):
+        """An opportunity after a click; every other one was won."""
+        contact = self.env[trace.model].browse(trace.res_id)
+        if contact._name != "res.partner":
+            return
+        deal = self.env["crm.lead"].create(
+            {
+                "name": self.env._("Order of %(name)s", name=contact.name),
+                "type": "opportunity",
+                "partner_id": contact.id,
+                "expected_revenue": 1200 + 350 * number,
+            }
+        )
+        if number % 8 == 0:
+            deal.action_set_won()
+            self._look_at_goals("lead_won", deal, clock.now(self.env))
 
     def _trouble(self, scenario):
         """One on hold, one parked with an error: what an admin meets on the lists."""

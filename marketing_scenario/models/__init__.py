@@ -9,13 +9,17 @@ from . import rules
 from . import engine
 from . import gates
 from . import channels
+from . import trials
 from . import steps
 from . import entry
 from . import automatism
 from . import engagement
 from . import phoning
 from . import scoring
+from . import goals
 from . import draft
+from . import sharing
+from . import page
 from . import canvas
 from . import pane
 from . import privacy

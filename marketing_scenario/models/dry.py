@@ -18,6 +18,7 @@ class DryCursor(BaseCursor):
         """:param moment: naive UTC, the instant at which everything seems to happen"""
         super().__init__()
         self.counts_messages = False  # messages are counted instead of composed (S55)
+        self.mailing_ids = {}  # (step id, model) → mailing, of steps that have none yet
         self._cursor = cursor
         self.dbname = cursor.dbname
         self.at(moment)

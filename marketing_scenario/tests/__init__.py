@@ -8,13 +8,17 @@ from .enrollment import *
 from .engine import *
 from .gates import *
 from .channels import *
+from .trials import *
 from .steps import *
 from .entry import *
 from .automatism import *
 from .engagement import *
 from .scoring import *
+from .goals import *
 from .canvas import *
 from .draft import *
+from .sharing import *
+from .page import *
 from .pane import *
 from .privacy import *
 from .explanation import *

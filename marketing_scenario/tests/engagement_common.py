@@ -1,6 +1,7 @@
 """Shared by the tests of the engagement points."""
 
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo.tests import HttpCase
 
@@ -36,12 +37,19 @@ class EngagementMixin:
         return public._nonce(at=clock.now(public.env) - timedelta(seconds=seconds))
 
     def intake(self, point=None, meta=None, **values):
-        """Post ``values`` as the hosted page does; without HTTP. Out: the answer of ``_intake``."""
+        """Post ``values`` as the hosted page does, without HTTP; the cron works. Out: the answer of ``_intake``."""
         point = point or self.point
         values.setdefault("nonce", self.nonce(point=point))
-        return (
-            self.env["marketing.engagement.point"]._public_point(point.token, "en_US")._intake(values, meta or VISITOR)
-        )
+        public = self.env["marketing.engagement.point"]._public_point(point.token, "en_US")
+        answer = public._intake(values, meta or VISITOR)
+        self.work_off()
+        return answer
+
+    def work_off(self):
+        moment = clock.now(self.env) + timedelta(minutes=10)  # a request has a later one than the test
+        with patch.object(clock, "now", lambda env: moment):
+            self.env["marketing.engagement.submission"]._work_off()
+        self.env.invalidate_all()
 
     def submit(self, point=None, **values):
         """Post and expect success. Out: the new submission."""
@@ -63,7 +71,9 @@ class EngagementHttpCase(EngagementMixin, HttpCase):
 
     def post(self, nonce=None, path=None, **values):
         values["nonce"] = self.nonce() if nonce is None else nonce
-        return self.url_open(path or self.path, data=values, allow_redirects=False)
+        answer = self.url_open(path or self.path, data=values, allow_redirects=False)
+        self.work_off()
+        return answer
 
     def post_json(self, values, headers=None, path=None):
         """Post as a page does that has read the form; without a nonce when ``values`` says so or a key is sent."""
@@ -71,7 +81,9 @@ class EngagementHttpCase(EngagementMixin, HttpCase):
         if "nonce" not in values and "X-Marketing-Key" not in headers:
             values = {**values, "nonce": self.nonce()}
         values = {name: value for name, value in values.items() if (name, value) != ("nonce", None)}
-        return self.url_open(path or f"{self.path}/json", json=values, headers=headers)
+        answer = self.url_open(path or f"{self.path}/json", json=values, headers=headers)
+        self.work_off()
+        return answer
 
     def assertNothingCreated(self):
         self.assertFalse(self.env["marketing.engagement.submission"].search_count([]))

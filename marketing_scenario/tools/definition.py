@@ -2,7 +2,7 @@
 
 A definition is plain data (``models/draft/definition.py`` writes and applies it)::
 
-    {"settings": {field: value},
+    {"settings": {field: value}, "lines": {field: [{"ref", "values", "lines"}]},
      "steps": [{"ref", "type", "parent": ref or None, "outcome",
                 "values": {field: value}, "lines": {field: [{"ref", "values", "lines"}]}}]}
 
@@ -23,7 +23,8 @@ def compare(before, after):
     old, new = _by_ref(before), _by_ref(after)
     changes = []
     settings = _value_changes(before["settings"], after["settings"])
-    changes += [{"kind": "setting", "details": [detail]} for detail in settings]
+    rows = _line_changes(before.get("lines", {}), after.get("lines", {}))
+    changes += [{"kind": "setting", "details": [detail]} for detail in (*settings, *rows)]
     changes += [_change("removed", node) for ref, node in old.items() if ref not in new]
     moved = _moved(old, new)
     for ref, node in new.items():
@@ -145,9 +146,14 @@ def _value_changes(old, new):
 def _node_changes(old, new):
     details = _value_changes({"step_type": old.get("type")}, {"step_type": new.get("type")})
     details += _value_changes(old["values"], new["values"])
-    for name in dict.fromkeys((*old["lines"], *new["lines"])):
-        lines_before = {line["ref"]: line for line in old["lines"].get(name, ())}
-        lines_after = {line["ref"]: line for line in new["lines"].get(name, ())}
+    return details + _line_changes(old["lines"], new["lines"])
+
+
+def _line_changes(old, new):
+    details = []
+    for name in dict.fromkeys((*old, *new)):
+        lines_before = {line["ref"]: line for line in old.get(name, ())}
+        lines_after = {line["ref"]: line for line in new.get(name, ())}
         for ref, line in lines_before.items():
             if ref not in lines_after:
                 details.append({"field": name, "line": "removed", "values": line["values"]})

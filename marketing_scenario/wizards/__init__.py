@@ -9,3 +9,4 @@ from . import add_people
 from . import enrollment_act
 from . import recalculate
 from . import automatism_test
+from . import import_scenario

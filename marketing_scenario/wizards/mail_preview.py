@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.trials.speaking import SPEAKING
+
 
 class MarketingScenarioMailPreview(models.TransientModel):
     """Shows the mail of a step as one record would get it; nothing is sent or written (S19)."""
@@ -9,6 +11,9 @@ class MarketingScenarioMailPreview(models.TransientModel):
     _description = "Preview of a scenario mail"
 
     step_id = fields.Many2one("marketing.scenario.step", required=True, ondelete="cascade")
+    variant_id = fields.Many2one(
+        "marketing.scenario.variant", ondelete="cascade", default=lambda self: self.env.context.get(SPEAKING)
+    )
     record_ref = fields.Reference(
         [("res.partner", "Contact or account"), ("crm.lead", "Lead")],
         "Record",
@@ -30,7 +35,7 @@ class MarketingScenarioMailPreview(models.TransientModel):
                 return f"{model},{record.id}"
         return False
 
-    @api.depends("step_id", "record_ref")
+    @api.depends("step_id", "variant_id", "record_ref")
     def _compute_mail(self):
         for preview in self:
             preview.update({"subject": False, "email_from": False, "email_to": False, "body": False, "error": False})
@@ -38,7 +43,7 @@ class MarketingScenarioMailPreview(models.TransientModel):
                 continue
             preview.record_ref.check_access("read")
             try:
-                content, mail = self.env["marketing.scenario.channel.mail"]._sample(preview.step_id, preview.record_ref)
+                content, mail = self.env["marketing.scenario.channel.mail"]._sample(preview._step(), preview.record_ref)
             except UserError as error:
                 preview.error = str(error)
                 continue
@@ -50,6 +55,10 @@ class MarketingScenarioMailPreview(models.TransientModel):
                     "body": mail["body"],
                 }
             )
+
+    def _step(self):
+        """The step as it speaks in this preview."""
+        return self.step_id._as(self.variant_id)
 
     def action_send_me(self):
         """Send this mail, as the chosen record would get it, to the user alone (S19); it counts nowhere.
@@ -64,7 +73,7 @@ class MarketingScenarioMailPreview(models.TransientModel):
         if not self.env.user.email:
             raise UserError(self.env._("You have no email address. Enter it in your preferences."))
         channel = self.env["marketing.scenario.channel.mail"]
-        channel._send_sample(self.step_id, self.record_ref, self.env.user.email_formatted)
+        channel._send_sample(self._step(), self.record_ref, self.env.user.email_formatted)
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",

@@ -5,6 +5,7 @@ from bench.works.entry import entry
 from bench.works.events import events
 from bench.works.fairness import fairness
 from bench.works.forecast import forecast
+from bench.works.forms import forms
 from bench.works.growth import growth
 from bench.works.health import health
 from bench.works.idle import idle
@@ -15,7 +16,9 @@ from bench.works.many import many
 from bench.works.outbox import outbox
 from bench.works.query import query
 from bench.works.screens import screens
+from bench.works.sending import sending
 from bench.works.server import server
+from bench.works.sink import sink
 from bench.works.traces import traces
 
 WORKS = {
@@ -23,6 +26,8 @@ WORKS = {
     "journey": journey,
     "control": control,
     "mailing": mailing,
+    "sink": sink,
+    "sending": sending,
     "lanes": lanes,
     "fairness": fairness,
     "many": many,
@@ -36,4 +41,5 @@ WORKS = {
     "traces": traces,
     "screens": screens,
     "server": server,
+    "forms": forms,
 }

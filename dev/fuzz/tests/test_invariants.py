@@ -229,6 +229,21 @@ class TestInvariants(unittest.TestCase):
         self.facts.effects, self.facts.points = {}, {"points": 1}
         self.assertFound("run 1: points:next (trace 3) does not follow, it stood on mail")
 
+    def test_moved_to_a_place_that_was_erased_with_the_person(self):
+        path = [trace(1, 1, event="entered"), trace(2, 2, event="moved"), trace(3, 4, event="end")]
+        self.facts.runs[1].path = path
+        self.assertEqual(list(invariants.paths_are_legal(self.facts)), [])
+        path.append(trace(4, 3, "next"))
+        self.assertEqual(len(list(invariants.paths_are_legal(self.facts))), 1)
+
+    def test_put_back_after_it_was_stopped(self):
+        self.facts.runs[1].path[1:1] = [
+            trace(7, 2, event="stopped"),
+            trace(8, 2, event="not_put_back"),
+            trace(9, 2, event="put_back"),
+        ]
+        self.assertEqual(list(invariants.paths_are_legal(self.facts)), [])
+
     def test_standing_elsewhere(self):
         self.live(step=2)
         self.assertFound("run 1 stands on mail, its path leads to points")

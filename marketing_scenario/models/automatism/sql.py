@@ -115,9 +115,33 @@ def next_event(cr):
     return cr.fetchone()[0]
 
 
+def people(partner_ids, lead_ids):
+    """Named parts ``partner`` and ``lead``: whom an event of these records concerns. The records, a lead's contact, a
+    contact's leads and the account of either; an account's event also reaches its people."""
+    return SQL(
+        """
+        event_partner AS (
+            SELECT partner.id, partner.commercial_partner_id
+              FROM res_partner partner
+             WHERE partner.id = ANY(%(partner_ids)s)
+                OR partner.id IN (SELECT partner_id FROM crm_lead WHERE id = ANY(%(lead_ids)s))
+        ), partner AS (
+            SELECT id FROM event_partner
+             UNION SELECT commercial_partner_id FROM event_partner
+             UNION SELECT id FROM res_partner WHERE commercial_partner_id = ANY(%(partner_ids)s)
+        ), lead AS (
+            SELECT id FROM crm_lead WHERE id = ANY(%(lead_ids)s)
+             UNION SELECT id FROM crm_lead WHERE partner_id = ANY(%(partner_ids)s)
+             UNION SELECT crm_lead.id FROM crm_lead JOIN res_partner ON res_partner.id = crm_lead.partner_id
+                    WHERE res_partner.commercial_partner_id = ANY(%(partner_ids)s)
+        )""",
+        partner_ids=list(partner_ids),
+        lead_ids=list(lead_ids),
+    )
+
+
 def wake_waiting(cr, step_ids, partner_ids, lead_ids, now):
-    """Let conditions that wait for an event look again now (S24): those of the records, of a lead's contact, of a
-    contact's leads and of the account of either; an account's event also reaches its people.
+    """Let conditions that wait for an event look again now (S24), those of the ``people`` it concerns.
 
     The runs of these people in scenarios with such a condition are locked first: when the engine is just moving
     one, this transaction waits, fails on the conflict and is begun again, and so cannot miss it.
@@ -127,21 +151,7 @@ def wake_waiting(cr, step_ids, partner_ids, lead_ids, now):
     cr.execute(
         SQL(
             """
-            WITH event_partner AS (
-                SELECT partner.id, partner.commercial_partner_id
-                  FROM res_partner partner
-                 WHERE partner.id = ANY(%(partner_ids)s)
-                    OR partner.id IN (SELECT partner_id FROM crm_lead WHERE id = ANY(%(lead_ids)s))
-            ), partner AS (
-                SELECT id FROM event_partner
-                 UNION SELECT commercial_partner_id FROM event_partner
-                 UNION SELECT id FROM res_partner WHERE commercial_partner_id = ANY(%(partner_ids)s)
-            ), lead AS (
-                SELECT id FROM crm_lead WHERE id = ANY(%(lead_ids)s)
-                 UNION SELECT id FROM crm_lead WHERE partner_id = ANY(%(partner_ids)s)
-                 UNION SELECT crm_lead.id FROM crm_lead JOIN res_partner ON res_partner.id = crm_lead.partner_id
-                        WHERE res_partner.commercial_partner_id = ANY(%(partner_ids)s)
-            ), concerned AS (
+            WITH %(people)s, concerned AS (
                 SELECT enrollment.id, enrollment.step_id, enrollment.scenario_id
                   FROM marketing_scenario_enrollment enrollment JOIN partner ON partner.id = enrollment.partner_id
                  WHERE enrollment.state = 'running'
@@ -168,9 +178,8 @@ def wake_waiting(cr, step_ids, partner_ids, lead_ids, now):
                AND enrollment.wake_outcome IS NULL
                AND enrollment.next_run_at > %(now)s
             """,
+            people=people(partner_ids, lead_ids),
             step_ids=list(step_ids),
-            partner_ids=list(partner_ids),
-            lead_ids=list(lead_ids),
             now=now,
         )
     )

@@ -14,7 +14,7 @@ class MarketingScenario(models.Model):
 
         :return: ``{"issues": [{"step_id", "step_name", "family", "icon", "level", "code", "message", "field",
             "remedy"}], "errors", "warnings", "open_ends", "overdue" (people whose moment has passed), "starts",
-            "ends", "state", "archived", "draft", "locked", "can_edit"}``
+            "ends", "state", "archived", "draft", "changes" (how many of a draft), "locked", "can_edit"}``
         """
         self.ensure_one()
         self.check_access("read")
@@ -42,6 +42,7 @@ class MarketingScenario(models.Model):
             "state": self.state,
             "archived": not self.active,
             "draft": bool(self.original_id),
+            "changes": len(self._changes()) if self.original_id else 0,
             "locked": self.is_locked,
             "can_edit": can_edit,
         }

@@ -23,12 +23,16 @@ class MailingMailing(models.Model):
         if edited and not self.env.context.get("marketing_sync"):
             # what was edited in the mail designer belongs to the step, and so to its other mailing
             for mailing in self.filtered("marketing_step_id"):
-                mailing.marketing_step_id._part("mail_designed", {name: mailing[name] for name in edited})
+                mailing._marketing_step()._part("mail_designed", {name: mailing[name] for name in edited})
         return result
+
+    def _marketing_step(self):
+        """Hook: the step whose text this mailing holds, as it speaks here."""
+        return self.marketing_step_id
 
     def _render_field(self, field, res_ids, *args, **kwargs):
         """“View in browser” of a step whose text depends on the reader's language."""
-        step = self.sudo().marketing_step_id if len(self) == 1 else self.env["marketing.scenario.step"]
+        step = self.sudo()._marketing_step() if len(self) == 1 else self.env["marketing.scenario.step"]
         if field == "body_html" and step:
             record = self.env[self.mailing_model_real].browse(res_ids[:1])
             body = step._part("mail_view", record.exists().marketing_lang or self.env.lang)

@@ -133,14 +133,22 @@ class MarketingScenarioStep(models.Model):
         self.ensure_one()
         field = MAILING_FIELDS[model]
         step = self.sudo()  # a technical record of the step, no matter who needs it first
-        if not step[field]:
+        holder = step._mailing_holder()
+        if not holder[field]:
             # two lanes may need it first at the same moment: the second waits here, then begins its batch again
             sql.lock_step(self.env.cr, self.id)
-            step[field] = step.env["mailing.mailing"].with_context(**QUIET).create(step._mailing_values(model))
-        return step[field].with_env(step.env)
+            # Odoo looks for a free name of the source; that of another scenario's step may be the same
+            self.env["marketing.latch"]._hold("source", [self._mailing_name()])
+            holder[field] = step.env["mailing.mailing"].with_context(**QUIET).create(step._mailing_values(model))
+        return holder[field].with_env(step.env)
+
+    def _mailing_holder(self):
+        """Hook: the record whose mailings count what is sent now."""
+        return self
 
     def _mailing_values(self, model):
-        other = self.email_mailing_id or self.email_lead_mailing_id
+        holder = self._mailing_holder()
+        other = holder.email_mailing_id or holder.email_lead_mailing_id
         source = {"source_id": other.source_id.id} if other else {"name": self._mailing_name()}
         return {
             **source,
@@ -162,7 +170,8 @@ class MarketingScenarioStep(models.Model):
     def _sync_mailings(self):
         """Write the texts to the mailings that exist, both at once."""
         for step in self.sudo():  # see _mail_mailing
-            for mailing in step.email_mailing_id + step.email_lead_mailing_id:
+            holder = step._mailing_holder()
+            for mailing in holder.email_mailing_id + holder.email_lead_mailing_id:
                 mailing.with_context(**QUIET).write(step._mail_text())
 
     def _check_rendered_fields(self):
@@ -172,12 +181,17 @@ class MarketingScenarioStep(models.Model):
 
         :raise AccessError: code beyond the merge fields, typed by someone who may not edit templates
         """
+        self._check_texts(self)
+
+    @api.model
+    def _check_texts(self, records):
+        """As ``_check_rendered_fields``, for records that bear fields of these names."""
         if self.env.su or _may_write_code(self.env.user):
             return
         for name, language in self._rendered_fields().items():
-            for step in self if language else ():
+            for record in records if language and name in records._fields else ():
                 for model in MAILING_FIELDS:
-                    check_text(self.env, model, step[name], language)
+                    check_text(self.env, model, record[name], language)
 
     def _note_text_author(self):
         # sudo: noted by the server

@@ -11,11 +11,64 @@ from ...tools import definition
 from ..step.replace import REPLACING
 
 # places in the tree and owners: told by the shape of the definition itself
-SHAPE = {"scenario_id", "parent_id", "outcome", "step_type", "step_id", "case_id", "original_id", "active"}
+SHAPE = {"scenario_id", "parent_id", "outcome", "step_type", "step_id", "case_id", "goal_id", "original_id", "active"}
 SHAPE |= {"id", *models.LOG_ACCESS_COLUMNS}
 # what a scenario is called, to whom it belongs, and what is noted about it: changed at once, in no draft
 DIRECT = {"name", "description", "user_id", "company_id"}
 STEP = "marketing.scenario.step"
+
+
+class MarketingScenarioLines(models.AbstractModel):
+    """What has rows that belong to a definition: a scenario its goals, a step its rules and cases, a goal its rules."""
+
+    _name = "marketing.scenario.lines"
+    _description = "Rows of a scenario's definition"
+
+    def _line_fields(self):
+        """The one2many fields whose rows belong to it."""
+        return [field for field in self._fields.values() if field.type == "one2many" and field.copy]
+
+    def _line_parts(self):
+        """``{(model, ref)}`` of the rows."""
+        found = set()
+        for field in self._line_fields():
+            found |= self[field.name]._parts() if self[field.name] else set()
+        return found
+
+    def _line_nodes(self, refs):
+        """``{field: [row as data]}``; see ``_node``."""
+        return {
+            field.name: [line._node(refs) for line in self[field.name]]
+            for field in self._line_fields()
+            if self[field.name]
+        }
+
+    def _settle_lines(self, node, refs, originals, made):
+        """Make the rows like those of ``node``; see ``_settle``."""
+        for field in self._line_fields():
+            known = {line._ref(): line for line in self[field.name]}
+            for inner in node["lines"].get(field.name, ()):
+                line = known.get(inner["ref"])
+                if not line:
+                    model = self.env[field.comodel_name]
+                    values = {**model._values_of(inner["values"]), **model._stamp(inner, originals)}
+                    line = model.create({**values, field.inverse_name: self.id})
+                line._settle(inner, refs, originals, made)
+
+    def _refer_lines(self, node, made):
+        for field in self._line_fields():
+            for inner in node["lines"].get(field.name, ()):
+                made[field.comodel_name, inner["ref"]]._refer(inner, made)
+
+    def _drop_lines(self, node, made):
+        """Delete the rows that ``node`` does not have."""
+        for field in self._line_fields():
+            wanted = self.env[field.comodel_name]
+            for inner in node["lines"].get(field.name, ()):
+                line = made[field.comodel_name, inner["ref"]]
+                line._drop_lines(inner, made)
+                wanted |= line
+            (self[field.name] - wanted).unlink()
 
 
 class MarketingScenarioPart(models.AbstractModel):
@@ -23,6 +76,7 @@ class MarketingScenarioPart(models.AbstractModel):
 
     _name = "marketing.scenario.part"
     _description = "Part of a scenario"
+    _inherit = ["marketing.scenario.lines"]
 
     # no foreign key: when the original goes, the part is a new one all the same
     original_id = fields.Integer(copy=False, readonly=True)
@@ -41,16 +95,9 @@ class MarketingScenarioPart(models.AbstractModel):
             and (field.copy and field.type != "one2many" or names_step(field))
         ]
 
-    def _line_fields(self):
-        """The one2many fields whose rows belong to it: rules, cases."""
-        return [field for field in self._fields.values() if field.type == "one2many" and field.copy]
-
     def _parts(self):
         """``{(model, ref)}`` of these parts and their lines."""
-        found = {(part._name, part._ref()) for part in self}
-        for field in self._line_fields():
-            found |= self[field.name]._parts() if self[field.name] else set()
-        return found
+        return {(part._name, part._ref()) for part in self} | self._line_parts()
 
     def _node(self, refs):
         """This part as data.
@@ -58,12 +105,11 @@ class MarketingScenarioPart(models.AbstractModel):
         :param refs: ``{step id: ref}`` of the whole tree
         """
         values = {field.name: self._plain(field, refs) for field in self._defined_fields()}
-        lines = {
-            field.name: [line._node(refs) for line in self[field.name]]
-            for field in self._line_fields()
-            if self[field.name]
+        return {
+            "ref": self._ref(),
+            "values": {name: value for name, value in values.items() if value},
+            "lines": self._line_nodes(refs),
         }
-        return {"ref": self._ref(), "values": {k: v for k, v in values.items() if v}, "lines": lines}
 
     def _plain(self, field, refs):
         """The value of a field as JSON; the names of records are for people."""
@@ -120,15 +166,7 @@ class MarketingScenarioPart(models.AbstractModel):
         }
         if changed:
             self.write(changed)
-        for field in self._line_fields():
-            known = {line._ref(): line for line in self[field.name]}
-            for inner in node["lines"].get(field.name, ()):
-                line = known.get(inner["ref"])
-                if not line:
-                    model = self.env[field.comodel_name]
-                    values = {**model._values_of(inner["values"]), **model._stamp(inner, originals)}
-                    line = model.create({**values, field.inverse_name: self.id})
-                line._settle(inner, refs, originals, made)
+        self._settle_lines(node, refs, originals, made)
 
     def _refer(self, node, made):
         """Second pass, when all steps are there: references to steps, and texts in several languages."""
@@ -141,19 +179,7 @@ class MarketingScenarioPart(models.AbstractModel):
             elif isinstance(value, dict) and "languages" in value:
                 if (field._get_stored_translations(self) or {}) != value["languages"]:
                     self.update_field_translations(field.name, value["languages"])
-        for field in self._line_fields():
-            for inner in node["lines"].get(field.name, ()):
-                made[field.comodel_name, inner["ref"]]._refer(inner, made)
-
-    def _drop_lines(self, node, made):
-        """Delete the lines that ``node`` does not have."""
-        for field in self._line_fields():
-            wanted = self.env[field.comodel_name]
-            for inner in node["lines"].get(field.name, ()):
-                line = made[field.comodel_name, inner["ref"]]
-                line._drop_lines(inner, made)
-                wanted |= line
-            (self[field.name] - wanted).unlink()
+        self._refer_lines(node, made)
 
 
 def names_step(field):
@@ -170,13 +196,24 @@ class MarketingScenarioCase(models.Model):
     _inherit = ["marketing.scenario.case", "marketing.scenario.part"]
 
 
+class MarketingScenarioVariant(models.Model):
+    _name = "marketing.scenario.variant"
+    _inherit = ["marketing.scenario.variant", "marketing.scenario.part"]
+
+
 class MarketingScenarioRule(models.Model):
     _name = "marketing.scenario.rule"
     _inherit = ["marketing.scenario.rule", "marketing.scenario.part"]
 
 
+class MarketingScenarioGoal(models.Model):
+    _name = "marketing.scenario.goal"
+    _inherit = ["marketing.scenario.goal", "marketing.scenario.part"]
+
+
 class MarketingScenario(models.Model):
-    _inherit = "marketing.scenario"
+    _name = "marketing.scenario"
+    _inherit = ["marketing.scenario", "marketing.scenario.lines"]
 
     def _definition(self):
         """This scenario as data: see ``tools/definition.py``."""
@@ -187,6 +224,7 @@ class MarketingScenario(models.Model):
         refs = {step.id: step._ref() for step in steps}
         return {
             "settings": {name: value for name, value in settings.items() if value},
+            "lines": scenario._line_nodes(refs),
             "steps": [
                 {
                     "type": step.step_type,
@@ -223,6 +261,7 @@ class MarketingScenario(models.Model):
         """
         self.ensure_one()
         self._claim_trees()
+        wanted = {"lines": {}, **wanted}  # versions of before there were goals have none
         self._apply_settings(wanted["settings"])
         # every place is free for a moment, then each step is put on its own; looked at once, at the end
         steps = self.step_ids.with_context(marketing_moving=True)
@@ -231,7 +270,8 @@ class MarketingScenario(models.Model):
         if start := steps.filtered(lambda step: not step.parent_id):
             known[next(ref for ref, node in nodes.items() if node["parent"] is None)] = start
         going = steps.filtered(lambda step: step.parent_id and step._ref() not in nodes)
-        originals = self.original_id.step_ids._parts() if self.original_id else set()
+        original = self.original_id
+        originals = original.step_ids._parts() | original._line_parts() if original else set()
         for step in steps.filtered("parent_id"):
             node = nodes.get(step._ref())
             if not node or (node["parent"], node["outcome"]) != (step.parent_id._ref(), step.outcome):
@@ -246,10 +286,13 @@ class MarketingScenario(models.Model):
             step._settle(node, refs, originals, made)
             if parent and (step.parent_id, step.outcome) != (parent, node["outcome"]):
                 step.write({"parent_id": parent.id, "outcome": node["outcome"]})
+        self._settle_lines(wanted, refs, originals, made)
         for ref, node in nodes.items():
             placed[ref]._refer(node, made)
+        self._refer_lines(wanted, made)
         self.env.flush_all()
         self.invalidate_recordset(["step_ids", "start_step_id"])
+        self._drop_lines(wanted, made)
         if going:
             if evacuate:
                 evacuate(going, placed)

@@ -124,7 +124,8 @@ class MarketingScenario(models.Model):
         self._claim_trees()
         # sudo: the copy is as the original is, with its owner and with texts that others wrote; each keeps its author
         original = self.sudo().with_context(marketing_without_start=True, **QUIET)
-        values = original.copy_data({"name": self.name, "user_id": self.user_id.id, "original_id": self.id})[0]
+        rows = {field.name: [] for field in self._line_fields()}
+        values = original.copy_data({"name": self.name, "user_id": self.user_id.id, "original_id": self.id, **rows})[0]
         now = self._definition()
         draft = original.create({**values, "base_definition": now})
         steps = draft._apply(now)
@@ -183,3 +184,15 @@ class MarketingScenarioStep(models.Model):
         # sudo: noted by the server, never by a client
         if self.sudo().text_author_id != source.sudo().text_author_id:
             self.sudo().text_author_id = source.sudo().text_author_id
+
+    def _tried(self):
+        """People are on the step that this one of a draft stands for."""
+        return self.browse(self.original_id or ()) if self.scenario_id.original_id else super()._tried()
+
+
+class MarketingScenarioVariant(models.Model):
+    _inherit = "marketing.scenario.variant"
+
+    def _tried(self):
+        """As of a step."""
+        return self.browse(self.original_id or ()) if self.scenario_id.original_id else super()._tried()

@@ -96,7 +96,7 @@ class MarketingScenario(models.Model):
         if field.type == "boolean":
             return self.env._("yes") if value else self.env._("no")
         if value in (None, False, "", []):
-            return "0" if field.type in ("integer", "float") else self.env._("empty")
+            return "0" if field.type in ("integer", "float", "monetary") else self.env._("empty")
         if field.type == "many2one":
             return self._step_in_words(value["step"]) if "step" in value else value["name"]
         if field.type == "many2many":
@@ -107,7 +107,7 @@ class MarketingScenario(models.Model):
             return format_date(self.env, value)
         if field.type == "datetime":
             return format_datetime(self.env, value)
-        if field.type == "float":
+        if field.type in ("float", "monetary"):
             return f"{value:g}"
         if field.type == "integer":
             return str(value)

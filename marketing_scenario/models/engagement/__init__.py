@@ -1,5 +1,4 @@
 from . import visit
-from . import latch
 from . import point
 from . import defaults
 from . import field
@@ -9,5 +8,6 @@ from . import validation
 from . import nonce
 from . import intake
 from . import process
+from . import queue
 from . import matching
 from . import person

@@ -63,7 +63,7 @@ class EngagementIntake(models.Model):
         self.env["marketing.engagement.visit"].create({"point_id": self.id, "day": clock.now(self.env).date()})
 
     def _intake(self, raw, meta):
-        """Take one post in, whole or not at all.
+        """Take one post in, whole or not at all; what follows from it is done in a moment (``_work_off``).
 
         :param raw: {name: value} as posted
         :param meta: {"ip", "user_agent", "api": True for JSON, "trusted": True when the form's server key came with it}
@@ -107,13 +107,13 @@ class EngagementIntake(models.Model):
                 nonce,
             )
         spam = self._spam_reason(raw, check)
-        by_target = {field.maps_to: values[field.key] for field in self.field_ids if values.get(field.key)}
-        # A second post of this page or person at the same moment begins again, and then finds this one.
-        self.env["marketing.engagement.latch"]._hold(mark, by_target.get("email"), by_target.get("phone"))
-        submission = Submission.create(self._submission_values(raw, values, by_target, meta, mark, spam))
+        # A second post of this page at the same moment begins again, and then finds this one.
+        self.env["marketing.latch"]._hold("form", [mark])
+        submission = Submission.create(self._submission_values(raw, values, meta, mark, spam))
         submission._keep_files({key: upload for key, upload in uploads.items() if upload})
         if not spam:
-            submission._process()
+            # a server is told what was made of its post; a visitor waits for nothing but the row
+            submission._process() if trusted else submission._wake_cron()
         return self._answer("ok", submission=submission)
 
     def _answer(self, status, mistakes=None, values=None, nonce=None, submission=None):
@@ -157,13 +157,19 @@ class EngagementIntake(models.Model):
             lambda field: field.maps_to == "country" and field.kind in ("choice", "hidden")
         ):
             countries |= countries._marketing_find(plain_text(raw.get(field.key) or ""))
-        country = countries[:1] or (self.company_id or self.env.company).country_id
+        country = countries[:1] or self._home_country()
         values, mistakes = {}, {}
         for field in self.field_ids:
             values[field.key], mistake = field._clean(raw.get(field.key), country)
             if mistake:
                 mistakes[field.key] = mistake
         return values, mistakes
+
+    def _home_country(self):
+        """The country in which numbers without a prefix are read."""
+        holder = (self.company_id or self.env.company).partner_id
+        holder.fetch(["country_id"])  # one of a hundred columns; res.company looks for the best of its addresses
+        return holder.country_id
 
     def _repeat_mark(self, values, uploads, meta):
         moment = calendar.timegm(clock.now(self.env).timetuple()) // REPEAT_SECONDS
@@ -185,17 +191,21 @@ class EngagementIntake(models.Model):
             >= self.rate_limit
         )
 
-    def _submission_values(self, raw, values, by_target, meta, mark, spam):
+    def _submission_values(self, raw, values, meta, mark, spam):
+        by_target = {field.maps_to: values[field.key] for field in self.field_ids if values.get(field.key)}
         extra = {name: plain_text(raw.get(name) or "")[:1000] for name in ("page_url", "referrer")}
         extra |= {name: plain_text(raw.get(name) or "")[:100] for name in ("utm_source", "utm_medium", "utm_campaign")}
         ticked = any(values[field.key] for field in self.field_ids if field.kind == "consent")
         name = by_target.get("name") or " ".join(
             filter(None, (by_target.get("first_name"), by_target.get("last_name")))
         )
+        now = clock.now(self.env)
         return extra | {
             "point_id": self.id,
-            "at": clock.now(self.env),
-            "state": "spam" if spam else "done",
+            "company_id": self.company_id.id,
+            "at": now,
+            "state": "spam" if spam else "received",
+            "next_try_at": now,
             "spam_reason": spam,
             "name": name,
             "email": by_target.get("email"),

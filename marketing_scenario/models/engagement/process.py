@@ -21,9 +21,12 @@ class EngagementProcess(models.Model):
     def _process(self):
         """Turn a new submission into a contact and/or lead, with tags, score, note, consent and event.
 
-        Called in the superuser environment of ``_public_point`` only. Queues, never sends.
+        Called in the superuser environment of ``_as_sent`` or ``_public_point`` only. Queues, never sends.
         """
         self.ensure_one()
+        # a post of the same person worked on at the same moment begins again, and then finds what this one made
+        self.env["marketing.latch"]._hold("form", [self.email, self.phone])
+        self.write({"state": "done", "message": False})
         point = self.point_id
         partner, lead = self._find_or_create_targets()
         self.write({"partner_id": partner.id, "lead_id": lead.id})
@@ -81,7 +84,7 @@ class EngagementProcess(models.Model):
         self.ensure_one()
         if not self.consent:
             return
-        self.consent_date = clock.now(self.env)
+        self.consent_date = clock.now(self.env) if confirmed else self.at
         proof = self.env._(
             "Form “%(form)s”, submission %(number)s\nReceived: %(at)s UTC, confirmed by mail: %(confirmed)s\n"
             "IP address: %(ip)s\nPage: %(page)s\nText shown: %(text)s",
@@ -165,13 +168,12 @@ class EngagementProcess(models.Model):
         """Button *Not spam: process*: do now what was held back when the submission came."""
         self.check_access("write")
         for submission in self.filtered(lambda submission: submission.state == "spam"):
-            # superuser, as at the public door: the form decides what a submission creates, not who presses the button
-            held = submission.with_user(SUPERUSER_ID).with_context(
-                lang=submission.lang or self.env.lang, mail_notify_force_send=False
-            )
-            if held.company_id:
-                held = held.with_company(held.company_id)
-            self.env["marketing.engagement.latch"]._hold(f"submission {held.id}", held.email, held.phone)
-            held.state = "done"
-            held._process()
+            submission._as_sent()._process()
         return True
+
+    def _as_sent(self):
+        """This submission in the world it was sent into: the language of its visitor, the company of its form."""
+        self.ensure_one()
+        # superuser, as at the public door: the form decides what a submission creates, not who presses a button
+        sent = self.with_user(SUPERUSER_ID).with_context(lang=self.lang or self.env.lang, mail_notify_force_send=False)
+        return sent.with_company(sent.company_id) if sent.company_id else sent

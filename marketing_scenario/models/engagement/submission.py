@@ -20,12 +20,23 @@ class EngagementSubmission(models.Model):
     company_id = fields.Many2one(related="point_id.company_id", store=True)
     at = fields.Datetime("Received", required=True, readonly=True)
     state = fields.Selection(
-        [("to_confirm", "To confirm"), ("done", "Done"), ("spam", "Spam"), ("refused", "Refused")],
+        [
+            ("received", "Just received"),
+            ("to_confirm", "To confirm"),
+            ("done", "Done"),
+            ("spam", "Spam"),
+            ("refused", "Refused"),
+            ("error", "Error"),
+        ],
         required=True,
         default="done",
-        help="To confirm: the visitor has not yet clicked the link sent to them. "
-        "Refused: they answered that it was not them.",
+        help="Just received: its contact and lead are made in a moment. "
+        "To confirm: the visitor has not yet clicked the link sent to them. "
+        "Refused: they answered that it was not them. Error: nothing could be made of it.",
     )
+    attempts = fields.Integer("Tries", default=0, readonly=True)
+    next_try_at = fields.Datetime("Next try", readonly=True)
+    message = fields.Text("Error", readonly=True)
     spam_reason = fields.Selection(
         [
             ("trap", "A field that people cannot see was filled in"),
@@ -61,6 +72,7 @@ class EngagementSubmission(models.Model):
     _fact_idx = models.Index("(at)")
     # One submission per page shown, even when two posts race (S13).
     _nonce_unique = models.UniqueIndex("(nonce_hash)")
+    _received_idx = models.Index("(next_try_at, id) WHERE state = 'received'")
     # The rate limit counts by these.
     _rate_index = models.Index("(ip_hash, point_id, at)")
 

@@ -1,7 +1,7 @@
 """Runs follow what becomes of their target (S3, S51): closed, archived, merged, moved to another company, found to be
 somebody else, turned from a contact into an account."""
 
-from odoo import models
+from odoo import api, models
 
 from .. import clock
 from . import sql
@@ -177,3 +177,14 @@ class ResPartner(models.Model):
         for kind, mine in live.grouped(lambda run: run.partner_id._marketing_kind()).items():
             mine.write({"target_kind": kind})
             mine.filtered(lambda run, kind=kind: kind not in run.scenario_id._kinds())._stop("kind_not_allowed")
+
+
+class MarketingScenarioEnrollment(models.Model):
+    _inherit = "marketing.scenario.enrollment"
+
+    @api.autovacuum
+    def _gc_persons(self):
+        """Say anew whose the live runs are. Of two transactions at one moment, one that lets somebody in and one that
+        changes or deletes the record by which they are known, neither sees the other."""
+        self.env["res.partner"]._flush_persons()
+        self._renew_persons(sql.live_runs())

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools.sql import create_index, make_index_name
 
 from .. import clock
 from . import sql
@@ -15,7 +16,7 @@ class MarketingScenarioEnrollment(models.Model):
     _inherit = ["marketing.target.visibility"]
     _rec_name = "target_name"
 
-    scenario_id = fields.Many2one("marketing.scenario", required=True, ondelete="cascade")
+    scenario_id = fields.Many2one("marketing.scenario", required=True, ondelete="cascade", index=True)  # see init
     company_id = fields.Many2one("res.company", index=True)
     target_kind = fields.Selection(
         [("contact", "Contact"), ("account", "Account"), ("lead", "Lead")], string="Kind", required=True
@@ -79,8 +80,6 @@ class MarketingScenarioEnrollment(models.Model):
     )
     # The claim of the engine and its idle probe: only rows that will run, in order, per scenario.
     _due_idx = models.Index("(scenario_id, next_run_at, id) WHERE state = 'running'")
-    # the people of a scenario by state: counts, lists, the foreign key
-    _scenario_state_idx = models.Index("(scenario_id, state, id)")
     # the few that stand still are found among all the others
     _held_idx = models.Index("(state, step_id) WHERE state IN ('error', 'paused')")
     # clean-up of finished runs, oldest first
@@ -102,6 +101,13 @@ class MarketingScenarioEnrollment(models.Model):
         "(lead_id, scenario_id, run_number) WHERE lead_id IS NOT NULL",
         "This run exists already.",
     )
+
+    def init(self):
+        """Make the index of ``scenario_id`` wider before Odoo makes it: counts by state then read nothing else, and a
+        narrow one beside it would be chosen for them."""
+        name = make_index_name(self._table, "scenario_id")
+        create_index(self.env.cr, name, self._table, ["scenario_id", "state", "id"])
+        return super().init()
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -38,6 +38,7 @@ REASONS = [
     ("target_archived", "Record archived"),
     ("target_merged", "Merged into another record"),
     ("same_person", "Another record of the same person goes on"),
+    ("goal_reached", "Goal reached"),
     ("lead_won", "Opportunity won"),
     ("lead_lost", "Lead lost"),
     ("by_hand", "By hand"),

@@ -378,6 +378,11 @@ def ids(cr, who):
     return [row[0] for row in cr.fetchall()]
 
 
+def live_runs():
+    """Sub-select: the runs that are not over."""
+    return SQL("SELECT id FROM marketing_scenario_enrollment WHERE state IN %s", LIVE)
+
+
 def runs_of_persons(res_model, ids, numbers):
     """Sub-select: the runs whose person is told by these records: their own, those of people in these accounts, of the
     leads of all these, and of leads without contact that may be known by one of ``numbers``."""

@@ -2,7 +2,14 @@
 
 from odoo import api, fields, models
 
-TONES = {"skipped": "warning", "retry": "warning", "error": "danger", "stopped": "warning", "end": "success"}
+TONES = {
+    "skipped": "warning",
+    "retry": "warning",
+    "error": "danger",
+    "stopped": "warning",
+    "end": "success",
+    "goal": "success",
+}
 
 
 class MarketingScenarioTrace(models.Model):
@@ -36,6 +43,7 @@ class MarketingScenarioTrace(models.Model):
             "skipped": self.env._("Skipped"),
             "retry": self.env._("Will be tried again"),
             "error": self.env._("Error"),
+            "goal": self.env._("Goal reached"),
             "goto": self.env._("Sent to another step"),
             "end": self.env._("Ended"),
             "stopped": self.env._("Left the scenario"),

@@ -29,6 +29,7 @@ class MarketingScenario(models.Model):
             (self.env._("When"), self._explained_times()),
             (self.env._("On which legal ground"), self._explained_consent()),
             (self.env._("How they leave"), self._explained_ends()),
+            *([(self.env._("What it is for"), self._explained_goals())] if self.goal_ids else []),
         ]
 
     def _explained_steps(self):
@@ -158,3 +159,6 @@ class MarketingScenario(models.Model):
         if self.leave_on_lead_closed:
             sentences.append(self.env._("A lead leaves when it is won, lost or archived."))
         return [*sentences, self.env._("By hand, by users who may change the record; or when the record is deleted.")]
+
+    def _explained_goals(self):
+        return [goal._sentence() for goal in self.goal_ids]

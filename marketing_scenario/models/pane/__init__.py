@@ -1,1 +1,2 @@
 from . import pane
+from . import story

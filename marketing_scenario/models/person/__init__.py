@@ -1,2 +1,3 @@
 from . import indexes
 from . import contact
+from . import latch

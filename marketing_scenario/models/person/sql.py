@@ -135,3 +135,29 @@ def addresses(cr, res_model, ids):
         )
     )
     return dict(cr.fetchall())
+
+
+def hold_latches(cr, identities, now):
+    """Take the rows of these identities until the transaction ends.
+
+    Two transactions meet on ``marketing_latch_identity_unique``: the later one waits, then fails to
+    serialize, also when the other has committed since its snapshot, and begins again on fresh data. In order, so
+    that two that hold several do not wait for each other.
+    """
+    cr.execute(
+        SQL(
+            """
+            INSERT INTO marketing_latch (identity, at, turn)
+            SELECT identity, %(now)s, 1 FROM unnest(%(identities)s) AS identity ORDER BY identity
+                ON CONFLICT (identity) DO UPDATE SET at = %(now)s, turn = marketing_latch.turn + 1
+            """,
+            identities=list(identities),
+            now=now,
+        ),
+        log_exceptions=False,
+    )
+
+
+def forget_latches(cr, before):
+    """Delete the latches that nobody took since ``before``."""
+    cr.execute(SQL("DELETE FROM marketing_latch WHERE at < %s", before))

@@ -14,4 +14,5 @@ from . import sms_status
 from . import consent
 from . import member
 from . import activity_done
+from . import opportunity
 from . import random

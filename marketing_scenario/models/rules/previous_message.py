@@ -138,7 +138,7 @@ class MarketingScenarioStep(models.Model):
             reasons += [
                 self.env._(
                     "The condition “%(condition)s” asks about “%(step)s”. Choose another step there first.",
-                    condition=rule.owner_step_id.name,
+                    condition=rule._holder_name(),
                     step=rule[field].name,
                 )
                 for rule in rules

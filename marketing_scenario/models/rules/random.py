@@ -1,8 +1,6 @@
-import hashlib
-
 from odoo import fields, models
 
-STEPS = 10_000  # hundredths of a percent
+from ...tools.draw import LOTS, draw
 
 
 class RuleRandom(models.Model):
@@ -31,14 +29,13 @@ class RuleRandom(models.Model):
         return []
 
     def _match_random(self, enrollments):
-        first = round(self._random_offset() * STEPS / 100)
-        last = first + round(self.random_percent * STEPS / 100)
+        first = round(self._random_offset() * LOTS / 100)
+        last = first + round(self.random_percent * LOTS / 100)
         return enrollments.browse([i for i in enrollments.ids if first <= self._draw(i) < last])
 
     def _draw(self, enrollment_id):
         """A number from 0 to 9999, always the same for this run on this step."""
-        text = f"{self.owner_step_id.id}-{enrollment_id}"
-        return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8]) % STEPS
+        return draw(f"{self.owner_step_id.id}-{enrollment_id}")
 
     def _random_offset(self):
         """Percent given away by the earlier cases of a Switch."""

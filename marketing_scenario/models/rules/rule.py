@@ -40,6 +40,10 @@ class MarketingScenarioRule(models.Model):
             rule.owner_step_id = rule.step_id or rule.case_id.step_id
             rule.scenario_id = rule.owner_step_id.scenario_id
 
+    def _holder_name(self):
+        """What has this rule, by its name."""
+        return self.owner_step_id.name
+
     @api.model
     def _settings(self):
         """All that a summary may speak of, whatever kind adds it: the stored fields that people fill."""

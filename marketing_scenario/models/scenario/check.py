@@ -73,10 +73,14 @@ class MarketingScenario(models.Model):
         }
 
     def _copy_tree_to(self, copied):
-        """Recreate the steps of this scenario under ``copied`` and point inner references to the copies."""
+        """Recreate the steps of this scenario under ``copied`` and point inner references to the copies.
+
+        :return: ``{id: copy of the step}``
+        """
         copies = {}
         for step in self.step_ids.sorted("position"):
             vals = {"scenario_id": copied.id, "parent_id": copies[step.parent_id.id].id if step.parent_id else False}
             copies[step.id] = step.copy(vals)
         for step in self.step_ids:
             step._copy_references_to(copies[step.id], copies)
+        return copies

@@ -69,7 +69,7 @@ class Walk:
         if outcome:
             group = run.step_id, run
         else:
-            batch.start(sql.claim_these(self.env.cr, run.ids))
+            batch.start(engine._looked_at(sql.claim_these(self.env.cr, run.ids)))
             # who wakes up with its way out known has left the step by that: the next one is another deed
             group = None if run.wake_outcome else batch.next_group()
         if group and outcome:

@@ -17,11 +17,16 @@ class MarketingScenarioRuleHolder(models.AbstractModel):
 
     @api.model
     def _get_view(self, view_id=None, view_type="form", **options):
-        """The form of a holder holds the one of its rules: they are edited in place, as sentences."""
         arch, view = super()._get_view(view_id, view_type, **options)
-        for node in arch.xpath("//field[@name='rule_ids'][@widget='scenario_sentences'][not(*)]"):
-            node.append(self.env["marketing.scenario.rule"]._get_view(view_type="form", **options)[0])
+        self._put_row_forms(arch, **options)
         return arch, view
+
+    @api.model
+    def _put_row_forms(self, arch, **options):
+        """The form of a holder holds the one of its rows, rules above all: they are edited in place, as sentences."""
+        for node in arch.xpath("//field[@widget='scenario_sentences'][not(*)]"):
+            rows = self.env[self._fields[node.get("name")].comodel_name]
+            node.append(rows._get_view(view_type="form", **options)[0])
 
     def _match_rules(self, enrollments):
         """The enrollments for which the rules of this holder hold now, together; none without rules."""

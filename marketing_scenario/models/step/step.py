@@ -98,7 +98,11 @@ class MarketingScenarioStep(models.Model):
         if channel:
             enrollments = self._pass_gates(decisions, enrollments, channel)
         if enrollments:
-            getattr(self, f"_execute_{self.step_type}")(decisions, enrollments)
+            self._act(decisions, enrollments)
+
+    def _act(self, decisions, enrollments):
+        """Do what steps of this type do, for those who passed the gates."""
+        getattr(self, f"_execute_{self.step_type}")(decisions, enrollments)
 
     def _pass_gates(self, decisions, enrollments, channel):
         """Hook: those who may get a message on ``channel`` now; a gate decides on the others."""

@@ -51,6 +51,10 @@ class StepEmail(models.Model):
             "email_template_id": None,
         }
 
+    def _varied_email(self):
+        own = ("email_template_id",) if self.email_source == "template" else ("email_body_arch", "email_body_html")
+        return ("email_subject", "email_preview", *own)
+
     def _execute_email(self, decisions, enrollments):
         channel = self.env["marketing.scenario.channel.mail"]
         traces = channel._queue(self, enrollments, self._email_content(enrollments._pairs()))
@@ -65,7 +69,7 @@ class StepEmail(models.Model):
         companies = self._speaking_companies(pairs)
         voices = {company: self._email_voice(company) for company in set(companies.values())}
         address, author_id = self._email_voice()
-        templates = self.email_template_id.attachment_ids if self.email_source == "template" else []
+        templates = self._said("email_template_id").attachment_ids if self.email_source == "template" else []
         return MailContent(
             text=self._email_text,
             vouched=self._email_vouched(),
@@ -80,24 +84,26 @@ class StepEmail(models.Model):
         own = self._vouched_texts()
         if self.email_source != "template":
             return own
-        return (*own, "body") if self.email_subject else (*own, "body", "subject")
+        return (*own, "body") if self._said("email_subject") else (*own, "body", "subject")
 
     def _email_text(self, lang):
         """``(subject, QWeb body, preview)`` in a language; designed texts have one language."""
-        template = self.email_template_id.sudo().with_context(lang=lang)  # picked by a manager, used for everyone
+        # sudo: picked by a manager, used for everyone
+        template = self._said("email_template_id").sudo().with_context(lang=lang)
+        subject, preview = self._said("email_subject"), self._said("email_preview")
         if self.email_source == "template":
-            return self.email_subject or template.subject, template.body_html, self.email_preview
-        return self.email_subject, self.email_body_html or self.email_body_arch, self.email_preview
+            return subject or template.subject, template.body_html, preview
+        return subject, self._said("email_body_html") or self._said("email_body_arch"), preview
 
     def _text_model_email(self):
-        return self.email_template_id.model if self.email_source == "template" else None
+        return self._said("email_template_id").model if self.email_source == "template" else None
 
     def _mail_text_email(self):
         subject, body, preview = self._email_text(self.env.lang)
         return {
             "subject": subject or self.name,
             "preview": preview,
-            "body_arch": self.email_body_arch or body,
+            "body_arch": self._said("email_body_arch") or body,
             "body_html": body,
         }
 
@@ -107,7 +113,7 @@ class StepEmail(models.Model):
 
     def _mail_designed_email(self, values):
         """Take over what was edited in the mail designer."""
-        self.write({f"email_{name}": value for name, value in values.items()})
+        self._say({f"email_{name}": value for name, value in values.items()})
 
     def _mail_sender_email(self):
         return self._email_voice()[0]
@@ -143,3 +149,16 @@ class StepEmail(models.Model):
 
     def _validate_email(self):
         return self._mail_issues(self._email_content(), self._email_sender())
+
+
+class MarketingScenarioVariant(models.Model):
+    _inherit = "marketing.scenario.variant"
+
+    email_source = fields.Selection(related="step_id.email_source")
+    email_template_id = fields.Many2one(
+        "mail.template", "Email template", domain="[('model', 'in', ('res.partner', 'crm.lead'))]", ondelete="restrict"
+    )
+    email_subject = fields.Char("Subject")
+    email_preview = fields.Char("Preview text")
+    email_body_arch = fields.Html("Design", sanitize="email_outgoing", sanitize_output_method="html")
+    email_body_html = fields.Html("Body", sanitize="email_outgoing", sanitize_output_method="html")

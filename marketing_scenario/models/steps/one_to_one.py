@@ -47,6 +47,9 @@ class StepOneToOne(models.Model):
     def _rendered_fields(self):
         return {**super()._rendered_fields(), "one_to_one_subject": "inline", "one_to_one_body": "qweb"}
 
+    def _varied_one_to_one(self):
+        return "one_to_one_subject", "one_to_one_body"
+
     @api.model
     def _sender_name_fields(self):
         return [*super()._sender_name_fields(), "one_to_one_sender_name"]
@@ -59,7 +62,7 @@ class StepOneToOne(models.Model):
         return self._mail_issues(self._one_to_one_content([]), self.one_to_one_sender_id)
 
     def _missing_one_to_one(self):
-        return self._missing_in_mail(self.one_to_one_subject, self.one_to_one_body)
+        return self._missing_in_mail(*self._one_to_one_text(self.env.lang)[:2])
 
     def _execute_one_to_one(self, decisions, enrollments):
         content = self._one_to_one_content(enrollments._pairs())
@@ -75,7 +78,7 @@ class StepOneToOne(models.Model):
             email_from={i: address for i, (address, _user) in voices.items()} or self._mail_sender(),
             author_id={i: user.partner_id.id for i, (_address, user) in voices.items()},
             values={i: {"marketing_signature": user.signature} for i, (_address, user) in voices.items()},
-            closing="" if is_html_empty(self.one_to_one_body) else SIGNATURE,
+            closing="" if is_html_empty(self._said("one_to_one_body")) else SIGNATURE,
             vouched=self._vouched_texts(),
             attachment_ids=self.one_to_one_attachment_ids.ids,
             layout=False,
@@ -84,14 +87,11 @@ class StepOneToOne(models.Model):
         )
 
     def _one_to_one_text(self, _lang):
-        return self.one_to_one_subject, self.one_to_one_body, False
+        return self._said("one_to_one_subject"), self._said("one_to_one_body"), False
 
     def _mail_text_one_to_one(self):
-        return {
-            "subject": self.one_to_one_subject or self.name,
-            "body_arch": self.one_to_one_body,
-            "body_html": self.one_to_one_body,
-        }
+        subject, body, _preview = self._one_to_one_text(self.env.lang)
+        return {"subject": subject or self.name, "body_arch": body, "body_html": body}
 
     def _mail_content_one_to_one(self, record):
         return self._one_to_one_content([(record, False)])
@@ -128,6 +128,13 @@ class StepOneToOne(models.Model):
     def _one_to_one_sender(self, company=None):
         default_company = company or self.scenario_id.company_id
         return self.one_to_one_sender_id or self.env["marketing.sender"]._default_for(default_company)
+
+
+class MarketingScenarioVariant(models.Model):
+    _inherit = "marketing.scenario.variant"
+
+    one_to_one_subject = fields.Char("Subject of the one-to-one")
+    one_to_one_body = fields.Html("Message of the one-to-one", sanitize="email_outgoing", sanitize_output_method="html")
 
 
 class MarketingSender(models.Model):

@@ -63,10 +63,13 @@ class StepSms(models.Model):
 
     def _execute_sms(self, decisions, enrollments):
         traces = self.env["marketing.scenario.channel.sms"]._queue(
-            self, enrollments, self.sms_body, sender_name=self.sms_sender_name, stop=self._sms_stop()
+            self, enrollments, self._said("sms_body"), sender_name=self.sms_sender_name, stop=self._sms_stop()
         )
         decisions.advance_each(traces)
         decisions.skip(enrollments.filtered(lambda enrollment: enrollment.id not in traces), "no_mobile")
+
+    def _varied_sms(self):
+        return ("sms_body",)
 
     def _sms_stop(self):
         return {"link": "link", "text": self.sms_stop_text}.get(self.sms_stop, False)
@@ -76,7 +79,7 @@ class StepSms(models.Model):
         return {**super()._rendered_fields(), "sms_body": "inline"}
 
     def _mail_text_sms(self):
-        return {"mailing_type": "sms", "body_plaintext": self.sms_body}
+        return {"mailing_type": "sms", "body_plaintext": self._said("sms_body")}
 
     def _openings_sms(self, enrollments, moment):
         """As ``_openings``, within the legal hours of the country of each number (S32)."""
@@ -121,10 +124,11 @@ class StepSms(models.Model):
     def _sms_merge_issues(self):
         # sudo: the engine renders with all rights
         sms = self.env["marketing.scenario.channel.sms"].sudo()
-        return self._text_issues([(self.sms_body, "inline")], lambda record: sms._render(self, self.sms_body, record))
+        body = self._said("sms_body")
+        return self._text_issues([(body, "inline")], lambda record: sms._render(self, body, record))
 
     def _missing_sms(self):
-        if (self.sms_body or "").strip():
+        if (self._said("sms_body") or "").strip():
             return []
         return [self._issue("no_body", self.env._("the message is empty. Write one."), field="sms_body")]
 
@@ -153,3 +157,9 @@ class StepSms(models.Model):
             mailing = f"{base}/sms/1234/abc"
             text += "\n" + (self.env["sms.composer"]._get_unsubscribe_info(mailing) if stop == "link" else stop)
         return text
+
+
+class MarketingScenarioVariant(models.Model):
+    _inherit = "marketing.scenario.variant"
+
+    sms_body = fields.Text("SMS message")

@@ -8,6 +8,7 @@ class CrmLead(models.Model):
     _marketing_tag_field = "tag_ids"
     _marketing_zone_fields = ("partner_id", "user_id", "company_id")
     _marketing_triggers = {
+        "type": ("type",),
         "stage_id": ("stage_id",),
         "user_id": ("user_id",),
         "tag_ids": ("tag_ids",),

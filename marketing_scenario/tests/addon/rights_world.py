@@ -1,5 +1,7 @@
 """One row of each stored model, all of one company and about one lead of somebody else."""
 
+import base64
+
 from ..common import MONDAY
 
 
@@ -36,6 +38,9 @@ def make_world(env, company, owner, word=""):
         {**about, "target_kind": "lead", "next_run_at": MONDAY, "company_id": company.id, "step_id": switch.id}
     )
     enrollment._trace("entered")
+    goal = env["marketing.scenario.goal"].create(
+        {"name": f"Goal {word}", "scenario_id": scenario.id, "rule_ids": [(0, 0, rule)]}
+    )
     query = env["marketing.scenario.query"].create(
         {"name": f"Query {word}", "scenario_id": scenario.id, "model_name": "crm.lead"}
     )
@@ -46,11 +51,18 @@ def make_world(env, company, owner, word=""):
     campaign = env["marketing.phoning.campaign"].create({"name": f"Calls {word}", "company_id": company.id})
     make = {
         "marketing.scenario.refusal": {**about, "reason": "no_access", "at": MONDAY, "target_kind": "lead"},
+        "marketing.scenario.conversion": {
+            "goal_id": goal.id,
+            "enrollment_id": enrollment.id,
+            "scenario_id": scenario.id,
+            "company_id": company.id,
+            "at": MONDAY,
+        },
         "marketing.window": {"name": f"Window {word}", "company_id": company.id},
         "marketing.score.line": {"lead_id": lead.id, "points": 1, "reason": "x", "at": MONDAY},
         "marketing.engagement.submission": {"point_id": point.id, "at": MONDAY, "lead_id": lead.id},
         "marketing.engagement.visit": {"point_id": point.id, "day": MONDAY},
-        "marketing.engagement.latch": {"identity": f"x{company.id}", "at": MONDAY},
+        "marketing.latch": {"identity": f"x{company.id}", "at": MONDAY},
         "marketing.simulation.seal": {"never": -company.id},
         "marketing.sender": {
             "name": f"One {word}",
@@ -81,6 +93,12 @@ def make_world(env, company, owner, word=""):
             "at": MONDAY,
             "definition": scenario._definition(),
         },
+        "marketing.gallery.scenario": {
+            "name": f"Gallery {word}",
+            "company_id": company.id,
+            "content": base64.b64encode(scenario._file()),
+        },
+        "marketing.scenario.variant": {"step_id": switch.id, "name": f"B {word}"},
         "marketing.account.status": {"name": f"Status {company.id} {word}"},
         "marketing.scenario.token": {
             "name": f"Address {word}",
@@ -110,6 +128,7 @@ def make_world(env, company, owner, word=""):
         switch.case_ids.rule_ids,
         enrollment,
         enrollment.trace_ids[:1],
+        goal,
         query,
         automatism,
         point,
@@ -138,4 +157,6 @@ def arguments(world, method):
         "simulate": (lead[0], lead[1][0]),
         "forecast": ("inside",),
         "set_qualification_score": (5,),
+        "marketing_message": (0,),
+        "use_card": (f"saved-{world['marketing.gallery.scenario'].id}",),
     }.get(method, ())

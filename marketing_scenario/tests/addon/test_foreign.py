@@ -131,6 +131,7 @@ class TestForeign(TransactionCase):
                 "mode": "reschedule",
                 "moment": "2030-01-01",
             },
+            "marketing.scenario.import": {"card": f"saved-{rows['marketing.gallery.scenario']}"},
             "marketing.scenario.mail.preview": {**about_step, "record_ref": f"crm.lead,{self.lead.id}"},
             "marketing.scenario.publish": {"draft_id": scenario},
             "marketing.scenario.recalculate": {"step_ids": [(6, 0, [step])]},

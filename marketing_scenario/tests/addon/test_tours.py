@@ -1,6 +1,9 @@
+from datetime import timedelta
+
 from odoo.fields import Command
 from odoo.tests import new_test_user
 
+from ...models import clock
 from ..tour_case import TourCase
 
 
@@ -33,6 +36,22 @@ class TestTours(TourCase):
         self.assertEqual(scenario.version_ids.mapped("event"), ["published", "published", "activated"])
         self.assertEqual(here.step_id, self._step(scenario, "wait"))
         self.assertEqual((there.step_id.step_type, there.state), ("end", "running"))
+
+    def test_the_check_leads_to_the_field_and_on_to_the_activation(self):
+        self.env.company.email = "hello@company.example.com"
+        mail = ("email", {"email_subject": "Hi", "email_body_html": "<p>Hi</p>"}, "Mail")
+        scenario = self._make_scenario(("pause", {"pause_days": 1}, "Wait"), mail, name="Checked")
+        run = self._enroll(scenario, self.contact)
+        self.run_due()
+        scenario.action_deactivate()
+        run.next_run_at -= timedelta(days=3)
+        self._step(scenario, "Wait").write({"pause_days": 0})
+        self._step(scenario, "Mail").child_ids.unlink()
+        self.start_tour(f"/odoo/marketing-scenarios/{scenario.id}", "marketing_scenario_check", login="admin")
+        self.assertEqual((scenario.state, self._step(scenario, "Wait").pause_days), ("active", 2))
+        self.assertEqual(self._step(scenario, "Mail").child_ids.name, "End")
+        self.assertTrue(scenario.date_end)
+        self.assertGreater(run.next_run_at, clock.now(self.env) - timedelta(minutes=5), "spread from now on")
 
     def test_a_step_is_set_up_in_the_panel_without_any_dialog(self):
         scenario = self._make_scenario(

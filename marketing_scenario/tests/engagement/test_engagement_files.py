@@ -26,7 +26,9 @@ class TestEngagementFiles(EngagementHttpCase):
 
     def send(self, name, content, **values):
         values = {"email": "ann@example.com", "nonce": self.nonce(), **values}
-        return self.url_open(self.path, data=values, files={"plan": (name, content)}, allow_redirects=False)
+        answer = self.url_open(self.path, data=values, files={"plan": (name, content)}, allow_redirects=False)
+        self.work_off()
+        return answer
 
     def submission(self):
         return self.env["marketing.engagement.submission"].search([])

@@ -21,6 +21,7 @@ class TestEngagementJourney(AutomatismCase):
         nonce = public._nonce(at=self.now - timedelta(minutes=1))
         for _ in range(times):
             self.assertEqual(public._intake({"nonce": nonce, **values}, VISITOR)["status"], "ok")
+        self.env["marketing.engagement.submission"]._work_off()
         return self.point.submission_ids[:1]
 
     def runs(self, submission):

@@ -75,13 +75,13 @@ class TestScreenPlans(ScenarioCase):
         plans = [self.plan(statement) for statement in asked if "LIMIT" in statement.code]
         self.assertEqual(len(plans), 2, "a full page asks no further")
         for plan in plans:
-            self.assertRegex(plan, "Index.* using marketing_scenario_enrollment_(scenario_state|due|held)_idx")
+            self.assertRegex(plan, "Index.* using marketing_scenario_enrollment_(_scenario_id_index|(due|held)_idx)")
         self.assertNotIn("Sort", plans[1])
 
     def test_the_counts_of_a_scenario_read_an_index_alone(self):
         self._enroll(self.scenario, self.contact)
         asked = self.asked(lambda: self.scenario.running_count, "marketing_scenario_enrollment")
-        self.assertIn("Index Only Scan using marketing_scenario_enrollment_scenario_state_idx", self.plan(asked[0]))
+        self.assertIn("Index Only Scan using marketing_scenario_enrollment__scenario_id_index", self.plan(asked[0]))
 
     def test_health_touches_no_one_who_waits_for_later(self):
         now = self.now

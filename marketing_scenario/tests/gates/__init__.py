@@ -1,3 +1,4 @@
+from . import test_cap_race
 from . import test_consent
 from . import test_deliverability
 from . import test_frequency_cap

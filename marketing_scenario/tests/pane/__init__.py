@@ -1,1 +1,2 @@
 from . import test_pane
+from . import test_story

@@ -245,3 +245,16 @@ class TestPresence(ScenarioCase):
         self.contact.company_type = "person"
         self.assertEqual((runs[1].state, runs[1].target_kind), ("running", "contact"))
         self.assertEqual(runs[1].person_key, "email:lea@example.com")
+
+    def test_whose_a_run_is_is_put_right_every_night(self):
+        """Two transactions at one moment may leave a run with what its person was called before."""
+        scenario = self._simple(same_person="refuse")
+        first = self._enroll(scenario, self._make_lead("by address", email_from="paul@example.com"))
+        second = self._enroll(scenario, self.contact)
+        self.env.flush_all()
+        self.cr.execute("UPDATE crm_lead SET email_normalized = 'lea@example.com' WHERE id = %s", [first.lead_id.id])
+        self.env.invalidate_all()
+        self.env["marketing.scenario.enrollment"]._gc_persons()
+        states = {(run.person_key, run.state, run.end_reason) for run in first + second}
+        key = "email:lea@example.com"
+        self.assertEqual(states, {(key, "running", False), (key, "stopped", "same_person")})

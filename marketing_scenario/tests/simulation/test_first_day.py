@@ -29,8 +29,8 @@ class TestFirstDay(ScenarioCase):
         self._query(scenario)
         told = scenario.forecast_first_day()
         self.assertIn("1 people would get a message within a day", told)
-        self.assertIn("1 No opt-in", told)
-        self.assertIn("1 No email address", told)
+        self.assertIn("1 no opt-in", told)
+        self.assertIn("1 no email address", told)
         self.assertFalse(scenario.enrollment_ids)
         self.assertEqual(scenario.state, "draft")
 

@@ -3,6 +3,9 @@
 from odoo import models
 
 WON_LOST = ("lead_won", "lead_lost")
+# what a field is while nothing has happened yet, when that is not empty
+NOTHING = {"tag_ids": frozenset(), "won_status": "pending", "type": "lead"}
+WATCHED = {"stage_id", "user_id", *NOTHING}
 
 
 class CrmLead(models.Model):
@@ -16,6 +19,7 @@ class CrmLead(models.Model):
             ("user_id", ("lead_assigned",)),
             ("tag_ids", ("lead_tag_added", "tag_added")),
             ("won_status", WON_LOST),
+            ("type", ("opportunity_created",)),
         ):
             if not listened.isdisjoint(kinds):
                 watched.add(field)
@@ -25,8 +29,8 @@ class CrmLead(models.Model):
         result = super()._marketing_created()
         listened = self.env["marketing.automatism.event"]._listened()
         changes = {"created": True} if "lead_created" in listened else {}
-        for field in self._marketing_watched() & {"stage_id", "user_id", "tag_ids", "won_status"}:
-            nothing = {"tag_ids": frozenset(), "won_status": "pending"}.get(field, False)
+        for field in self._marketing_watched() & WATCHED:
+            nothing = NOTHING.get(field, False)
             values = self._marketing_field_values(field)
             changes[field] = {i: (nothing, value) for i, value in values.items() if value != nothing}
         self._marketing_note_changes(changes)
@@ -49,6 +53,9 @@ class CrmLead(models.Model):
             for status in ("won", "lost"):
                 became = self.browse([i for i, (_old, new) in closed.items() if new == status])
                 notes.append((f"lead_{status}", became, None))
+        if types := changes.get("type"):
+            became = self.browse([i for i, (_old, new) in types.items() if new == "opportunity"])
+            notes.append(("opportunity_created", became, None))
         if tagged := changes.get("tag_ids"):
             notes += self._marketing_tag_notes(*self._marketing_added(tagged))
         self.env["marketing.automatism.event"]._note_all(notes)

@@ -37,6 +37,7 @@ const LONG_PRESS = 550;
 const STILL = 8; // pixels that a finger may move and still press
 const FOLLOW_AFTER = 250; // milliseconds on a step before the settings follow the keyboard
 const MINIMAP_FROM = 30; // steps
+const CHECK_BESIDE = 1400; // pixels of window; with less room the check stands behind the settings (check_panel.scss)
 const NARROW = 700; // pixels; with less room the palette shows icons only
 const TRIES = 90; // frames in which something may appear that is to get the focus
 const HOLD = 3; // frames in which it may lose it again
@@ -153,7 +154,9 @@ export class ScenarioCanvas extends Component {
     useFollowing() {
         useBus(this.env.bus, "MARKETING_SCENARIO:OPEN_CHECK", ({ detail }) => {
             if (detail.scenarioId === this.props.scenarioId) {
-                this.state.checking = detail.shown = true;
+                detail.shown = true;
+                this.state.checking = false;
+                this.toggleCheck();
             }
         });
         onMounted(() => {
@@ -382,6 +385,15 @@ export class ScenarioCanvas extends Component {
             this.focusWhenThere(() =>
                 document.querySelector(`.o_step_inspector[data-step="${stepId}"] :is(${inputs})`),
             );
+        }
+    }
+
+    /** The check comes to the front: with little room it stands behind the settings of a step. */
+    toggleCheck() {
+        const behind = Boolean(this.state.inspecting) && browser.innerWidth <= CHECK_BESIDE;
+        this.state.checking = behind || !this.state.checking;
+        if (this.state.checking) {
+            this.state.inspecting = 0;
         }
     }
 

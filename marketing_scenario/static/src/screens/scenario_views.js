@@ -1,51 +1,24 @@
-import { Component, onWillStart, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
-import { useAutofocus, useService } from "@web/core/utils/hooks";
 import { FormController } from "@web/views/form/form_controller";
 import { FormRenderer } from "@web/views/form/form_renderer";
 import { formView } from "@web/views/form/form_view";
+import { KanbanController } from "@web/views/kanban/kanban_controller";
+import { KanbanRenderer } from "@web/views/kanban/kanban_renderer";
+import { kanbanView } from "@web/views/kanban/kanban_view";
 import { ListController } from "@web/views/list/list_controller";
 import { ListRenderer } from "@web/views/list/list_renderer";
 import { listView } from "@web/views/list/list_view";
-
-/** Score at which a lead is qualified, edited in place (S4, S6). */
-export class QualificationScore extends Component {
-    static template = "marketing_scenario.QualificationScore";
-    static props = {};
-
-    setup() {
-        this.orm = useService("orm");
-        this.state = useState({ score: 0, editable: false, editing: false });
-        useAutofocus({ refName: "input", selectAll: true });
-        onWillStart(async () => {
-            Object.assign(this.state, await this.orm.call("marketing.scenario", "qualification_score", []));
-        });
-    }
-
-    async save(ev) {
-        if (!this.state.editing) {
-            return;
-        }
-        this.state.editing = false;
-        const score = ev.target.valueAsNumber;
-        if (Number.isInteger(score) && score !== this.state.score) {
-            this.state.score = await this.orm.call("marketing.scenario", "set_qualification_score", [score]);
-        }
-    }
-
-    onKeydown(ev) {
-        if (ev.key === "Enter") {
-            this.save(ev);
-        } else if (ev.key === "Escape") {
-            this.state.editing = false;
-        }
-    }
-}
+import { ScenarioPageBar } from "../page/page_bar";
 
 class ScenarioListRenderer extends ListRenderer {
     static template = "marketing_scenario.ListRenderer";
-    static components = { ...ListRenderer.components, QualificationScore };
+    static components = { ...ListRenderer.components, ScenarioPageBar };
+}
+
+class ScenarioKanbanRenderer extends KanbanRenderer {
+    static template = "marketing_scenario.KanbanRenderer";
+    static components = { ...KanbanRenderer.components, ScenarioPageBar };
 }
 
 /** Asks the server how many steps and people go, before a scenario is deleted (S8). */
@@ -84,7 +57,15 @@ class ScenarioFormController extends askBeforeDelete(FormController) {
     }
 }
 
-class ScenarioListController extends askBeforeDelete(ListController) {
+/** "New" asks the name and offers the gallery (S6). */
+const beginInGallery = (Controller) =>
+    class extends Controller {
+        createRecord() {
+            return this.actionService.doAction("marketing_scenario.marketing_scenario_gallery_action");
+        }
+    };
+
+class ScenarioListController extends beginInGallery(askBeforeDelete(ListController)) {
     async onDeleteSelectedRecords() {
         await this.loadDeleteQuestion(await this.model.root.getResIds(true));
         return super.onDeleteSelectedRecords();
@@ -95,6 +76,11 @@ registry.category("views").add("marketing_scenario_form", {
     ...formView,
     Controller: ScenarioFormController,
     Renderer: ScenarioFormRenderer,
+});
+registry.category("views").add("marketing_scenario_kanban", {
+    ...kanbanView,
+    Controller: beginInGallery(KanbanController),
+    Renderer: ScenarioKanbanRenderer,
 });
 registry.category("views").add("marketing_scenario_list", {
     ...listView,

@@ -26,18 +26,17 @@ const card = (name) => `.o_canvas_card:has(.o_canvas_name:contains('${name}'))`;
 registry.category("web_tour.tours").add("marketing_scenario_build", {
     steps: () => [
         { trigger: ".o_list_button_add", run: "click" },
-        { trigger: ".o_form_view .o_field_widget[name=name] textarea", run: "edit Built by a tour" },
-        { content: "saves the scenario", trigger: ".o_form_view .o_canvas_build", run: "click" },
+        { trigger: ".o_scenario_gallery_name", run: "edit Built by a tour" },
+        { trigger: ".o_scenario_card_bare:contains('From nothing')", run: "click" },
         { content: "a type is chosen on the +", trigger: ".o_canvas_open .o_canvas_add", run: "click" },
         { trigger: ".o_canvas_type_menu [data-type=pause]", run: "click" },
         { content: "its settings open in the panel", trigger: "body:not(:has(.modal)) .o_step_inspector" },
         { trigger: ".o_step_inspector .o_field_widget[name=pause_days] input", run: "edit 2 && press Tab" },
         { trigger: `${card("Pause")}:contains('2 days')` },
         { content: "an end is missing", trigger: ".o_form_view button[name=action_activate_checked]", run: "click" },
-        { trigger: ".modal button[name=action_add_missing_ends]", run: "click" },
-        { trigger: ".modal .alert-success" },
-        { trigger: ".modal button[name=action_activate]", run: "click" },
-        { trigger: ".o_list_view .o_data_row:contains('Built by a tour'):contains('Active')" },
+        { content: "by one click", trigger: ".o_scenario_check .o_check_issue .o_check_mend", run: "click" },
+        { trigger: ".o_check_activate:enabled", run: "click" },
+        { trigger: ".o_form_view button[name=action_deactivate]" },
     ],
 });
 

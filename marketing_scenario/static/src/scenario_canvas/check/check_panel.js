@@ -105,6 +105,10 @@ export class CheckPanel extends Component {
         return count === 1 ? _t("1 person is overdue.") : _t("%s people are overdue.", count);
     }
 
+    get endsText() {
+        return _t("Add all missing ends (%s)", this.state.found.open_ends);
+    }
+
     dateOf(name) {
         return this.state.found[name] ? deserializeDateTime(this.state.found[name]) : false;
     }

@@ -1,0 +1,79 @@
+"""Mails from due to received: through the step, the queue, the last gate and SMTP, beside Odoo's own mass mailing."""
+
+import logging
+import os
+import signal
+import time
+
+from bench.measure import Side, alternate
+from bench.report import Figure
+from bench.works.mailing import BODY, LEAST_BATCH, SUBJECT, MassMailing, open_always
+from e2e.smtp import MailServer
+
+ROUNDS = 3
+
+
+def sink(world, sizes, quick):
+    """N mails of an email step until a mail server has them, beside a mass mailing of the same mails."""
+    batch = max(150 if quick else 1000, LEAST_BATCH)
+    partner_ids = world.partners(batch * ROUNDS)[: batch * ROUNDS]
+    with world.away():
+        port, pid = mail_server()
+    try:
+        world.env["ir.mail_server"].create({"name": "Sink", "smtp_host": "127.0.0.1", "smtp_port": port})
+        domain = world.env["mail.alias.domain"].create({"name": "example.com"})
+        world.env["res.company"].search([]).write({"alias_domain_id": domain.id, "email": "news@example.com"})
+        world.env.user.email = "news@example.com"
+        scenario = world.scenario(("email", {"email_subject": SUBJECT, "email_body_html": BODY}))
+        open_always(world)
+        world.place(scenario.start_step_id.child_ids, partner_ids)
+        sender = MassMailing(world, partner_ids, batch)
+        ours, theirs, ratio = alternate(
+            lambda: world.engine_batch(batch) and sent(world.env, scenario.step_ids.email_mailing_id),
+            lambda: sender.batch() and sent(sender.mailing.env, sender.mailing),
+        )
+    finally:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+    world.retire(scenario)
+    figure = Figure("mails at the recipient", len(partner_ids), ours.rate, theirs.rate, ratio, statements(ours))
+    figure.budget = "≤ 1 × mass mailing, aim at 0.33"
+    figure.met = ratio <= 1
+    figure.note = f"{1 / ratio:.1f} times its rate, which takes {statements(theirs):.1f} SQL each"
+    yield figure
+
+
+def mail_server() -> tuple[int, int]:
+    """Start a mail server in a process of its own; return its port and process."""
+    reading, writing = os.pipe()
+    pid = os.fork()
+    if not pid:
+        logging.disable()  # it would tell each command of each mail
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        with MailServer() as server:
+            os.write(writing, str(server.port).encode())
+            os.close(writing)
+            while os.getppid() != 1:
+                time.sleep(1)
+        os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading) as pipe:
+        return int(pipe.read()), pid
+
+
+def sent(env, mailing) -> int:
+    """Have Odoo's queue send the mails of this mailing; return how many the server took."""
+    mails = env["mail.mail"].search([("mailing_id", "=", mailing.id), ("state", "=", "outgoing")])
+    traces = mails.mailing_trace_ids
+    env["mail.mail"].process_email_queue(email_ids=mails.ids, batch_size=len(mails))
+    env.cr.commit()
+    traces.invalidate_recordset()
+    left = traces.filtered(lambda trace: trace.trace_status != "sent")
+    if left:
+        raise AssertionError(f"{len(left)} mails did not leave: {left[:1].failure_reason or left[:1].trace_status}")
+    return len(traces)
+
+
+def statements(side: Side) -> float:
+    """SQL statements for each mail."""
+    return side.statements / side.total

@@ -1,0 +1,4 @@
+from . import goal
+from . import conversion
+from . import watch
+from . import people

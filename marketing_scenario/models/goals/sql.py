@@ -1,0 +1,141 @@
+"""Whose runs an event may bring to a goal, and the goals that are reached.
+
+Functions take a cursor and plain values, no records: callers flush the ORM before and invalidate after.
+"""
+
+from odoo.tools import SQL
+
+from ..automatism.sql import people
+
+
+def _open_runs(cr, goal_ids, runs, now, named=None):
+    """``{goal id: [enrollment ids]}``: those of ``runs`` in the time of a goal of theirs that have not reached it.
+
+    :param runs: sub-select of enrollments
+    :param named: parts named before it
+    """
+    cr.execute(
+        SQL(
+            """
+            WITH %(named)s run AS MATERIALIZED (%(runs)s)
+            SELECT goal.id, array_agg(run.id ORDER BY run.id)
+              FROM marketing_scenario_goal goal JOIN run ON run.scenario_id = goal.scenario_id
+             WHERE goal.id = ANY(%(goal_ids)s)
+               AND run.entered_at >= %(now)s - make_interval(days => goal.days)
+               AND NOT EXISTS (
+                    SELECT FROM marketing_scenario_conversion reached
+                     WHERE reached.enrollment_id = run.id AND reached.goal_id = goal.id)
+             GROUP BY goal.id
+            """,
+            named=named or SQL(),
+            runs=runs,
+            goal_ids=list(goal_ids),
+            now=now,
+        )
+    )
+    return dict(cr.fetchall())
+
+
+def among(cr, goal_ids, enrollment_ids, now):
+    """As ``_open_runs``, of these enrollments."""
+    runs = SQL(
+        "SELECT id, scenario_id, entered_at FROM marketing_scenario_enrollment WHERE id = ANY(%s)", list(enrollment_ids)
+    )
+    return _open_runs(cr, goal_ids, runs, now)
+
+
+def concerned(cr, goal_ids, partner_ids, lead_ids, now):
+    """As ``_open_runs``, of the people whom an event of these records concerns, live or over.
+
+    Who has just entered and was not looked at yet is left to the engine: it notes first what holds already. Leans on
+    the indexes of the target columns: who waits and is not concerned is not touched.
+    """
+    runs = SQL(
+        """
+        SELECT run.id, run.scenario_id, run.entered_at
+          FROM partner JOIN marketing_scenario_enrollment run ON run.partner_id = partner.id
+         WHERE run.wait_from IS NOT NULL
+         UNION ALL
+        SELECT run.id, run.scenario_id, run.entered_at
+          FROM lead JOIN marketing_scenario_enrollment run ON run.lead_id = lead.id
+         WHERE run.wait_from IS NOT NULL
+        """
+    )
+    return _open_runs(cr, goal_ids, runs, now, SQL("%s,", people(partner_ids, lead_ids)))
+
+
+def opportunities(cr, enrollment_ids):
+    """``{enrollment id: (lead id, expected revenue, company id)}``: the lead that walks; of a contact, or of the people
+    of an account, what was won since entry, else the latest opportunity that came about since.
+
+    Leans on the index of ``crm_lead.partner_id``.
+    """
+    cr.execute(
+        SQL(
+            """
+            SELECT run.id, found.id, found.expected_revenue, found.company_id
+              FROM marketing_scenario_enrollment run
+             CROSS JOIN LATERAL (
+                    SELECT lead.id, lead.expected_revenue, lead.company_id, 0 AS rank
+                      FROM crm_lead lead WHERE lead.id = run.lead_id
+                     UNION ALL
+                    (SELECT lead.id, lead.expected_revenue, lead.company_id, 1
+                       FROM crm_lead lead
+                      WHERE run.partner_id IS NOT NULL AND lead.type = 'opportunity'
+                        AND lead.won_status IN ('won', 'pending')
+                        AND lead.partner_id IN (
+                            SELECT run.partner_id UNION ALL
+                            SELECT member.id FROM res_partner member
+                             WHERE run.target_kind = 'account' AND member.commercial_partner_id = run.partner_id)
+                        AND greatest(lead.create_date, lead.date_conversion, lead.date_closed) >= run.entered_at
+                      ORDER BY lead.won_status = 'won' DESC, lead.create_date DESC, lead.id DESC
+                      LIMIT 1)
+                     LIMIT 1) found
+             WHERE run.id = ANY(%s)
+            """,
+            list(enrollment_ids),
+        )
+    )
+    return {run_id: tuple(found) for run_id, *found in cr.fetchall()}
+
+
+def note_conversions(cr, goal_id, rows, name, early, now):
+    """Note who reached a goal, each run once, with a trace on its path unless it held when they entered.
+
+    :param rows: ``[(enrollment id, amount, lead id, company id)]``
+    :return: ids of the enrollments that had not reached it before
+    """
+    ids, amounts, leads, companies = (list(column) for column in zip(*rows, strict=True)) if rows else ([],) * 4
+    cr.execute(
+        SQL(
+            """
+            WITH reached AS (
+                INSERT INTO marketing_scenario_conversion
+                       (goal_id, enrollment_id, scenario_id, company_id, step_id, at, days, is_early, opportunity_id,
+                        value)
+                SELECT %(goal_id)s, run.id, run.scenario_id, fact.company_id, run.step_id, %(now)s,
+                       extract(epoch FROM %(now)s - run.entered_at) / 86400, %(early)s, fact.lead_id, fact.amount
+                  FROM unnest(%(ids)s::int[], %(amounts)s::numeric[], %(leads)s::int[], %(companies)s::int[])
+                       AS fact(id, amount, lead_id, company_id)
+                  JOIN marketing_scenario_enrollment run ON run.id = fact.id
+                 ORDER BY run.id
+                    ON CONFLICT DO NOTHING
+                RETURNING enrollment_id, scenario_id, step_id
+            ), traced AS (
+                INSERT INTO marketing_scenario_trace (enrollment_id, scenario_id, step_id, event, reason, message, at)
+                SELECT enrollment_id, scenario_id, step_id, 'goal', 'goal_reached', %(name)s, %(now)s
+                  FROM reached WHERE NOT %(early)s
+            )
+            SELECT enrollment_id FROM reached ORDER BY 1
+            """,
+            goal_id=goal_id,
+            ids=ids,
+            amounts=amounts,
+            leads=leads,
+            companies=companies,
+            name=name,
+            early=early,
+            now=now,
+        )
+    )
+    return [row[0] for row in cr.fetchall()]

@@ -1,0 +1,6 @@
+from . import shareable
+from . import pack
+from . import unpack
+from . import door
+from . import sharing
+from . import gallery

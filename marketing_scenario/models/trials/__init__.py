@@ -1,0 +1,3 @@
+from . import variant
+from . import speaking
+from . import judging

@@ -1,0 +1,99 @@
+import { Component, onWillStart, useState } from "@odoo/owl";
+import { CheckBox } from "@web/core/checkbox/checkbox";
+import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
+import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import { QualificationScore } from "./qualification_score";
+
+const KINDS = {
+    automations: {
+        model: "marketing.automatism",
+        action: "marketing_scenario.marketing_automatism_action",
+    },
+    forms: { model: "marketing.engagement.point", action: "marketing_scenario.engagement_point_action" },
+};
+
+/** Above the scenarios: the qualification score, the automations and the forms, with their state (S6). */
+export class ScenarioPageBar extends Component {
+    static template = "marketing_scenario.PageBar";
+    static components = { CheckBox, QualificationScore };
+    static props = {};
+
+    setup() {
+        this.orm = useService("orm");
+        this.action = useService("action");
+        this.state = useState({ automations: [], forms: [], editable: false, shown: "" });
+        onWillStart(() => this.load());
+    }
+
+    async load() {
+        Object.assign(this.state, await this.orm.call("marketing.scenario", "page_facts", []));
+    }
+
+    on(kind) {
+        return this.state[kind].filter((row) => row.active).length;
+    }
+
+    toggle(kind) {
+        this.state.shown = this.state.shown === kind ? "" : kind;
+    }
+
+    async switchRow(kind, row, active) {
+        await this.orm.write(KINDS[kind].model, [row.id], { active });
+        await this.load();
+    }
+
+    open(kind, row) {
+        this.action.doAction({
+            type: "ir.actions.act_window",
+            res_model: KINDS[kind].model,
+            res_id: row.id,
+            views: [[false, "form"]],
+        });
+    }
+
+    openAll(kind) {
+        this.action.doAction(KINDS[kind].action);
+    }
+}
+
+/** The state of a scenario, switched in place: on goes through the check, off keeps everyone where they are (S7). */
+export class ScenarioSwitch extends Component {
+    static template = "marketing_scenario.Switch";
+    static components = { CheckBox };
+    static props = { ...standardFieldProps };
+
+    setup() {
+        this.orm = useService("orm");
+        this.action = useService("action");
+    }
+
+    get isActive() {
+        return this.props.record.data[this.props.name] === "active";
+    }
+
+    get label() {
+        const choices = this.props.record.fields[this.props.name].selection;
+        return choices.find(([code]) => code === this.props.record.data[this.props.name])[1];
+    }
+
+    async onChange(active) {
+        const { record } = this.props;
+        const method = active ? "action_activate_checked" : "action_deactivate";
+        try {
+            const action = await this.orm.call("marketing.scenario", method, [[record.resId]]);
+            if (action?.target === "new") {
+                const dialog = { ...action, views: [[false, "form"]] };
+                await this.action.doAction(dialog, { onClose: () => record.load() });
+            }
+        } finally {
+            await record.load();
+            this.render();
+        }
+    }
+}
+
+registry.category("fields").add("scenario_switch", {
+    component: ScenarioSwitch,
+    supportedTypes: ["selection"],
+});

@@ -1,0 +1,2 @@
+from . import test_sharing
+from . import test_gallery

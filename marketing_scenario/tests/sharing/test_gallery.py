@@ -1,0 +1,178 @@
+"""Each scenario of the gallery is made, checked and walked, in both languages (S11, S40)."""
+
+from lxml import html
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from ...models.sharing.gallery import open_shipped, shipped
+from ...tools import scenario_file
+from ..common import MONDAY, ScenarioCase
+
+LANGUAGES = ("en_US", "fr_FR")
+
+
+@tagged("post_install", "-at_install")
+class TestGallery(ScenarioCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["res.lang"]._activate_lang("fr_FR")
+        sender = cls.env["marketing.sender"].create({"name": "Ann", "email": "ann@example.com", "is_default": True})
+        sender.state = "validated"
+        cls.env.company.write({"name": "Oak & Light", "street": "1 rue du Port", "city": "Brest"})
+
+    def _dialog(self, card, lang="en_US"):
+        action = self.env["marketing.gallery.scenario"].with_context(lang=lang).use_card(card)
+        return self.env[action["res_model"]].with_context(lang=lang).browse(action["res_id"])
+
+    def _answered(self, card, lang="en_US"):
+        dialog = self._dialog(card, lang)
+        for question in dialog.question_ids.filtered("needed"):
+            if question.res_model:
+                question.res_id = self.env[question.res_model].search([], limit=1).id
+            else:
+                question.date = "2026-05-20"
+        return dialog
+
+    def _begun(self, card, lang="en_US"):
+        return self.env["marketing.scenario"].browse(self._answered(card, lang).action_import()["res_id"])
+
+    def test_there_are_enough(self):
+        self.assertGreaterEqual(len(shipped()), 10)
+
+    def test_each_is_complete_in_both_languages(self):
+        for card in shipped():
+            for value in self._texts(open_shipped(card)):
+                with self.subTest(card, text=str(value)[:60]):
+                    self.assertEqual(value["languages"].keys(), set(LANGUAGES))
+                    self.assertTrue(all(value["languages"].values()))
+
+    def _texts(self, value):
+        if isinstance(value, dict) and value.keys() == {"languages"}:
+            return [value]
+        inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+        return [text for item in inner for text in self._texts(item)]
+
+    def test_each_is_made_without_an_error(self):
+        for card in shipped():
+            for lang in LANGUAGES:
+                with self.subTest(card, lang=lang), self.env.cr.savepoint() as savepoint:
+                    scenario = self._begun(card, lang)
+                    errors = [issue for issue in scenario.with_context(lang=lang).check() if issue["level"] == "error"]
+                    self.assertEqual(errors, [])
+                    name = open_shipped(card)["scenario"]["name"]
+                    self.assertEqual(scenario.name, scenario_file.in_language(name, lang))
+                    savepoint.rollback()
+                    self.env.invalidate_all()
+
+    def test_each_is_walked_to_an_end(self):
+        for card in shipped():
+            with self.subTest(card), self.env.cr.savepoint() as savepoint:
+                self.set_now(MONDAY)
+                scenario = self._begun(card)
+                scenario.action_activate()
+                run = self._enroll(scenario, self._someone(scenario))
+                for _day in range(400):
+                    if run.state != "running":
+                        break
+                    self.forward(hours=24)
+                    run.invalidate_recordset()
+                self.assertEqual((run.state, run.error_message), ("done", False), self.path(run))
+                traces = run.trace_ids
+                self.assertFalse(traces.filtered(lambda trace: trace.event == "error"))
+                savepoint.rollback()
+                self.env.invalidate_all()
+
+    def _someone(self, scenario):
+        person = {"email": "zoe@example.com", "phone": "+33612345678", "country_id": self.env.ref("base.fr").id}
+        if "lead" in scenario._kinds() and "contact" not in scenario._kinds():
+            lead = {"email_from": person["email"], "phone": person["phone"], "country_id": person["country_id"]}
+            return self._make_lead("Oak", contact_name="Zoé", **lead)
+        return self._make_contact("Zoé Roux", is_company="contact" not in scenario._kinds(), **person)
+
+    def test_mails_are_complete(self):
+        """Each mail: a subject, a preview, a way out, who sends it; nothing that is left to fill in."""
+        for card in shipped():
+            for lang in LANGUAGES:
+                scenario = self._begun(card, lang)
+                record = self._someone(scenario).with_context(lang=lang)
+                for step in scenario.step_ids.filtered(lambda step: step._channel() == "email"):
+                    with self.subTest(card, step=step.name, lang=lang):
+                        content, sample = self.env["marketing.scenario.channel.mail"]._sample(step, record)
+                        body = html.fromstring(str(sample["body"]))
+                        for style in body.xpath("//style"):
+                            style.drop_tree()
+                        text = body.text_content()
+                        self.assertTrue(sample["subject"])
+                        self.assertIn(
+                            "there," if lang == "en_US" else "à vous,", text.replace("Zoé,", "there, à vous,")
+                        )
+                        self.assertNotIn("scenario-file", str(sample["body"]))
+                        self.assertNotIn("{", text)
+                        if content.layout:
+                            self.assertIn("Oak & Light", text)
+                            self.assertIn("1 rue du Port, Brest", text)
+                            self.assertTrue(body.xpath("//a[contains(@href, '/unsubscribe')]"))
+                            self.assertTrue(step.email_preview)
+
+    def test_a_form_of_the_gallery_speaks_both_languages(self):
+        scenario = self._begun("01_welcome", "fr_FR")
+        form = self.env["marketing.engagement.point"].search([], order="id desc", limit=1)
+        self.assertEqual(form.with_context(lang="fr_FR").title, "Parlez-nous de vous")
+        self.assertEqual(form.with_context(lang="en_US").title, "Tell us about you")
+        self.assertIn("Merci", str(form.with_context(lang="fr_FR").thank_you))
+        self.assertIn("Thank you", str(form.with_context(lang="en_US").thank_you))
+        self.assertIn("Oak &amp; Light", str(form.consent_text))
+        door = (
+            self.env["marketing.automatism"]
+            .with_context(active_test=False)
+            .search([("opens_with_id", "=", scenario.id)])
+        )
+        self.assertEqual(door.form_point_id, form)
+
+    def test_what_is_needed_is_asked_for(self):
+        dialog = self._dialog("09_event")
+        self.assertEqual(dialog.question_ids.filtered("needed").mapped("label"), ["When is the event?"])
+        with self.assertRaisesRegex(UserError, "When is the event"):
+            dialog.action_import()
+
+    def test_late_entrants_of_an_event_get_no_mail_of_the_past(self):
+        scenario = self._begun("09_event")
+        scenario.action_activate()
+        self.set_now(MONDAY.replace(month=5, day=10))
+        run = self._enroll(scenario, self.contact)
+        self.run_due()
+        self.assertIn("The program:next", self.path(run))
+        self.assertNotIn("Invitation:next", self.path(run))
+
+    def test_a_choice_is_taken_instead_of_what_would_be_made(self):
+        form = self.env["marketing.engagement.point"].create({"name": "Mine"})
+        dialog = self._answered("02_brochure")
+        dialog.question_ids.filtered(lambda line: line.res_model == form._name).res_id = form.id
+        dialog.name = "Spring"
+        scenario = self.env["marketing.scenario"].browse(dialog.action_import()["res_id"])
+        self.assertEqual(scenario.name, "Spring")
+        self.assertEqual(scenario.step_ids.rule_ids.form_point_id, form)
+
+    def test_a_scenario_is_saved_and_used(self):
+        scenario = self._make_scenario(("pause", {"pause_days": 2}, "Wait"), name="Ours", description="For us.")
+        action = scenario.action_save_to_gallery()
+        saved = self.env[action["res_model"]].browse(action["res_id"])
+        card = next(card for card in saved.cards() if card["id"] == saved.id)
+        self.assertEqual((card["name"], card["summary"], card["steps"]), ("Ours", "For us.", 3))
+        begun = self._begun(card["key"])
+        self.assertEqual(begun.step_ids.mapped("name"), ["Start", "Wait", "End"])
+        saved.unlink()
+        with self.assertRaisesRegex(UserError, "no longer in the gallery"):
+            self._dialog(card["key"])
+        with self.assertRaises(UserError):
+            self._dialog("../../__manifest__")
+
+    def test_what_the_user_sees_is_what_is_done(self):
+        dialog = self._dialog("01_welcome")
+        tag = dialog.line_ids.filtered(lambda line: line.res_model == "res.partner.category")
+        self.assertEqual(tag.fate, "made")
+        self.env["res.partner.category"].create({"name": "Newsletter"})
+        again = self._dialog("01_welcome").line_ids.filtered(lambda line: line.res_model == "res.partner.category")
+        self.assertEqual(again.fate, "used")

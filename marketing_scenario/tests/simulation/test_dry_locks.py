@@ -1,0 +1,114 @@
+"""A dry run never holds up the engine, however long it lasts (S39). Real transactions, committed."""
+
+import time
+
+from odoo import SUPERUSER_ID, api
+from odoo.modules.registry import DummyRLock, Registry
+from odoo.tests import BaseCase, tagged
+from odoo.tests.common import get_db_name
+
+from ...models import clock
+from ...models.simulation.behaviour import Behaviour
+from ...models.simulation.crowd import Crowd
+from ...models.simulation.walk import Walk
+from ...models.simulation.world import dry_world
+
+PEOPLE = 40
+MOST_SECONDS = 6  # for a batch that takes half a second on an idle machine
+GIVE_UP = "4s"  # or a test that fails would wait for itself
+NOBODY = {rate: {"percent": 0} for rate in ("opened", "clicked", "replied")}
+
+
+@tagged("post_install", "-at_install")
+class TestDryLocks(BaseCase):
+    def setUp(self):
+        super().setUp()
+        self.registry = Registry(get_db_name())
+        # Odoo's runner holds this lock during the tests; the cursors here need it
+        self.patch(Registry, "_lock", DummyRLock())
+        with self.registry.cursor() as cr:
+            env = self.environment(cr)
+            values = [
+                {"name": f"Dry {number}", "email": f"dry{number}@locks.example.com", "marketing_optin": True}
+                for number in range(PEOPLE)
+            ]
+            people = env["res.partner"].create(values)
+            self.people = people.ids
+            env.company.write({"marketing_cap_count": 5, "marketing_cap_days": 7})
+            scenario = env["marketing.scenario"].create({"name": "Dry locks"})
+            self.scenario_id = scenario.id
+            mail = {"one_to_one_subject": "Hi", "one_to_one_body": "<p>Hello</p>"}
+            step = scenario.start_step_id
+            for kind, settings in (("one_to_one", mail), ("score", {"score_points": 1}), ("end", {})):
+                place = {"scenario_id": scenario.id, "parent_id": step.id, "step_type": kind, "name": kind}
+                step = step.create({**place, **settings})
+            scenario._set_state("active")
+            scenario._enroll(people, "hand")
+        self.addCleanup(self.tidy)
+
+    def environment(self, cr):
+        return api.Environment(cr, SUPERUSER_ID, {"lang": "en_US", "tracking_disable": True})
+
+    def tidy(self):
+        with self.registry.cursor() as cr:
+            env = self.environment(cr)
+            env.company.marketing_cap_count = 0
+            scenario = env["marketing.scenario"].browse(self.scenario_id)
+            messages = env["mailing.trace"].search([("marketing_enrollment_id", "in", scenario.enrollment_ids.ids)])
+            messages.mail_mail_id.unlink()
+            messages.unlink()
+            scenario._set_state("inactive")
+            scenario.unlink()
+            env["marketing.score.line"].search([("partner_id", "in", self.people)]).unlink()
+            env["res.partner"].browse(self.people).unlink()
+            env["marketing.latch"].search([]).unlink()
+        self.registry.clear_all_caches()
+
+    def engine_beside(self, dry_run):
+        """Have the engine work while a dry run, which has done all it does, is not over yet.
+
+        :param dry_run: ``(dry environment)`` → None
+        :return: ``(seconds, the runs afterwards as (partner id, state, wait reason))``
+        """
+        with self.registry.cursor() as one, self.registry.cursor() as two:
+            engine = self.environment(two)["marketing.scenario.engine"]
+            two.execute("SET LOCAL statement_timeout = %s", [GIVE_UP])
+            with dry_world(self.environment(one), clock.now(engine.env)) as dry:
+                dry_run(dry)
+                began = time.monotonic()
+                engine._run_due()
+                seconds = time.monotonic() - began
+            runs = engine.env["marketing.scenario"].browse(self.scenario_id).enrollment_ids
+            runs.invalidate_recordset()
+            told = [(run.partner_id.id, run.state, run.wait_reason) for run in runs]
+            two.rollback()
+        return seconds, told
+
+    def test_a_simulation(self):
+        """Whoever it walks with looks again a minute later; everybody else goes on, the first of their step included."""
+
+        def simulate(dry):
+            scenario = dry["marketing.scenario"].browse(self.scenario_id)
+            walk = Walk(dry, scenario, dry["res.partner"].browse(self.people[7]))
+            walk.finish()
+            self.assertEqual(walk.told()["end"], "Reached the end")
+
+        seconds, runs = self.engine_beside(simulate)
+        self.assertLess(seconds, MOST_SECONDS)
+        waiting = [run for run in runs if run[1] != "done"]
+        self.assertLessEqual([partner for partner, _state, _why in waiting], [self.people[7]])
+        self.assertEqual(len(runs), PEOPLE)
+
+    def test_a_forecast_of_those_inside(self):
+        """They are its own until it is over, which the engine does not wait for."""
+
+        def forecast(dry):
+            scenario = dry["marketing.scenario"].browse(self.scenario_id)
+            crowd = Crowd(dry, scenario, Behaviour(None, NOBODY))
+            crowd.behaviour.expect = lambda *_messages: None
+            crowd.take_in(scenario.enrollment_ids.ids[: PEOPLE // 2])
+            crowd.walk(clock.now(dry))
+
+        seconds, runs = self.engine_beside(forecast)
+        self.assertLess(seconds, MOST_SECONDS)
+        self.assertEqual(sum(state == "done" for _partner, state, _why in runs), PEOPLE // 2)
