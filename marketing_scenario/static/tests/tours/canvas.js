@@ -63,8 +63,8 @@ tours.add("marketing_scenario_canvas_drag", {
     steps: () =>
         patient([
             { trigger: ".o_list_button_add", run: "click" },
-            { trigger: ".o_form_view .o_field_widget[name=name] textarea", run: "edit Built by dragging" },
-            { trigger: ".o_canvas_build", run: "click" },
+            { trigger: ".o_scenario_gallery_name", run: "edit Built by dragging" },
+            { trigger: ".o_scenario_card_bare:contains('From nothing')", run: "click" },
             { content: "the campaign", ...dragged(type("email"), ".o_canvas_open", 2)[0] },
             { content: "what it lacks is shown at once", trigger: `${PANEL} .alert-warning` },
             { trigger: `${PANEL} .o_field_widget[name=email_subject] input`, run: "edit Our brochure" },
