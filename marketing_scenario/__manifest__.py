@@ -27,6 +27,7 @@
         "views/enrollment/enrollment_views.xml",
         "views/enrollment/embedded_views.xml",
         "views/scenario/pages_views.xml",
+        "views/trials/control_views.xml",
         "views/enrollment/search_views.xml",
         "views/entry/rejection_views.xml",
         "views/gates/window_views.xml",
@@ -90,6 +91,10 @@
         "views/engine/health_views.xml",
         "views/settings/operations_views.xml",
         "views/menus.xml",
+        "views/reports/report_views.xml",
+        "views/reports/attribution_views.xml",
+        "views/reports/dashboard_views.xml",
+        "data/digest.xml",
     ],
     "assets": {
         "web.assets_backend": [
@@ -102,6 +107,7 @@
             "marketing_scenario/static/src/scenario_canvas/**/*",
             "marketing_scenario/static/src/fields/merge_field_picker/**/*",
             "marketing_scenario/static/src/simulation/**/*",
+            "marketing_scenario/static/src/reports/**/*",
             "marketing_scenario/static/src/fields/link_picker/link_picker.js",
             "marketing_scenario/static/src/fields/link_picker/link_picker.xml",
             "marketing_scenario/static/src/engagement/preview_widget.js",

@@ -13,7 +13,10 @@ from toolbox import locks, odoo, odoo_source, paths
 from toolbox.console import run_logged
 
 # Commits whose databases are in use; add one for each version that is given away.
-OLD_VERSIONS = ("04cbd346e991e1a3e532bd4813b3cbd6af4e9334",)
+OLD_VERSIONS = (
+    "04cbd346e991e1a3e532bd4813b3cbd6af4e9334",  # 19.0.1.0.0
+    "1a41e648e4a75d322643a7e72797e2cdb2bfbedd",  # 19.0.1.1.0
+)
 FACTS = "FACTS OF THE OLD WORLD "
 SCRIPT = """
 import json, sys

@@ -25,3 +25,4 @@ from . import pane
 from . import privacy
 from . import explanation
 from . import simulation
+from . import reports

@@ -23,5 +23,6 @@ from .pane import *
 from .privacy import *
 from .explanation import *
 from .simulation import *
+from .reports import *
 from .tools import *
 from .addon import *

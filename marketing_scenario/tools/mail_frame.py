@@ -32,6 +32,7 @@ STYLE = """
 }
 @media (max-width: 480px) {
   .sm_text { padding: 24px 20px !important; }
+  .sm_brand { padding: 20px 20px 0 !important; }
   .sm_text h1 { font-size: 22px !important; }
   .sm_page { padding: 0 !important; }
 }
@@ -51,7 +52,8 @@ def mail(lines, words):
         ' style="background-color:{page};"><tr><td align="center" style="padding:24px 12px;">'
         '<table role="presentation" class="sm_card" width="600" cellpadding="0" cellspacing="0" border="0"'
         ' style="width:100%;max-width:600px;background-color:{paper};border-radius:8px;">'
-        '<tr><td class="sm_quiet" style="padding:20px 32px 0;{font};font-size:14px;font-weight:bold;color:{quiet};">'
+        '<tr><td class="sm_quiet sm_brand"'
+        ' style="padding:20px 32px 0;{font};font-size:14px;font-weight:bold;color:{quiet};">'
         "scenario-file:/company</td></tr>"
         '<tr><td class="sm_text" style="padding:24px 32px 28px;{font};font-size:16px;line-height:1.6;color:{ink};">'
         "{body}</td></tr></table>"

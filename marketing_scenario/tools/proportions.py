@@ -9,7 +9,7 @@ looked at a few times only, when each side has 100, 200, 400 … people, and the
 looks: look k may err with 5 % / (k (k + 1)), which adds up to 5 % however long it goes on (Bonferroni's inequality; the
 spending of an error over looks: Lan and DeMets, 1983). No assumption is made on how the looks hang together, so
 stopping at any look is allowed. Of n sides, the one that is really best can wrongly fall behind each of the n - 1
-others, or wrongly be set above one that is as good: n errors in one direction, so each interval gets 2 / n of the error.
+others, or wrongly be set above one that is as good: n errors in one direction, so each interval gets 2 / n of it.
 """
 
 from math import log2, sqrt

@@ -20,6 +20,7 @@ class MarketingScenarioImport(models.TransientModel):
     summary = fields.Text(compute="_compute_summary")
     question_ids = fields.One2many("marketing.scenario.import.line", "import_id", domain=[("asked", "=", True)])
     line_ids = fields.One2many("marketing.scenario.import.line", "import_id", domain=[("asked", "=", False)])
+    has_dates = fields.Boolean(compute="_compute_has_dates")
     is_read = fields.Boolean(readonly=True)
 
     @api.depends("card")
@@ -28,6 +29,11 @@ class MarketingScenarioImport(models.TransientModel):
         for wizard in self:
             document = wizard._document() if wizard.card else {"about": {}}
             wizard.summary = scenario_file.in_language(document["about"].get("summary", ""), self.env.lang)
+
+    @api.depends("question_ids.res_model")
+    def _compute_has_dates(self):
+        for wizard in self:
+            wizard.has_dates = not all(wizard.question_ids.mapped("res_model"))
 
     def action_read(self):
         """Button *Read the file*: show what it holds.

@@ -15,6 +15,7 @@ from bench.works.mailing import mailing
 from bench.works.many import many
 from bench.works.outbox import outbox
 from bench.works.query import query
+from bench.works.reports import reports
 from bench.works.screens import screens
 from bench.works.sending import sending
 from bench.works.server import server
@@ -40,6 +41,7 @@ WORKS = {
     "growth": growth,
     "traces": traces,
     "screens": screens,
+    "reports": reports,
     "server": server,
     "forms": forms,
 }

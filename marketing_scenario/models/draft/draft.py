@@ -151,6 +151,10 @@ class MarketingScenario(models.Model):
         self.unlink()
         return original._action_form(main=True)
 
+    def _tried(self):
+        """People are in the scenario that this draft stands for."""
+        return self.original_id or super()._tried()
+
     def _check_is_draft(self):
         self.check_access("write")
         if not self.original_id:

@@ -4,7 +4,7 @@ from odoo.tools.sql import create_index, make_index_name
 from .. import clock
 from . import sql
 from .reasons import REASONS
-from .states import DOORS
+from .states import CONTROL, DOORS
 
 
 class MarketingScenarioEnrollment(models.Model):
@@ -34,6 +34,7 @@ class MarketingScenarioEnrollment(models.Model):
             ("done", "Done"),
             ("stopped", "Stopped"),
             ("error", "Error"),
+            (CONTROL, "Control group"),
         ],
         default="running",
         required=True,

@@ -28,6 +28,7 @@ REASONS = [
     ("reentry_too_early", "Was in this scenario too recently"),
     ("other_scenario", "In another scenario"),
     ("kind_not_allowed", "This kind of record is not accepted"),
+    ("control_group", "In the control group"),
     ("scenario_inactive", "The scenario is not active"),
     ("scenario_ended", "The scenario is over"),
     ("company_mismatch", "Belongs to another company"),

@@ -3,6 +3,9 @@
 #: A run that is not over: it stands on a step and may go on.
 LIVE_STATES = ("running", "paused", "error")
 
+#: Held out for comparison: never on a step, over from the first moment on, no entry for the rules of entering again.
+CONTROL = "control"
+
 DOORS = [
     ("hand", "By hand"),
     ("list", "From a list"),

@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .states import CONTROL
+
 SHOWN = 200  # latest moments of a run that the timeline shows
 
 
@@ -18,7 +20,7 @@ class MarketingScenarioEnrollment(models.Model):
     def _compute_why(self):
         reasons = dict(self._fields["wait_reason"]._description_selection(self.env))
         for enrollment in self:
-            if enrollment.state in ("done", "stopped"):
+            if enrollment.state in ("done", "stopped", CONTROL):
                 enrollment.why = reasons.get(enrollment.end_reason, "")
             elif enrollment.state == "paused":
                 enrollment.why = self.env._("On hold by hand")

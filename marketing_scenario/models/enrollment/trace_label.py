@@ -40,6 +40,7 @@ class MarketingScenarioTrace(models.Model):
     def _event_labels(self):
         return {
             "entered": self.env._("Entered"),
+            "held_out": self.env._("Held out for comparison"),
             "skipped": self.env._("Skipped"),
             "retry": self.env._("Will be tried again"),
             "error": self.env._("Error"),

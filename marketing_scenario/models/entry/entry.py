@@ -25,6 +25,7 @@ class Request:
     entered_before: datetime  # an earlier entry after this moment is too recent
     exclusive: bool  # presence in another scenario is no longer allowed
     leaving: tuple  # enrollments that end by this entry
+    control_percent: int  # of those who enter for the first time are held out for comparison (S58)
     now: datetime
 
 
@@ -48,7 +49,7 @@ class MarketingScenario(models.Model):
         :param res_model: ``res.partner`` (contacts and accounts) or ``crm.lead``
         :param res_ids: list of ids; the user needs the right to change these records
         :return: ``{"enrolled": [enrollment ids], "refused": {res_id: reason code}}``; over JSON-RPC the keys of
-            ``refused`` are strings
+            ``refused`` are strings. Those in the control group are among the enrolled, in the state ``control``
         :raise UserError: not one scenario, unknown model, or ids that are not a list of integers
         """
         self._check_one_asked()
@@ -97,7 +98,7 @@ class MarketingScenario(models.Model):
         :param user: who did it; None: the current user
         :param origin: name of the form, automation, query … for the trace
         :param leaving: enrollments that end by this entry: they do not count as presence in another scenario
-        :return: ``(enrollments, {record id: reason code})``
+        :return: ``(enrollments, {record id: reason code})``; those held out for comparison are among the enrollments
         """
         self.ensure_one()
         enrollments = self.env["marketing.scenario.enrollment"]
@@ -147,6 +148,7 @@ class MarketingScenario(models.Model):
             entered_before=now - timedelta(days=self.reentry_days or 0),
             exclusive=not self.allow_other_scenarios,
             leaving=tuple(leaving),
+            control_percent=self.control_percent,
             now=now,
         )
 
@@ -156,7 +158,7 @@ class MarketingScenario(models.Model):
         :return: ``([enrollment ids], {record id: (reason, id of the run in the way or None)})``
         """
         rows = sql.enroll(self.env.cr, request, admission)
-        entered = {target_id for _id, target_id in rows}
+        entered = {target_id for _id, target_id, _held in rows}
         rejected = {}
         if len(rows) < len(request.ids):
             reasons = sql.rejections(self.env.cr, request)
@@ -165,10 +167,10 @@ class MarketingScenario(models.Model):
                 for target_id in request.ids
                 if target_id not in entered
             }
-        ids = [enrollment_id for enrollment_id, _target in rows]
-        if skipped and ids:
-            sql.trace_skipped(self.env.cr, ids, self.id, skipped.ids, "after_date", request.now)
-        return ids, rejected
+        walking = [enrollment_id for enrollment_id, _target, held in rows if not held]
+        if skipped and walking:
+            sql.trace_skipped(self.env.cr, walking, self.id, skipped.ids, "after_date", request.now)
+        return [row[0] for row in rows], rejected
 
     def _overtake(self, request, skipped):
         """Those who begin further along take the place of other records of the same person (S51).
@@ -230,6 +232,11 @@ class MarketingScenario(models.Model):
                 if record_id in kinds
             ]
         )
+
+    def _held_out(self, records):
+        """Ids of those of these records that are in the control group, or would be if they entered now."""
+        self.env.flush_all()
+        return sql.held_out(self.env.cr, self._request(records)) if self.control_percent else set()
 
     def _rejections(self, records):
         """``{record id: reason}`` if these records were sent in now; writes nothing (previews, "+" dialog)."""

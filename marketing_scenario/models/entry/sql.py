@@ -24,8 +24,10 @@ def _asking(request):
              WHERE target.id = ANY(%(ids)s)
         ), previous AS (
             SELECT run.person_key, max(run.run_number) AS run_number,
-                   count(*) FILTER (WHERE run.id <> ALL(%(leaving)s::int[])) AS runs,
-                   max(run.entered_at) FILTER (WHERE run.id <> ALL(%(leaving)s::int[])) AS entered_at,
+                   count(*) FILTER (WHERE run.state <> 'control' AND run.id <> ALL(%(leaving)s::int[])) AS runs,
+                   max(run.entered_at) FILTER (
+                       WHERE run.state <> 'control' AND run.id <> ALL(%(leaving)s::int[])) AS entered_at,
+                   bool_or(run.state <> 'control') AS walked, bool_or(run.state = 'control') AS held_before,
                    max(run.id) FILTER (WHERE run.state IN %(live)s AND run.id <> ALL(%(leaving)s::int[])) AS holder_id
               FROM marketing_scenario_enrollment run
              WHERE run.scenario_id = %(scenario_id)s AND run.person_key IN (SELECT person_key FROM asking)
@@ -36,8 +38,15 @@ def _asking(request):
              WHERE %(exclusive)s AND run.person_key IN (SELECT person_key FROM asking) AND run.state IN %(live)s
                AND run.scenario_id <> %(scenario_id)s AND run.id <> ALL(%(leaving)s::int[])
              GROUP BY 1
+        ), drawn AS (
+            -- who was held out stays so, who has walked never is; else the same lot whenever the person comes
+            SELECT asking.id,
+                   %(control_percent)s > 0 AND (
+                       coalesce(previous.held_before, false) OR NOT coalesce(previous.walked, false)
+                       AND %(lot)s < %(control_percent)s * 100) AS held
+              FROM asking LEFT JOIN previous ON previous.person_key = asking.person_key
         ), rejected AS (
-            SELECT asking.id, coalesce(previous.holder_id, elsewhere.holder_id) AS holder_id,
+            SELECT asking.id, drawn.held, coalesce(previous.holder_id, elsewhere.holder_id) AS holder_id,
                    CASE WHEN asking.gone THEN 'target_archived'
                         WHEN NOT asking.kind = ANY(%(kinds)s) THEN 'kind_not_allowed'
                         WHEN asking.company_id <> %(company_id)s THEN 'company_mismatch'
@@ -46,8 +55,10 @@ def _asking(request):
                         WHEN %(reentry)s = 'after_days' AND previous.entered_at > %(entered_before)s
                              THEN 'reentry_too_early'
                         WHEN elsewhere.holder_id IS NOT NULL THEN 'other_scenario'
+                        WHEN drawn.held AND previous.held_before THEN 'control_group'
                    END AS reason
-              FROM asking LEFT JOIN previous ON previous.person_key = asking.person_key
+              FROM asking JOIN drawn ON drawn.id = asking.id
+              LEFT JOIN previous ON previous.person_key = asking.person_key
               LEFT JOIN elsewhere ON elsewhere.person_key = asking.person_key
         )""",
         **TARGETS[request.model],
@@ -61,6 +72,15 @@ def _asking(request):
         exclusive=request.exclusive,
         leaving=list(request.leaving),
         live=LIVE,
+        control_percent=request.control_percent,
+        # 0 to 9999; the hash says the same on every version of PostgreSQL
+        lot=SQL(
+            """
+            ('x' || left(encode(sha256(convert_to(%s || '-' || asking.person_key, 'UTF8')), 'hex'), 8))::bit(32)::bigint
+            %% 10000
+            """,
+            str(request.scenario_id),
+        ),
     )
 
 
@@ -72,7 +92,7 @@ def enroll(cr, request, admission):
 
     :param request: ``entry.Request``
     :param admission: ``entry.Admission``
-    :return: rows ``(enrollment id, target id)``
+    :return: rows ``(enrollment id, target id, held out for comparison)``
     """
     cr.execute(
         SQL(
@@ -80,10 +100,13 @@ def enroll(cr, request, admission):
             WITH %(asking)s, entered AS (
                 INSERT INTO marketing_scenario_enrollment
                        (scenario_id, step_id, %(column)s, person_key, target_kind, company_id, state, next_run_at,
-                        run_number, attempts, door, entered_at, entered_by_id, create_uid, create_date, write_uid,
-                        write_date)
-                SELECT %(scenario_id)s, %(step_id)s, asking.id, asking.person_key, asking.kind,
-                       coalesce(asking.company_id, %(company_id)s), 'running', %(start_at)s,
+                        end_reason, ended_at, run_number, attempts, door, entered_at, entered_by_id, create_uid,
+                        create_date, write_uid, write_date)
+                SELECT %(scenario_id)s, CASE WHEN NOT held THEN %(step_id)s END, asking.id, asking.person_key,
+                       asking.kind, coalesce(asking.company_id, %(company_id)s),
+                       CASE WHEN held THEN 'control' ELSE 'running' END,
+                       CASE WHEN NOT held THEN %(start_at)s::timestamp END,
+                       CASE WHEN held THEN 'control_group' END, CASE WHEN held THEN %(now)s::timestamp END,
                        coalesce(previous.run_number, 0) + 1, 0, %(door)s, %(now)s, %(user_id)s,
                        %(user_id)s, %(now)s, %(user_id)s, %(now)s
                   FROM asking
@@ -91,12 +114,14 @@ def enroll(cr, request, admission):
                   LEFT JOIN previous ON previous.person_key = asking.person_key
                  ORDER BY asking.id
                     ON CONFLICT DO NOTHING
-                RETURNING id, %(column)s AS target_id
+                RETURNING id, %(column)s AS target_id, state = 'control' AS held
             ), traced AS (
-                INSERT INTO marketing_scenario_trace (enrollment_id, scenario_id, step_id, event, message, at)
-                SELECT entered.id, %(scenario_id)s, %(step_id)s, 'entered', %(message)s, %(now)s FROM entered
+                INSERT INTO marketing_scenario_trace (enrollment_id, scenario_id, step_id, event, reason, message, at)
+                SELECT entered.id, %(scenario_id)s, %(step_id)s, CASE WHEN held THEN 'held_out' ELSE 'entered' END,
+                       CASE WHEN held THEN 'control_group' END, %(message)s, %(now)s
+                  FROM entered
             )
-            SELECT id, target_id FROM entered ORDER BY id
+            SELECT id, target_id, held FROM entered ORDER BY id
             """,
             asking=_asking(request),
             column=TARGETS[request.model]["column"],
@@ -111,6 +136,12 @@ def enroll(cr, request, admission):
         )
     )
     return cr.fetchall()
+
+
+def held_out(cr, request):
+    """Ids of those who ask that are in the control group, or would be if they came now; decides as ``enroll`` does."""
+    cr.execute(SQL("WITH %s SELECT id FROM drawn WHERE held", _asking(request)))
+    return {row[0] for row in cr.fetchall()}
 
 
 def rejections(cr, request):

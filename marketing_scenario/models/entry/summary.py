@@ -4,6 +4,8 @@ from collections import Counter
 
 from odoo import models
 
+from ..enrollment.states import CONTROL
+
 
 def summarize(env, rejected, total, separator=", "):
     """``{record id: reason}`` as text: the reason alone when everyone has the same, else each with its count."""
@@ -37,6 +39,8 @@ class MarketingScenario(models.Model):
             )
         else:
             message = self.env._("%(entered)s entered.", entered=len(enrollments))
+        if held := len(enrollments.filtered(lambda run: run.state == CONTROL)):
+            message += " " + self.env._("%(held)s of them are in the control group: they walk nowhere.", held=held)
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",

@@ -68,9 +68,13 @@ class MarketingScenario(models.Model):
             if self.allow_other_scenarios
             else self.env._("Who is in another scenario is rejected.")
         )
+        held = self.env._(
+            "%(percent)s %% of them, chosen by lot, are held out: they get nothing, and are compared with the others.",
+            percent=self.control_percent,
+        )
         one = self.env._("A contact and its leads are one person: only one of them walks the scenario at a time.")
         owner = self.env._("%(owner)s answers for the scenario; it runs with their rights.", owner=self.user_id.name)
-        return [whom, again, others, one, owner]
+        return [whom, again, others, *([held] if self.control_percent else []), one, owner]
 
     def _explained_doors(self):
         """Who sends people in; names only, of which nobody is told more than that they exist."""

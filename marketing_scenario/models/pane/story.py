@@ -1,5 +1,7 @@
 """One person's story over all scenarios: what was, what comes, and why the last message did not go (S42)."""
 
+import re
+
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -8,6 +10,7 @@ from ..enrollment.states import LIVE_STATES
 from ..phoning.campaign import OPEN_STATES
 
 SHOWN = 300  # moments of each kind; whoever has more sees the latest
+META = re.compile(r"<meta\b[^>]*>", re.IGNORECASE)
 DOORWAY = ("entered", "end", "stopped", "put_back", "inherited")
 
 
@@ -29,8 +32,8 @@ class MarketingScenarioTarget(models.AbstractModel):
 
         Only what the user may see: leads of the person that belong to others are left out.
 
-        :return: ``{"name", "kind", "score", "channels": [{"label", "answer", "good"}], "consent", "why": sentence or "",
-            "rows": [...], "plans": [...]}``
+        :return: ``{"name", "kind", "score", "channels": [{"label", "answer", "good"}], "why": sentence or "", "rows",
+            "plans"}``: see ``moment`` and ``_story_plan``
         """
         self.ensure_one()
         self._check_may_read_story()
@@ -179,19 +182,27 @@ def moment(at, kind, icon):
     return {"at": text, "kind": kind, "icon": icon, "family": "edge", "tone": ""}
 
 
+def shown(body):
+    """A body for a frame of the page: what it says about the window of a mail program is not for this one."""
+    return META.sub("", str(body or ""))
+
+
 class MarketingScenarioTrace(models.Model):
     _inherit = "marketing.scenario.trace"
 
     def _story_rows(self):
         rows = []
+        # sudo: see marketing_message
+        sent = {message["id"]: message for message in self.sudo().mailing_trace_id._marketing_pane_rows()}
         for trace in self:
             row = trace._timeline_row()
-            kind = "message" if trace.sudo().mailing_trace_id else "entry" if trace.event in DOORWAY else "step"
+            message = sent.get(trace.sudo().mailing_trace_id.id)
+            kind = "message" if message else "entry" if trace.event in DOORWAY else "step"
             rows.append(
                 {
                     **moment(row["at"], kind, row["icon"]),
                     "family": row["family"],
-                    "title": row["subject"] or row["step"],
+                    "title": message and message["subject"] or row["step"],
                     "badge": row["status"] or row["outcome"],
                     "tone": row["tone"],
                     "text": "\n".join(
@@ -202,8 +213,7 @@ class MarketingScenarioTrace(models.Model):
                     "run_id": trace.enrollment_id.id,
                     "opened_at": row["opened_at"],
                     "clicked_at": row["clicked_at"],
-                    # sudo: which message; it is read by marketing_message, which asks again
-                    "message_id": trace.sudo().mailing_trace_id.id,
+                    "message_id": message and message["id"],
                 }
             )
         return rows
@@ -302,19 +312,19 @@ class MailingTrace(models.Model):
 
     def _as_sent(self, record):
         """This message as ``record`` got it; see ``marketing_message``. It runs as superuser."""
-        message = {"subject": self._marketing_pane_rows()[0]["subject"], "body": "", "note": ""}
+        message = {"subject": self._marketing_pane_rows()[0]["subject"], "note": ""}
         step = self.mass_mailing_id.marketing_step_id
         if kept := self._kept_body(record):
-            return {**message, "body": str(kept)}
+            return {**message, "body": shown(kept)}
         anew = self.env._("Odoo does not keep each mail: this is the text of the step as it stands now.")
         if self.trace_type == "mail" and step and step._part("mail_content", record):
             _content, sample = self.env["marketing.scenario.channel.mail"]._sample(step, record)
-            return {**message, "body": str(sample["body"]), "note": anew}
+            return {**message, "body": shown(sample["body"]), "note": anew}
         text = self.mass_mailing_id.body_plaintext if self.trace_type == "sms" else self.mass_mailing_id.body_html
-        return {**message, "body": str(text or ""), "note": anew}
+        return {**message, "body": shown(text), "note": anew}
 
     def _kept_body(self, record):
-        """The very text that left, where it is kept: in the queue, or in the chatter for what looks typed and for SMS."""
+        """The very text that left, where it is kept: in the queue, or in the chatter (what looks typed, and SMS)."""
         if self.mail_mail_id.body_html:
             return self.mail_mail_id.body_html
         messages = self.env["mail.message"]

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
-from ..enrollment.states import LIVE_STATES
+from ..enrollment.states import CONTROL, LIVE_STATES
 
 STATES = {"inside": LIVE_STATES, "finished": ("done",), "ever": ()}
 
@@ -44,7 +44,7 @@ class RuleMember(models.Model):
 
     def _match_member(self, enrollments):
         partners = enrollments.partner_id | enrollments.lead_id.partner_id
-        domain = Domain("scenario_id", "=", self.member_scenario_id.id)
+        domain = Domain("scenario_id", "=", self.member_scenario_id.id) & Domain("state", "!=", CONTROL)
         if states := STATES[self.member_state or "inside"]:
             domain &= Domain("state", "in", states)
         domain &= Domain("partner_id", "in", partners.ids) | Domain("lead_id", "in", enrollments.lead_id.ids)

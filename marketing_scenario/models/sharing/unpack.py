@@ -198,7 +198,9 @@ class Unpacker:
             return field.comodel_name == "marketing.scenario"
         if kind == "file":
             return key in self.document["files"] and (field.comodel_name == FILE or field.type == "binary")
-        return kind == "record" and self.document["records"].get(key, {}).get("model") == field.comodel_name
+        if kind != "record" or field.comodel_name == FILE:  # a file of this server is none of a stranger's
+            return False
+        return self.document["records"].get(key, {}).get("model") == field.comodel_name
 
     def _fit_references(self, value):
         """Whether the records that a filter names are in the file."""

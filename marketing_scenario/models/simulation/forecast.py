@@ -10,7 +10,7 @@ from odoo.fields import Datetime, Domain
 from odoo.tools import split_every
 
 from .. import clock
-from ..enrollment.states import CLOSING_EVENTS, LIVE_STATES
+from ..enrollment.states import CLOSING_EVENTS, CONTROL, LIVE_STATES
 from ..target.filters import eval_domain
 from . import sql
 from .behaviour import Behaviour, known_rates
@@ -193,6 +193,7 @@ class Total:
                 self.standing[step_id] += count
             else:
                 self.ends[end_reason] += count
+                self.entered -= count if state == CONTROL else 0
         self.reached += sql.reached(cr, crowd.first_message_id)
         for hour, kind, count in sql.messages(cr, crowd.first_message_id):
             self.messages[hour, kind] += count

@@ -150,6 +150,8 @@ class Walk:
         entry = scenario._rejections(record).get(record.id)
         if entry and entry != "scenario_inactive":
             found.append({"channel": "entry", "reason": reasons.get(entry, entry)})
+        elif scenario._held_out(record):
+            found.append({"channel": "entry", "reason": reasons["control_group"]})
         used = {step._channel() for step in scenario.step_ids}
         for channel in CHANNELS:
             reason = channel in used and record._blocked(channel).get(record.id)

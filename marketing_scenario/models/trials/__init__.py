@@ -1,3 +1,4 @@
 from . import variant
 from . import speaking
 from . import judging
+from . import control

@@ -233,7 +233,7 @@ class MarketingScenarioStep(models.Model):
         else:
             look = step.trial_look + 1
             next_look = self.env._(
-                "Looked at when each version has %(count)s people: then a difference whose range lies above zero decides.",
+                "Looked at when each version has %(count)s people: a range above zero decides then.",
                 count=proportions.size_of(look),
             )
         return self.env["ir.qweb"]._render(

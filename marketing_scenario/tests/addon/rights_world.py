@@ -13,6 +13,7 @@ def make_world(env, company, owner, word=""):
     lead = env["crm.lead"].create(
         {
             "name": f"Lead {word}",
+            "type": "opportunity",
             "user_id": owner.id,
             "company_id": company.id,
             "phone": "+33612345678",
@@ -38,6 +39,25 @@ def make_world(env, company, owner, word=""):
         {**about, "target_kind": "lead", "next_run_at": MONDAY, "company_id": company.id, "step_id": switch.id}
     )
     enrollment._trace("entered")
+    mailing = env["mailing.mailing"].create(
+        {
+            "subject": f"Mail {word}",
+            "mailing_model_id": env["ir.model"]._get_id("crm.lead"),
+            "marketing_step_id": switch.id,
+        }
+    )
+    message = env["mailing.trace"].create(
+        {
+            "mass_mailing_id": mailing.id,
+            "model": "crm.lead",
+            "res_id": lead.id,
+            "marketing_enrollment_id": enrollment.id,
+            "trace_status": "sent",
+            "sent_datetime": lead.create_date,
+        }
+    )
+    link = env["link.tracker"].create({"url": f"https://example.com/{company.id}", "title": f"Link {word}"})
+    click = env["link.tracker.click"].create({"link_id": link.id, "mailing_trace_id": message.id})
     goal = env["marketing.scenario.goal"].create(
         {"name": f"Goal {word}", "scenario_id": scenario.id, "rule_ids": [(0, 0, rule)]}
     )
@@ -135,6 +155,13 @@ def make_world(env, company, owner, word=""):
         point.field_ids[:1],
         campaign,
     ]
+    env.flush_all()
+    records += [
+        env["marketing.report.entry"].browse(enrollment.id),
+        env["marketing.report.message"].browse(message.id),
+        env["marketing.report.click"].browse(click.id),
+        env["marketing.report.touch"].search([("opportunity_id", "=", lead.id)], limit=1),
+    ]
     return {record._name: record for record in records}
 
 
@@ -155,7 +182,17 @@ def arguments(world, method):
         "take_out": lead,
         "move": (*lead, step),
         "simulate": (lead[0], lead[1][0]),
+        "dashboard": (90, world["marketing.scenario"].id),
         "forecast": ("inside",),
+        "funnel": (world["marketing.scenario"].start_step_id.id, world["marketing.scenario.step"].id),
+        "funnel_people": (
+            world["marketing.scenario"].start_step_id.id,
+            world["marketing.scenario.step"].id,
+            90,
+            False,
+            "running",
+            False,
+        ),
         "set_qualification_score": (5,),
         "marketing_message": (0,),
         "use_card": (f"saved-{world['marketing.gallery.scenario'].id}",),

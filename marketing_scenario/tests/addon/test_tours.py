@@ -25,6 +25,34 @@ class TestTours(TourCase):
         self.assertEqual(scenario.state, "active")
         self.assertEqual(scenario.step_ids.sorted("position").mapped("step_type"), ["start", "pause", "end"])
 
+    def test_manager_begins_in_the_gallery_and_switches_in_place(self):
+        self.env["marketing.automatism"].create({"name": "Beside the list", "event_type": "lead_created"})
+        self._make_scenario(("pause", {"pause_days": 1}, "wait"), name="Switched by a tour", active=False)
+        self._make_scenario(("pause", {}, "without length"), name="With an error", active=False)
+        self.start_tour("/odoo/marketing-scenarios", "marketing_scenario_gallery", login="admin")
+        scenario = self.env["marketing.scenario"].search([("name", "=", "Our spring event")])
+        self.assertTrue(all(step.pause_date for step in scenario.step_ids if step.pause_mode == "date"))
+        switched = self.env["marketing.scenario"].search([("name", "=", "Switched by a tour")])
+        self.assertEqual(switched.state, "active")
+
+    def test_somebody_reads_the_story_of_a_person(self):
+        sender = self.env["marketing.sender"].create({"name": "Ann", "email": "ann@example.com", "is_default": True})
+        sender.state = "validated"
+        mail = {"email_subject": "Our brochure", "email_body_arch": "<p>Hello</p>"}
+        again = {**mail, "email_subject": "Once more"}
+        scenario = self._make_scenario(
+            ("email", mail, "Brochure"), ("pause", {"pause_hours": 1}, "wait"), ("email", again, "Reminder"),
+            ("pause", {"pause_days": 9}, "later"), name="Tour story",
+        )  # fmt: skip
+        contact = self._make_contact("Tour Contact", "tour@example.com")
+        run = self._enroll(scenario, contact)
+        self.run_due()
+        contact.marketing_optin = False
+        run._set_moment(self.env.cr.now())
+        self.run_due()
+        self.start_tour(f"/odoo/res.partner/{contact.id}", "marketing_scenario_story", login="admin")
+        self.assertEqual(run.state, "paused")
+
     def test_manager_changes_a_running_scenario(self):
         steps = (("pause", {"pause_days": 1}, "wait"), ("pause", {"pause_days": 1}, "goes"))
         scenario = self._make_scenario(*steps, name="Live tour", active=False)

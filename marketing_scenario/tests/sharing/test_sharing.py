@@ -5,7 +5,8 @@ import json
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tools import mute_logger
 
 from ...models.sharing.unpack import Unpacker
 from ..common import ScenarioCase
@@ -156,6 +157,41 @@ class TestSharing(ScenarioCase):
         self.assertEqual(set(image.mapped("name")), {"a picture.png", "prices.txt"})
         self.assertIn("access_token=", str(invite.email_body_arch))
 
+    def test_a_template_and_a_document_travel(self):
+        template = self.env["mail.template"].create(
+            {
+                "name": "Fair mail",
+                "model_id": self.env.ref("base.model_res_partner").id,
+                "subject": "Come",
+                "body_html": "<p>Come to the fair</p>",
+            }
+        )
+        template.with_context(lang="fr_FR").subject = "Venez"
+        scenario = self._make_scenario(
+            ("email", {"email_source": "template", "email_template_id": template.id}, "Mail"),
+            (
+                "document",
+                {
+                    "document_source": "file",
+                    "document_file": base64.b64encode(PIXEL),
+                    "document_file_name": "plan.png",
+                    "document_subject": "Plan",
+                    "document_body": "<p>Here</p>",
+                },
+                "Plan",
+            ),
+            active=False,
+        )
+        file = scenario._file()
+        template.name = "Other"
+        arrived = self.env["marketing.scenario"]._unpack(self.env["marketing.scenario"]._read_file(file))
+        made = self._step(arrived, "Mail").email_template_id
+        self.assertNotEqual(made, template)
+        self.assertEqual((made.model, made.subject, made.auto_delete), ("res.partner", "Come", template.auto_delete))
+        self.assertEqual(made.with_context(lang="fr_FR").subject, "Venez")
+        self.assertEqual(self._step(arrived, "Plan")._document_file_content(), PIXEL)
+        self.assertEqual(arrived._file(), file)
+
     def test_its_automations_wait_for_the_activation(self):
         arrived = self._arrived()
         door = (
@@ -281,12 +317,47 @@ class TestSharing(ScenarioCase):
         with self.assertRaises(AccessError):
             self.env["marketing.scenario"].with_user(user)._unpack(self._document())
 
+    def test_no_file_of_this_server_is_attached_by_its_name(self):
+        self.env["ir.attachment"].create({"name": "salaries.txt", "raw": b"secret"})
+
+        def steal(document):
+            document["records"]["x"] = {"model": "ir.attachment", "name": "salaries.txt", "values": {}, "lines": {}}
+            self._values(document, "Invite")["email_attachment_ids"] = [{"record": "x"}]
+
+        self.assertRefused(steal, "Invite")
+
     def test_a_picture_in_a_text_is_a_picture(self):
         def page(document):
             key = next(key for key, file in document["files"].items() if file["mimetype"] == "image/png")
             document["files"][key]["mimetype"] = "text/html"
 
         self.assertRefused(page, "a picture.png")
+
+    def test_a_file_is_shown_before_it_is_taken(self):
+        content = base64.b64encode(self.scenario._file())
+        self._take_away()
+        dialog = self.env["marketing.scenario.import"].create({"file": content, "file_name": "fair.json"})
+        before = self.env["marketing.scenario"].search_count([])
+        dialog.action_read()
+        self.assertEqual(self.env["marketing.scenario"].search_count([]), before)
+        self.assertEqual(dialog.name, "Fair")
+        fates = {line.name: line.fate for line in dialog.line_ids}
+        self.assertEqual((fates["Stand"], fates["Trade fair"]), ("made", "made"))
+        dialog.name = "Fair again"
+        scenario = self.env["marketing.scenario"].browse(dialog.action_import()["res_id"])
+        self.assertEqual((scenario.name, scenario.state), ("Fair again", "draft"))
+        with self.assertRaisesRegex(UserError, "Choose the file"):
+            self.env["marketing.scenario.import"].create({}).action_read()
+
+    def test_a_file_that_lies_about_its_choices_gains_nothing(self):
+        """The rows of the dialog are the client's: what they name is looked at again."""
+        content = base64.b64encode(self.scenario._file())
+        dialog = self.env["marketing.scenario.import"].create({"file": content})
+        dialog.action_read()
+        line = dialog.line_ids.filtered(lambda line: line.name == "Stand")
+        line.write({"asked": True, "res_model": "res.users", "res_id": self.form.id})
+        scenario = self.env["marketing.scenario"].browse(dialog.action_import()["res_id"])
+        self.assertEqual(self._step(scenario, "Came?").rule_ids.form_point_id, self.form)
 
     def test_what_is_no_file_of_a_scenario_is_refused(self):
         scenarios = self.env["marketing.scenario"]
@@ -296,3 +367,22 @@ class TestSharing(ScenarioCase):
         self.env["ir.config_parameter"].set_param("marketing_scenario.import_max_mb", "0.001")
         with self.assertRaisesRegex(UserError, "too large"):
             scenarios._read_file(self.scenario._file())
+
+
+@tagged("post_install", "-at_install")
+class TestSharingDownload(HttpCase):
+    def test_who_may_change_a_scenario_downloads_it(self):
+        scenario = self.env["marketing.scenario"].create({"name": "Départ"})
+        user = new_test_user(
+            self.env, "file_user", password="file_user", groups="marketing_scenario.group_scenario_user,base.group_user"
+        )
+        url = f"/marketing/scenario/{scenario.id}/file"
+        self.assertIn("/web/login", self.url_open(url).url)
+        self.authenticate(user.login, user.login)
+        with mute_logger("odoo.http"):
+            self.assertEqual(self.url_open(url).status_code, 403)
+        self.authenticate("admin", "admin")
+        answer = self.url_open(url)
+        self.assertEqual(answer.json()["scenario"]["name"], "Départ")
+        self.assertIn("attachment", answer.headers["Content-Disposition"])
+        self.assertEqual(self.url_open("/marketing/scenario/999999999/file").status_code, 404)

@@ -1,1 +1,2 @@
 from . import test_variants
+from . import test_control

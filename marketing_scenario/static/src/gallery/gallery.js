@@ -32,6 +32,10 @@ export class ScenarioGallery extends Component {
         return this.state.cards.filter((card) => normalize(`${card.name} ${card.summary}`).includes(asked));
     }
 
+    size(card) {
+        return _t("%s steps", card.steps);
+    }
+
     get name() {
         return this.state.name.trim();
     }
@@ -71,7 +75,7 @@ export class ScenarioGallery extends Component {
     remove(card) {
         this.dialog.add(ConfirmationDialog, {
             title: _t("Take it out of the gallery?"),
-            body: _t("“%s” can no longer be used to begin with. Scenarios made from it stay.", card.name),
+            body: _t("“%s” can no longer be chosen. Scenarios made from it stay.", card.name),
             confirmLabel: _t("Take out"),
             confirm: async () => {
                 await this.orm.unlink("marketing.gallery.scenario", [card.id]);

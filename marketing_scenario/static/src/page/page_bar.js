@@ -1,5 +1,6 @@
 import { Component, onWillStart, useState } from "@odoo/owl";
 import { CheckBox } from "@web/core/checkbox/checkbox";
+import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
@@ -30,8 +31,26 @@ export class ScenarioPageBar extends Component {
         Object.assign(this.state, await this.orm.call("marketing.scenario", "page_facts", []));
     }
 
-    on(kind) {
-        return this.state[kind].filter((row) => row.active).length;
+    /** The button of a kind: how many there are, and how many of them work. */
+    label(kind) {
+        const all = this.state[kind].length;
+        const on = this.state[kind].filter((row) => row.active).length;
+        return kind === "forms"
+            ? _t("Forms: %(on)s of %(all)s open", { on, all })
+            : _t("Automations: %(on)s of %(all)s on", { on, all });
+    }
+
+    /** What became of a row so far. */
+    figure(kind, row) {
+        return kind === "forms"
+            ? _t("filled %(fills)s times, seen %(views)s times", row)
+            : _t("fired %(fired)s times", row);
+    }
+
+    /** What an automation does, and for what it waits before. */
+    told(row) {
+        const waits = row.waits ? _t("Switched on with “%(waits)s”.", row) : "";
+        return `${waits} ${row.sentence || ""}`.trim();
     }
 
     toggle(kind) {

@@ -1,4 +1,4 @@
-import { Component, onWillStart, onWillUnmount, useEffect, useRef, useState } from "@odoo/owl";
+import { onWillStart, onWillUnmount, useEffect, useRef, useState } from "@odoo/owl";
 import { loadBundle } from "@web/core/assets";
 import { cookie } from "@web/core/browser/cookie";
 import { getColor } from "@web/core/colors/colors";
@@ -6,8 +6,7 @@ import { DomainSelector } from "@web/core/domain_selector/domain_selector";
 import { deserializeDateTime, formatDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
-import { useService } from "@web/core/utils/hooks";
-import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+import { ScenarioAction } from "@marketing_scenario/screens/scenario_action";
 
 const WHO = {
     domain: _t("Those whom a filter finds"),
@@ -25,14 +24,12 @@ const SOURCES = {
 const TYPES = { mail: _t("Emails"), sms: _t("SMS") };
 
 /** What will happen to many people (S55). */
-export class ScenarioForecast extends Component {
+export class ScenarioForecast extends ScenarioAction {
     static template = "marketing_scenario.Forecast";
     static components = { DomainSelector };
-    static props = { ...standardActionServiceProps };
 
     setup() {
-        this.orm = useService("orm");
-        this.action = useService("action");
+        super.setup();
         this.canvas = useRef("chart");
         Object.assign(this, { WHO, MODELS, RATES, SOURCES });
         this.state = useState({
@@ -57,10 +54,6 @@ export class ScenarioForecast extends Component {
             () => [this.state.told],
         );
         onWillUnmount(() => this.chart?.destroy());
-    }
-
-    get scenarioId() {
-        return this.props.action.params?.scenario_id || this.props.action.context.active_id;
     }
 
     /** How far a share of the sample can be from that of all, at 95 %. */
@@ -164,15 +157,6 @@ export class ScenarioForecast extends Component {
                 maintainAspectRatio: false,
                 scales: { x: { stacked: true }, y: { stacked: true, ticks: { precision: 0 } } },
             },
-        });
-    }
-
-    openScenario() {
-        return this.action.doAction({
-            type: "ir.actions.act_window",
-            res_model: "marketing.scenario",
-            res_id: this.scenarioId,
-            views: [[false, "form"]],
         });
     }
 }

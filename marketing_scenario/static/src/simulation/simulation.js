@@ -1,11 +1,10 @@
-import { Component, onWillStart, useState } from "@odoo/owl";
+import { onWillStart, useState } from "@odoo/owl";
 import { DateTimeInput } from "@web/core/datetime/datetime_input";
 import { deserializeDateTime, serializeDateTime, toLocaleDateTimeString } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { RecordSelector } from "@web/core/record_selectors/record_selector";
 import { registry } from "@web/core/registry";
-import { useService } from "@web/core/utils/hooks";
-import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+import { ScenarioAction } from "@marketing_scenario/screens/scenario_action";
 
 const KINDS = [
     { model: "res.partner", example: false, label: _t("Contact or account") },
@@ -24,14 +23,12 @@ const CHANNELS = {
  * The simulation of one record, as a dry run (S39). The server walks from the beginning each time; what was done so far
  * is the list of deeds, so that going back is leaving out the last one.
  */
-export class ScenarioSimulation extends Component {
+export class ScenarioSimulation extends ScenarioAction {
     static template = "marketing_scenario.Simulation";
     static components = { DateTimeInput, RecordSelector };
-    static props = { ...standardActionServiceProps };
 
     setup() {
-        this.orm = useService("orm");
-        this.action = useService("action");
+        super.setup();
         this.kinds = KINDS;
         this.state = useState({
             scenario: "",
@@ -55,11 +52,6 @@ export class ScenarioSimulation extends Component {
             this.state.langs = langs;
             await this.restart();
         });
-    }
-
-    get scenarioId() {
-        // the address keeps it when the page is loaded again
-        return this.props.action.params?.scenario_id || this.props.action.context.active_id;
     }
 
     get kind() {
@@ -173,15 +165,6 @@ export class ScenarioSimulation extends Component {
 
     close() {
         this.state.shown = null;
-    }
-
-    openScenario() {
-        return this.action.doAction({
-            type: "ir.actions.act_window",
-            res_model: "marketing.scenario",
-            res_id: this.scenarioId,
-            views: [[false, "form"]],
-        });
     }
 }
 

@@ -65,8 +65,10 @@ export class PersonStory extends Component {
         for (const plan of plans) {
             named.set(plan.scenario_id, plan.scenario);
         }
-        for (const row of rows.filter((row) => row.scenario_id)) {
-            named.set(row.scenario_id, row.origin);
+        for (const { scenario_id, origin } of rows) {
+            if (scenario_id) {
+                named.set(scenario_id, origin);
+            }
         }
         return [...named].map(([id, name]) => ({ id, name }));
     }

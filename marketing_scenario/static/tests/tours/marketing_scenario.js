@@ -40,6 +40,71 @@ registry.category("web_tour.tours").add("marketing_scenario_build", {
     ],
 });
 
+registry.category("web_tour.tours").add("marketing_scenario_gallery", {
+    steps: () => [
+        { content: "what stands beside the list", trigger: ".o_scenario_page_automations", run: "click" },
+        { trigger: ".o_scenario_page_row:contains('Beside the list')" },
+        { trigger: ".o_list_button_add", run: "click" },
+        { trigger: ".o_scenario_gallery_name", run: "edit Our spring event" },
+        { trigger: ".o_scenario_gallery input[type=search]", run: "edit seats fixed date" },
+        { content: "nothing has these words", trigger: ".o_scenario_gallery:not(:has(article))" },
+        { trigger: ".o_scenario_gallery input[type=search]", run: "edit fixed date" },
+        { trigger: "article[data-key='09_event'] .btn-primary", run: "click" },
+        { trigger: ".modal .o_field_widget[name=name] input:value(Our spring event)" },
+        {
+            content: "the date is asked for",
+            trigger: ".modal .o_data_row:contains('When is the event') .o_data_cell:eq(2)",
+            run: "click",
+        },
+        {
+            trigger:
+                ".modal .o_data_row .o_field_widget[name=date] button, .modal .o_data_row .o_field_widget[name=date] input",
+            run: "click",
+        },
+        { trigger: ".o_datetime_picker .o_next", run: "click" },
+        { trigger: ".o_datetime_picker .o_date_item_cell:not(.o_out_of_range):eq(20)", run: "click" },
+        { trigger: ".modal button[name=action_import]", run: "click" },
+        { trigger: "body:not(:has(.modal)) .o_scenario_form .o_data_row:contains('The program')" },
+        { trigger: ".o_scenario_form .o_data_row:contains('Until 21 days before')" },
+        { content: "back on the page", trigger: ".o_menu_sections .o_nav_entry:contains('Scenarios')", run: "click" },
+        {
+            content: "switched in place",
+            trigger: ".o_data_row:contains('Switched by a tour') .o_scenario_switch input",
+            run: "click",
+        },
+        { trigger: ".o_data_row:contains('Switched by a tour') .o_scenario_switch:contains('Active')" },
+        {
+            content: "switching goes through the check",
+            trigger: ".o_data_row:contains('With an error') .o_scenario_switch input",
+            run: "click",
+        },
+        { trigger: ".modal:contains('Check of') .btn-close", run: "click" },
+        { trigger: ".o_data_row:contains('With an error') .o_scenario_switch:contains('Draft')" },
+    ],
+});
+
+registry.category("web_tour.tours").add("marketing_scenario_story", {
+    steps: () => [
+        { trigger: ".o_notebook .nav-link[name=marketing]", run: "click" },
+        { trigger: ".o_marketing_story", run: "click" },
+        {
+            content: "why the last message did not go",
+            trigger: ".o_scenario_story_why:contains('did not go: no opt-in')",
+        },
+        {
+            content: "a message as it was sent",
+            trigger: ".o_scenario_story_read:contains('Our brochure')",
+            run: "click",
+        },
+        { trigger: ".modal iframe[srcdoc*='Hello']" },
+        { trigger: ".modal footer .btn-primary", run: "click" },
+        { content: "leave something out", trigger: "button[data-kind=message]", run: "click" },
+        { trigger: ".o_scenario_story:not(:has([data-kind=message].o_scenario_story_row))" },
+        { content: "hold the run", trigger: "button[name=action_pause]", run: "click" },
+        { trigger: ".o_planned:contains('On hold by hand') button[name=action_resume]" },
+    ],
+});
+
 registry.category("web_tour.tours").add("marketing_scenario_draft", {
     steps: () => [
         { content: "it runs", trigger: ".o_list_view .o_data_cell:contains('Live tour')", run: "click" },

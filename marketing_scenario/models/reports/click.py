@@ -1,0 +1,22 @@
+from odoo import fields, models
+
+from . import sql
+
+
+class MarketingReportClick(models.Model):
+    """Which links were clicked: a row a click."""
+
+    _name = "marketing.report.click"
+    _description = "Clicks in messages of scenarios"
+    _inherit = ["marketing.report"]
+    _auto = False
+    _order = "clicked_at desc, id desc"
+
+    step_id = fields.Many2one("marketing.scenario.step", "Message", readonly=True)
+    clicked_at = fields.Datetime("Clicked on", readonly=True)
+    url = fields.Char("Address", readonly=True)
+    label = fields.Char("Link", readonly=True)
+
+    @property
+    def _table_query(self):
+        return sql.clicks()

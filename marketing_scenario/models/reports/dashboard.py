@@ -1,0 +1,185 @@
+"""The dashboard: figures of a period beside those of the one before, of one scenario or of all (S43, S57)."""
+
+from datetime import timedelta
+
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.fields import Datetime, Domain
+
+from .. import clock
+
+MOST_DAYS = 366
+LINKS = 10  # the most clicked ones
+MESSAGE_FIGURES = (
+    "sent",
+    "delivered",
+    "opened",
+    "opened_by_machine",
+    "clicked",
+    "replied",
+    "bounced",
+    "failed",
+    "opted_out",
+)
+SUMS = [f"{name}:sum" for name in MESSAGE_FIGURES]
+
+
+def share(part, whole):
+    """``part`` of ``whole``, None where there is nothing to be a part of."""
+    return part / whole if whole else None
+
+
+class MarketingScenario(models.Model):
+    _inherit = "marketing.scenario"
+
+    def action_dashboard(self):
+        """Open the dashboard of this scenario."""
+        self.ensure_one()
+        scenario = self.original_id or self
+        return {
+            "type": "ir.actions.client",
+            "tag": "marketing_scenario.dashboard",
+            "name": self.env._("Dashboard of “%(scenario)s”", scenario=scenario.name),
+            "params": {"scenario_id": scenario.id},
+        }
+
+    @api.model
+    def dashboard(self, days=90, scenario_id=False):
+        """Figures of the last ``days`` days and, for comparison, of as many before them.
+
+        :param days: 1 to 366
+        :param scenario_id: of this scenario; False: of all that the user sees
+        :return: dict: ``tiles`` ``{name: [now, before]}``, ``weeks`` ``[{"week", "door", "count", "reached"}]``,
+            ``doors``, ``scenarios``, ``messages``, ``links``, ``money``: rows of figures; ``doors_labels``,
+            ``currency_id``, ``since``
+        """
+        if not isinstance(days, int) or not 1 <= days <= MOST_DAYS:
+            raise UserError(self.env._("days: a whole number from 1 to %(most)s is expected.", most=MOST_DAYS))
+        scenario = self.browse(scenario_id or ())
+        scenario.check_access("read")
+        now = clock.now(self.env)
+        period = timedelta(days=days)
+        board = _Board(self.env, scenario, now - period, now)
+        before = _Board(self.env, scenario, now - 2 * period, now - period)
+        entries, messages, money = board.entries(), board.messages(), board.money()
+        tiles, tiles_before = board.tiles(entries, messages, money), before.totals()
+        return {
+            "scenario": {"id": scenario.id, "name": scenario.name} if scenario else False,
+            "currency_id": self.env.company.currency_id.id,
+            "since": Datetime.to_string(now - period),
+            "tiles": {name: [value, tiles_before[name]] for name, value in tiles.items()},
+            "weeks": [
+                {"week": Datetime.to_string(week), "door": door, "count": count, "reached": reached}
+                for week, door, _scenario, count, reached, _days, _value in entries
+            ],
+            "door_labels": dict(self.env["marketing.report.entry"]._fields["door"]._description_selection(self.env)),
+            "doors": board.rows(entries, 1, money),
+            "scenarios": [] if scenario else board.rows(entries, 2, money),
+            "messages": board.message_rows(messages, money),
+            "links": board.links(),
+        }
+
+
+class _Board:
+    """Figures of one period, asked with the rights of the user: each method is one question."""
+
+    def __init__(self, env, scenario, since, until):
+        self.env, self.since, self.until = env, since, until
+        self.mine = Domain("scenario_id", "=", scenario.id) if scenario else Domain.TRUE
+
+    def _ask(self, model, moment, groupby, aggregates):
+        within = Domain(moment, ">=", self.since) & Domain(moment, "<", self.until)
+        return self.env[f"marketing.report.{model}"]._read_group(within & self.mine, groupby, aggregates)
+
+    def entries(self):
+        groupby = ["entered_at:week", "door", "scenario_id"]
+        return self._ask("entry", "entered_at", groupby, ["__count", "reached:sum", "days:sum", "value:sum_currency"])
+
+    def messages(self):
+        return self._ask("message", "sent_at", ["step_id"], SUMS)
+
+    def money(self):
+        groupby = ["scenario_id", "step_id", "door"]
+        return self._ask("touch", "at", groupby, ["created:sum", "won:sum", "revenue:sum_currency"])
+
+    def links(self):
+        rows = self._ask("click", "clicked_at", ["step_id", "label"], ["__count", "enrollment_id:count_distinct"])
+        rows = sorted(rows, key=lambda row: -row[3])[:LINKS]
+        return [
+            {"step_id": step.id, "step": step.name, "link": label, "clicks": clicks, "people": people}
+            for step, label, clicks, people in rows
+        ]
+
+    def totals(self):
+        """The tiles alone."""
+        entries = self._ask("entry", "entered_at", [], ["__count", "reached:sum", "days:sum", "value:sum_currency"])
+        money = self._ask("touch", "at", [], ["created:sum", "won:sum", "revenue:sum_currency"])
+        return self.tiles(entries, self._ask("message", "sent_at", [], SUMS), money)
+
+    def tiles(self, entries, messages, money):
+        def total(rows, column):
+            return sum(row[column] or 0 for row in rows)
+
+        count, reached, days, value = (total(entries, column) for column in (-4, -3, -2, -1))
+        told = dict(zip(MESSAGE_FIGURES, (total(messages, i - len(SUMS)) for i in range(len(SUMS))), strict=True))
+        return {
+            "entries": count,
+            "reached": reached,
+            "goal_rate": share(reached, count),
+            "days": share(days, reached),
+            "value": value,
+            "sent": told["sent"],
+            "open_rate": share(told["opened"], told["delivered"]),
+            "click_rate": share(told["clicked"], told["delivered"]),
+            "opt_out_rate": share(told["opted_out"], told["delivered"]),
+            "created": total(money, -3),
+            "won": total(money, -2),
+            "revenue": total(money, -1),
+        }
+
+    def rows(self, entries, column, money):
+        """Entries, goals and money by door (column 1) or scenario (column 2)."""
+        found = {}
+        for row in entries:
+            figures = found.setdefault(row[column], {"entries": 0, "reached": 0, "value": 0, "won": 0, "revenue": 0})
+            figures["entries"] += row[-4]
+            figures["reached"] += row[-3] or 0
+            figures["value"] += row[-1] or 0
+        for scenario, _step, door, _created, won, revenue in money:
+            if figures := found.get(door if column == 1 else scenario):
+                figures["won"] += won or 0
+                figures["revenue"] += revenue or 0
+        rows = [
+            {
+                "key": key.id if column == 2 else key or "",
+                "name": key.name if column == 2 else "",
+                "goal_rate": share(figures["reached"], figures["entries"]),
+                **figures,
+            }
+            for key, figures in found.items()
+        ]
+        return sorted(rows, key=lambda row: -row["entries"])
+
+    def message_rows(self, messages, money):
+        earned = {}
+        for _scenario, step, _door, created, won, revenue in money:
+            sums = earned.setdefault(step.id, [0, 0, 0])
+            for number, value in enumerate((created, won, revenue)):
+                sums[number] += value or 0
+        rows = []
+        for step, *figures in messages:
+            created, won, revenue = earned.get(step.id, (0, 0, 0))
+            rows.append(
+                {
+                    "step_id": step.id,
+                    "name": step.name,
+                    "scenario": step.scenario_id.name,
+                    "position": (step.scenario_id.name or "", step.position),
+                    "has_mail": step._channel() == "email",
+                    **{name: value or 0 for name, value in zip(MESSAGE_FIGURES, figures, strict=True)},
+                    "created": created,
+                    "won": won,
+                    "revenue": revenue,
+                }
+            )
+        return sorted(rows, key=lambda row: row["position"])

@@ -1,0 +1,88 @@
+"""From one step to another: how many come through, and where the others are (S43)."""
+
+from datetime import timedelta
+
+from odoo import models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from .. import clock
+from . import sql
+
+
+class MarketingScenario(models.Model):
+    _inherit = "marketing.scenario"
+
+    def funnel(self, first_id, last_id, days=90):
+        """Of those who entered in the last ``days`` days and passed one step, how many passed another, and what became
+        of the others.
+
+        :return: dict: ``steps`` ``[{"id", "name", "icon", "family", "count"}]``: the steps between, each with how many
+            of those who passed the first one passed it; ``lost`` ``[{"step_id", "step", "state", "reason", "label",
+            "count"}]``: where those are who did not pass the last one
+        :raise UserError: the steps are not of this scenario
+        """
+        self.ensure_one()
+        self.check_access("read")
+        steps = self._funnel_steps(first_id, last_id)
+        since = clock.now(self.env) - timedelta(days=days)
+        # figures only: a user sees the same as the manager
+        self.env.flush_all()
+        passed, lost = sql.funnel(self.env.cr, self.id, steps.ids, self.start_step_id.id, since)
+        runs = self.env["marketing.scenario.enrollment"]
+        reasons = dict(runs._fields["end_reason"]._description_selection(self.env))
+        states = dict(runs._fields["state"]._description_selection(self.env))
+        names = {step.id: step.name for step in self.step_ids}
+        return {
+            "steps": [
+                {
+                    "id": step.id,
+                    "name": step.name,
+                    "icon": step.icon,
+                    "family": step.family,
+                    "count": passed.get(step.id, 0),
+                }
+                for step in steps
+            ],
+            "lost": [
+                {
+                    "step_id": step_id,
+                    "step": names.get(step_id) or self.env._("Deleted step"),
+                    "state": state,
+                    "reason": reason,
+                    "label": reasons.get(reason) or states[state],
+                    "count": count,
+                }
+                for step_id, state, reason, count in lost
+            ],
+        }
+
+    def funnel_people(self, first_id, last_id, days, step_id, state, reason):
+        """The people of one row of ``lost``, as an action."""
+        self.ensure_one()
+        self.check_access("read")
+        steps = self._funnel_steps(first_id, last_id)
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "marketing_scenario.marketing_scenario_enrollment_action"
+        )
+        domain = (
+            Domain("scenario_id", "=", self.id)
+            & Domain("entered_at", ">=", clock.now(self.env) - timedelta(days=days))
+            & Domain("step_id", "=", step_id or False)
+            & Domain("state", "=", state)
+            & Domain("end_reason", "=", reason or False)
+            & Domain("trace_ids", "any", steps[:1]._passed_domain() & Domain("step_id", "=", steps[:1].id))
+            & Domain("trace_ids", "not any", steps[-1:]._passed_domain() & Domain("step_id", "=", steps[-1:].id))
+        )
+        return {**action, "domain": list(domain), "context": {}, "display_name": self.name}
+
+    def _funnel_steps(self, first_id, last_id):
+        """The way from one step down to the other; both alone when no way of the tree leads there."""
+        first, last = (self.step_ids.filtered(lambda step, i=i: step.id == i) for i in (first_id, last_id))
+        if not first or not last:
+            raise UserError(self.env._("Choose two steps of this scenario."))
+        way, step = last, last
+        while step and step != first:
+            step = step.parent_id
+            way = step + way
+        return way if step else first + last

@@ -1,0 +1,141 @@
+"""The dashboard, the funnel, the picture of clicks, the digest (S43)."""
+
+from datetime import timedelta
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import new_test_user, tagged
+
+from ..step_case import StepCase
+
+BODY = (
+    "<div><a href='https://example.com/a'>Buy</a><a class='btn' href='https://example.com/b'>Read</a>"
+    "<script>alert(1)</script></div>"
+)
+MAIL = {"email_subject": "Hi", "email_body_html": BODY}
+
+
+@tagged("post_install", "-at_install")
+class TestDashboard(StepCase):
+    def setUp(self):
+        super().setUp()
+        self.tag = self.env["res.partner.category"].create({"name": "Bought"})
+        rule = {"kind": "tag", "tag_id": self.tag.id}
+        self.scenario = self._make_scenario(
+            ("email", MAIL, "mail"),
+            ("pause", {"pause_days": 2}, "wait"),
+            ("if", {"rule_ids": [(0, 0, rule)]}, "bought?", {"yes": [("email", MAIL, "thanks")]}),
+        )
+        self.goal = self.env["marketing.scenario.goal"].create(
+            {
+                "name": "Sale",
+                "scenario_id": self.scenario.id,
+                "value_kind": "fixed",
+                "value": 50,
+                "rule_ids": [(0, 0, rule)],
+            }
+        )
+        self.set_now(self.now - timedelta(days=100))
+        self._walk(self.scenario, self.account)
+        self.set_now(self.now + timedelta(days=95))
+        self.runs = self._walk(self.scenario, self.contact, self.lead)
+        self.contact.category_id = self.tag
+        self.env["marketing.automatism.event"]._process()
+        self.traces = self.env["mailing.trace"].search([("marketing_enrollment_id", "in", self.runs.ids)])
+        self.traces.write({"trace_status": "sent", "sent_datetime": self.now})
+        self.forward(days=3)
+        self.env.flush_all()
+        self.env.invalidate_all()
+
+    def test_tiles_beside_those_of_the_period_before(self):
+        board = self.scenario.dashboard(90, self.scenario.id)
+        tiles = board["tiles"]
+        self.assertEqual(tiles["entries"], [2, 1])
+        self.assertEqual((tiles["reached"], tiles["goal_rate"]), ([1, 0], [0.5, 0.0]))
+        self.assertEqual(tiles["value"], [50, 0])
+        self.assertEqual(tiles["days"][1], None)
+        self.assertEqual(board["doors"][0]["key"], "hand")
+        self.assertEqual((board["doors"][0]["entries"], board["doors"][0]["reached"]), (2, 1))
+        self.assertEqual(sum(row["count"] for row in board["weeks"]), 2)
+        # the second mail waits in the queue
+        self.assertEqual(
+            [(row["name"], row["sent"], row["has_mail"]) for row in board["messages"]], [("mail", 2, True)]
+        )
+        self.assertEqual(board["scenarios"], [])
+        everything = self.scenario.dashboard(90)
+        mine = next(row for row in everything["scenarios"] if row["key"] == self.scenario.id)
+        self.assertEqual((mine["entries"], mine["value"]), (2, 50))
+
+    def test_what_is_asked_wrongly_is_named(self):
+        for days in (0, 400, "7"):
+            with self.assertRaisesRegex(UserError, "days"):
+                self.scenario.dashboard(days)
+
+    def test_rights(self):
+        nobody = new_test_user(self.env, "outsider", groups="base.group_user")
+        second = self.env["res.company"].create({"name": "Second"})
+        other = new_test_user(
+            self.env,
+            "other_reader",
+            groups="marketing_scenario.group_scenario_manager",
+            company_id=second.id,
+            company_ids=[(6, 0, second.ids)],
+        )
+        for user in (nobody, other):
+            with self.assertRaises(AccessError):
+                self.scenario.with_user(user).dashboard(90, self.scenario.id)
+            with self.assertRaises(AccessError):
+                self.scenario.with_user(user).funnel(
+                    self.scenario.start_step_id.id, self._step(self.scenario, "mail").id
+                )
+        self.assertEqual(
+            self.scenario.with_user(self.seller).dashboard(90, self.scenario.id)["tiles"]["entries"], [2, 1]
+        )
+
+    def test_funnel(self):
+        start, thanks = self.scenario.start_step_id, self._step(self.scenario, "thanks")
+        told = self.scenario.funnel(start.id, thanks.id, 90)
+        self.assertEqual(
+            [(step["name"], step["count"]) for step in told["steps"]],
+            [("Start", 2), ("mail", 2), ("wait", 2), ("bought?", 2), ("thanks", 1)],
+        )
+        (lost,) = told["lost"]
+        self.assertEqual((lost["step"], lost["label"], lost["count"]), ("End", "Reached the end", 1))
+        action = self.scenario.funnel_people(start.id, thanks.id, 90, lost["step_id"], lost["state"], lost["reason"])
+        found = self.env["marketing.scenario.enrollment"].search(action["domain"])
+        self.assertEqual(found.lead_id, self.lead)
+        wait = self._step(self.scenario, "wait")
+        self.assertEqual(
+            [step["name"] for step in self.scenario.funnel(thanks.id, wait.id)["steps"]], ["thanks", "wait"]
+        )
+        with self.assertRaisesRegex(UserError, "two steps"):
+            self.scenario.funnel(start.id, 0)
+
+    def test_the_picture_of_clicks(self):
+        mail = self._step(self.scenario, "mail")
+        buy = self.env["link.tracker"].search(
+            [("mass_mailing_id", "=", self.traces[0].mass_mailing_id.id), ("url", "=", "https://example.com/a")]
+        )
+        for trace in self.traces[:2]:
+            self.env["link.tracker.click"].create({"link_id": buy.id, "mailing_trace_id": trace.id})
+        self.set_now(self.env.cr.now())
+        heat = mail.heat_map()
+        self.assertEqual(
+            [(link["label"], link["people"], link["share"]) for link in heat["links"]],
+            [("Buy", 2, 1.0), ("Read", 0, 0)],
+        )
+        self.assertNotIn("script", heat["html"])
+        self.assertEqual((heat["html"].count("100%"), heat["html"].count(">0%<")), (1, 1))
+
+    def test_digest(self):
+        digest = self.env["digest.digest"].create(
+            {"name": "Week", "kpi_marketing_entries": True, "kpi_marketing_goals": True}
+        )
+        digest = digest.with_context(
+            start_datetime=self.now - timedelta(days=7), end_datetime=self.now + timedelta(days=1)
+        )
+        self.assertEqual((digest.kpi_marketing_entries_value, digest.kpi_marketing_goals_value), (2, 1))
+        nobody = new_test_user(self.env, "outsider", groups="base.group_user")
+        with self.assertRaises(AccessError):
+            digest.with_user(nobody).sudo(False)._compute_kpi_marketing_goals_value()
+        actions = digest._compute_kpis_actions(self.env.company, self.env.user)
+        self.assertIn("marketing_report_entry_action", actions["kpi_marketing_entries"])
