@@ -1,4 +1,4 @@
-import { Component, onWillStart, useState } from "@odoo/owl";
+import { Component, onMounted, useState } from "@odoo/owl";
 import { CheckBox } from "@web/core/checkbox/checkbox";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
@@ -23,12 +23,13 @@ export class ScenarioPageBar extends Component {
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
-        this.state = useState({ automations: [], forms: [], editable: false, shown: "" });
-        onWillStart(() => this.load());
+        this.state = useState({ loaded: false, automations: [], forms: [], editable: false, shown: "" });
+        // the list does not wait for what stands above it
+        onMounted(() => this.load());
     }
 
     async load() {
-        Object.assign(this.state, await this.orm.call("marketing.scenario", "page_facts", []));
+        Object.assign(this.state, await this.orm.call("marketing.scenario", "page_facts", []), { loaded: true });
     }
 
     /** The button of a kind: how many there are, and how many of them work. */
