@@ -145,6 +145,17 @@ def next_opening(moment, zone, window):
     raise NeverOpens(f"no opening within {SEARCH_DAYS} days")
 
 
+def at_hour(moment, zone, hour):
+    """The first moment from ``moment`` on whose wall clock shows this hour (0 to 23); ``moment`` itself when it does.
+
+    On a day whose clock skips the hour, the moment after the jump.
+    """
+    local = to_local(moment, zone)
+    if local.hour == hour:
+        return moment
+    return to_utc(datetime.combine(local.date() + timedelta(days=local.hour > hour), time(hour)), zone)
+
+
 def _at(day, hours):
     extra, clock_time = clock(hours)
     return datetime.combine(day + timedelta(days=extra), clock_time)

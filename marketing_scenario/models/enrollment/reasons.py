@@ -21,6 +21,7 @@ REASONS = [
     ("frequency_cap", "Too many messages lately"),
     ("already_received", "Got this message already"),
     ("outside_window", "Waiting for the opening hours"),
+    ("best_hour", "Waiting for the best hour"),
     # entry (S7, S10, S15)
     ("after_date", "Entered after the date"),
     ("already_inside", "Already in this scenario"),

@@ -4,6 +4,7 @@ from . import already_received
 from . import window
 from . import holidays
 from . import frequency_cap
+from . import best_hour
 from . import deliverability
 from . import settings
 from . import gates

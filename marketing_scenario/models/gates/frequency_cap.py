@@ -61,10 +61,11 @@ class MarketingScenarioStep(models.Model):
             # two batches for one person at the same moment would not see each other's message
             self.env["marketing.latch"]._hold("cap", set().union(*addresses_of.values()))
         received = self._received_since(addresses_of, decisions.now - span)
+        addresses = addresses_of(enrollments)
+        received = self._received_since(addresses, decisions.now - span)
         late, passed = {}, []
         for target, enrollment_id in enrollments._pairs():
-            addresses = addresses_of[enrollment_id]
-            moments = sorted(moment for address in addresses for moment in received[address])
+            moments = sorted(moment for address in addresses[enrollment_id] for moment in received[address])
             over = len(moments) - settings.marketing_cap_count
             if over >= 0:
                 late[enrollment_id] = max(moments[over] + span, decisions.now + timedelta(minutes=1))
@@ -91,7 +92,7 @@ class MarketingScenarioStep(models.Model):
         return received
 
 
-def _addresses(enrollments):
+def addresses_of(enrollments):
     """``{enrollment id: where the person gets messages}``; the limit counts them together (S51)."""
     kin = {}
     for model, records in enrollments._targets().items():

@@ -100,3 +100,63 @@ def received_before(cr, step_id, addresses):
         )
     )
     return [row[0] for row in cr.fetchall()]
+
+
+def reactions(cr, addresses, since):
+    """When those with these addresses and numbers clicked in a message or answered it.
+
+    Leans on ``mailing_trace__marketing_email_idx`` and ``mailing_trace__marketing_number_idx``.
+
+    :return: ``{address or number: [moments]}``
+    """
+    if not addresses:
+        return {}
+    cr.execute(
+        SQL(
+            """
+            SELECT coalesce(trace.email, trace.sms_number), array_agg(reacted.at)
+              FROM mailing_trace trace
+             CROSS JOIN LATERAL (VALUES (trace.links_click_datetime), (trace.reply_datetime)) AS reacted(at)
+             WHERE (trace.email = ANY(%(addresses)s) OR trace.sms_number = ANY(%(addresses)s))
+               AND trace.create_date > %(since)s AND reacted.at IS NOT NULL
+             GROUP BY 1
+            """,
+            addresses=list(addresses),
+            since=since,
+        )
+    )
+    return dict(cr.fetchall())
+
+
+def hours_of_companies(cr, zones, since):
+    """How many clicks and answers there were at each hour of the people's own wall clocks, in one pass.
+
+    :param zones: ``{company id: time zone}``, for people who have none
+    :return: ``{company id: {hour: count}}``
+    """
+    cr.execute(
+        SQL(
+            """
+            SELECT company.id, extract(hour FROM reacted.at AT TIME ZONE 'UTC'
+                                                 AT TIME ZONE coalesce(theirs.name, ours.name, 'UTC'))::int, count(*)
+              FROM mailing_trace trace
+              JOIN marketing_scenario_enrollment run ON run.id = trace.marketing_enrollment_id
+             CROSS JOIN LATERAL (VALUES (trace.links_click_datetime), (trace.reply_datetime)) AS reacted(at)
+              JOIN unnest(%(companies)s::int[], %(zones)s::varchar[]) AS company(id, zone)
+                ON company.id = coalesce(run.company_id, company.id)
+              LEFT JOIN crm_lead lead ON lead.id = run.lead_id
+              LEFT JOIN res_partner person ON person.id = coalesce(run.partner_id, lead.partner_id)
+              LEFT JOIN pg_timezone_names theirs ON theirs.name = person.tz
+              LEFT JOIN pg_timezone_names ours ON ours.name = company.zone
+             WHERE reacted.at >= %(since)s
+             GROUP BY 1, 2
+            """,
+            companies=list(zones),
+            zones=list(zones.values()),
+            since=since,
+        )
+    )
+    found = {}
+    for company_id, hour, count in cr.fetchall():
+        found.setdefault(company_id, {})[hour] = count
+    return found

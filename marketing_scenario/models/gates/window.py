@@ -4,6 +4,7 @@ from odoo.fields import Domain
 from ...tools import schedule
 from .. import clock
 
+WAITS = ("outside_window", "best_hour")  # reasons of those who sleep on a step until a message may leave
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -58,7 +59,7 @@ class MarketingWindow(models.Model):
 
     def _waiting_domain(self):
         """The people who wait for one of these windows: the step's, else the scenario's, else the company's."""
-        mine = [("wait_reason", "=", "outside_window")]
+        mine = [("wait_reason", "in", WAITS)]
         no_step = Domain("step_id.window_id", "=", False)
         no_scenario = no_step & Domain("scenario_id.window_id", "=", False)
         return Domain(mine) & (
@@ -116,9 +117,17 @@ class MarketingScenarioStep(models.Model):
     def _pass_window(self, decisions, enrollments, _channel):
         """Let those outside their sending window sleep until it opens; return the others (S31)."""
         openings = self._openings(enrollments, decisions.now)
-        closed = {i: moment for i, moment in openings.items() if moment > decisions.now}
-        decisions.wait(enrollments.browse(closed), closed, reason="outside_window")
-        return enrollments.browse([i for i in enrollments.ids if i not in closed])
+        departures = self._departures(enrollments, openings, decisions.now)
+        later = {i: moment for i, moment in departures.items() if moment > decisions.now}
+        closed = [i for i, moment in later.items() if moment == openings[i]]
+        chosen = [i for i in later if i not in set(closed)]
+        decisions.wait(enrollments.browse(closed), later, reason="outside_window")
+        decisions.wait(enrollments.browse(chosen), later, reason="best_hour")
+        return enrollments.browse([i for i in enrollments.ids if i not in later])
+
+    def _departures(self, enrollments, openings, moment):
+        """Hook: ``{enrollment id: when its message leaves}``, no earlier than its opening from ``moment`` on."""
+        return openings
 
     def _openings(self, enrollments, moment):
         """``{enrollment id: naive UTC datetime}``: the next moment from ``moment`` on which the message may go.
@@ -142,18 +151,18 @@ class MarketingScenarioStep(models.Model):
         return openings
 
     def _moments_anew(self, enrollments):
-        outside = enrollments.filtered(lambda run: run.wait_reason == "outside_window")
+        outside = enrollments.filtered(lambda run: run.wait_reason in WAITS)
         moments = super()._moments_anew(enrollments - outside)
         now = clock.now(self.env)
         for wanted, runs in outside.grouped(lambda run: run.wait_from or now).items():
             try:
-                openings = self._openings(runs, wanted)
-                # it would have been open meanwhile: then the next time it is
-                passed = runs.browse([i for i, moment in openings.items() if moment < now])
-                openings |= self._openings(passed, now)
+                departures = self._departures(runs, self._openings(runs, wanted), wanted)
+                # it would have left meanwhile: then the next time it may
+                passed = runs.browse([i for i, moment in departures.items() if moment < now])
+                departures |= self._departures(passed, self._openings(passed, now), now)
             except schedule.NeverOpens:  # the check of the scenario says so
                 continue
-            moments |= {i: (moment, False) for i, moment in openings.items()}
+            moments |= {i: (moment, False) for i, moment in departures.items()}
         return moments
 
 

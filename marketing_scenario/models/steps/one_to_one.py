@@ -55,8 +55,8 @@ class StepOneToOne(models.Model):
         return [*super()._sender_name_fields(), "one_to_one_sender_name"]
 
     def _leaves_at_first_minute_one_to_one(self):
-        """R42: without its own window it leaves at 00:01 of the planned day."""
-        return not self.window_id
+        """R42: without its own window it leaves at 00:01 of the planned day, unless each person has an hour."""
+        return not self.window_id and not self.best_hour
 
     def _validate_one_to_one(self):
         return self._mail_issues(self._one_to_one_content([]), self.one_to_one_sender_id)

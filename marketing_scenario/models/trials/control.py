@@ -60,6 +60,7 @@ class MarketingScenario(models.Model):
         scenario = self._tried()
         scenario.check_access("write")
         scenario._count_control()
+        return True
 
     def _count_control(self):
         now = clock.now(self.env)

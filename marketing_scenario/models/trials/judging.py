@@ -131,11 +131,12 @@ class MarketingScenarioStep(models.Model):
             raise UserError(self.env._("Nobody gets “%(name)s” yet. Publish the changes first.", name=variant.name))
         step.check_access("write")
         step._use(tried)
+        return True
 
     def action_use_original(self):
         """Send the original to all from now on, whatever the figures say."""
         self.ensure_one()
-        self._use_by_hand(self.variant_ids.browse())
+        return self._use_by_hand(self.variant_ids.browse())
 
     def action_test_again(self):
         """Draw lots among all versions again; the figures begin anew."""
@@ -144,12 +145,14 @@ class MarketingScenarioStep(models.Model):
         step = self._tried()
         step.check_access("write")
         step._begin_trial()
+        return True
 
     def action_share_evenly(self):
         """Give all versions the same share; what is left over goes to the original."""
         self.ensure_one()
         self.check_access("write")
         self.variant_ids.share = 100 // (len(self.variant_ids) + 1)
+        return True
 
     def _tell_winner(self, figures, winner, look):
         """Tell the owner, in their language, which version is used from now on and why."""

@@ -116,4 +116,4 @@ class MarketingScenarioVariant(models.Model):
     def action_use(self):
         """Send this variant to all from now on, whatever the figures say."""
         self.ensure_one()
-        self.step_id._use_by_hand(self)
+        return self.step_id._use_by_hand(self)
