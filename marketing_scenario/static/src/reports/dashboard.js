@@ -138,6 +138,10 @@ export class ScenarioDashboard extends ScenarioAction {
         return whole ? percent(part / whole) : "–";
     }
 
+    get heatTitle() {
+        return _t("Where “%s” is clicked", this.state.heat.name);
+    }
+
     doorLabel(door) {
         return this.state.told.door_labels[door] || _t("Unknown");
     }
