@@ -147,6 +147,7 @@ METHODS = {
         "action_view_refusals": "anyone",
         "check": "user",
         "dashboard": "user",
+        "dashboard_before": "user",
         "delete_question": "manager",
         "draft_status": "manager",
         "enroll": "user",
