@@ -18,7 +18,7 @@ RUN = """
     SELECT %(scenario_id)s, %(step_id)s, id, 'contact', %(company_id)s, 'done', 'end_step', 1, 0,
            (ARRAY['form', 'query', 'api', 'hand'])[1 + id %% 4], at, at + interval '30 days', 1, at, 1, at
       FROM unnest(%(ids)s) AS id
-     CROSS JOIN LATERAL (SELECT localtimestamp(0) - id %% (%(days)s * 1440) * interval '1 minute' AS at) moment
+     CROSS JOIN LATERAL (SELECT localtimestamp(0) - id * 7919 %% (%(days)s * 1440) * interval '1 minute' AS at) moment
 """
 PATH = """
     INSERT INTO marketing_scenario_trace (enrollment_id, step_id, scenario_id, outcome, at)
@@ -142,6 +142,7 @@ class History:
         return {
             "dashboard of a scenario": lambda: scenario.dashboard(90, scenario.id),
             "dashboard of all": lambda: scenario.dashboard(90),
+            "period before": lambda: scenario.dashboard_before(90),
             "funnel": lambda: scenario.funnel(steps[0].id, steps[-1].id, 90),
             "entries": grouped("entry", "entered_at", ["entered_at:week", "door"], ["__count"]),
             "messages": grouped("message", "sent_at", ["scenario_id", "step_id"], ["sent:sum", "opened:sum"]),

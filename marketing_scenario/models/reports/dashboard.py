@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Datetime, Domain
 
 from .. import clock
+from . import sql
 
 MOST_DAYS = 366
 LINKS = 10  # the most clicked ones
@@ -45,29 +46,21 @@ class MarketingScenario(models.Model):
 
     @api.model
     def dashboard(self, days=90, scenario_id=False):
-        """Figures of the last ``days`` days and, for comparison, of as many before them.
+        """Figures of the last ``days`` days.
 
         :param days: 1 to 366
         :param scenario_id: of this scenario; False: of all that the user sees
-        :return: dict: ``tiles`` ``{name: [now, before]}``, ``weeks`` ``[{"week", "door", "count", "reached"}]``,
+        :return: dict: ``tiles`` ``{name: figure}``, ``weeks`` ``[{"week", "door", "count", "reached"}]``,
             ``doors``, ``scenarios``, ``messages``, ``links``, ``money``: rows of figures; ``doors_labels``,
             ``currency_id``, ``since``
         """
-        if not isinstance(days, int) or not 1 <= days <= MOST_DAYS:
-            raise UserError(self.env._("days: a whole number from 1 to %(most)s is expected.", most=MOST_DAYS))
-        scenario = self.browse(scenario_id or ())
-        scenario.check_access("read")
-        now = clock.now(self.env)
-        period = timedelta(days=days)
-        board = _Board(self.env, scenario, now - period, now)
-        before = _Board(self.env, scenario, now - 2 * period, now - period)
+        scenario, board = self._board(days, scenario_id, 0)
         entries, messages, money = board.entries(), board.messages(), board.money()
-        tiles, tiles_before = board.tiles(entries, messages, money), before.totals()
         return {
             "scenario": {"id": scenario.id, "name": scenario.name} if scenario else False,
             "currency_id": self.env.company.currency_id.id,
-            "since": Datetime.to_string(now - period),
-            "tiles": {name: [value, tiles_before[name]] for name, value in tiles.items()},
+            "since": Datetime.to_string(board.since),
+            "tiles": board.tiles(entries, messages, money),
             "weeks": [
                 {"week": Datetime.to_string(week), "door": door, "count": count, "reached": reached}
                 for week, door, _scenario, count, reached, _days, _value in entries
@@ -78,6 +71,22 @@ class MarketingScenario(models.Model):
             "messages": board.message_rows(messages, money),
             "links": board.links(),
         }
+
+    @api.model
+    def dashboard_before(self, days=90, scenario_id=False):
+        """The tiles of ``dashboard`` for the period before: ``{name: figure}``. Asked apart, while those are shown."""
+        return self._board(days, scenario_id, 1)[1].totals()
+
+    def _board(self, days, scenario_id, ago):
+        """:param ago: how many periods before the one that ends now"""
+        if not isinstance(days, int) or not 1 <= days <= MOST_DAYS:
+            raise UserError(self.env._("days: a whole number from 1 to %(most)s is expected.", most=MOST_DAYS))
+        scenario = self.browse(scenario_id or ())
+        scenario.check_access("read")
+        self.env.flush_all()
+        sql.with_memory(self.env.cr)
+        until = clock.now(self.env) - ago * timedelta(days=days)
+        return scenario, _Board(self.env, scenario, until - timedelta(days=days), until)
 
 
 class _Board:

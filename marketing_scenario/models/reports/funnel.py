@@ -1,5 +1,6 @@
 """From one step to another: how many come through, and where the others are (S43)."""
 
+from collections import Counter
 from datetime import timedelta
 
 from odoo import models
@@ -8,6 +9,8 @@ from odoo.fields import Domain
 
 from .. import clock
 from . import sql
+
+MOST_STEPS = 60  # of a longer way, the first and the last steps are shown
 
 
 class MarketingScenario(models.Model):
@@ -28,7 +31,13 @@ class MarketingScenario(models.Model):
         since = clock.now(self.env) - timedelta(days=days)
         # figures only: a user sees the same as the manager
         self.env.flush_all()
-        passed, lost = sql.funnel(self.env.cr, self.id, steps.ids, self.start_step_id.id, since)
+        sql.with_memory(self.env.cr)
+        passed, lost = [0] * len(steps), Counter()
+        for bits, *place, count in sql.funnel(self.env.cr, self.id, steps.ids, self.start_step_id.id, since):
+            for position in range(len(steps)):
+                passed[position] += count if bits >> position & 1 else 0
+            if not bits >> len(steps) - 1 & 1:
+                lost[tuple(place)] += count
         runs = self.env["marketing.scenario.enrollment"]
         reasons = dict(runs._fields["end_reason"]._description_selection(self.env))
         states = dict(runs._fields["state"]._description_selection(self.env))
@@ -40,9 +49,9 @@ class MarketingScenario(models.Model):
                     "name": step.name,
                     "icon": step.icon,
                     "family": step.family,
-                    "count": passed.get(step.id, 0),
+                    "count": count,
                 }
-                for step in steps
+                for step, count in zip(steps, passed, strict=True)
             ],
             "lost": [
                 {
@@ -53,7 +62,7 @@ class MarketingScenario(models.Model):
                     "label": reasons.get(reason) or states[state],
                     "count": count,
                 }
-                for step_id, state, reason, count in lost
+                for (step_id, state, reason), count in lost.most_common()
             ],
         }
 
@@ -85,4 +94,5 @@ class MarketingScenario(models.Model):
         while step and step != first:
             step = step.parent_id
             way = step + way
-        return way if step else first + last
+        half = MOST_STEPS // 2
+        return (way if len(way) <= MOST_STEPS else way[:half] + way[-half:]) if step else first + last

@@ -171,6 +171,7 @@ METHODS = {
         "canvas_undo": "manager",
         "check": "user",
         "dashboard": "user",
+        "dashboard_before": "user",
         "delete_question": "manager",
         "draft_status": "manager",
         "enroll": "user",

@@ -183,6 +183,7 @@ def arguments(world, method):
         "move": (*lead, step),
         "simulate": (lead[0], lead[1][0]),
         "dashboard": (90, world["marketing.scenario"].id),
+        "dashboard_before": (90, world["marketing.scenario"].id),
         "forecast": ("inside",),
         "funnel": (world["marketing.scenario"].start_step_id.id, world["marketing.scenario.step"].id),
         "funnel_people": (

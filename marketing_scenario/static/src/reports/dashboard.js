@@ -1,4 +1,4 @@
-import { onWillStart, onWillUnmount, useEffect, useRef, useState } from "@odoo/owl";
+import { onWillStart, onWillUnmount, status, useEffect, useRef, useState } from "@odoo/owl";
 import { loadBundle } from "@web/core/assets";
 import { cookie } from "@web/core/browser/cookie";
 import { getColor } from "@web/core/colors/colors";
@@ -48,7 +48,7 @@ export class ScenarioDashboard extends ScenarioAction {
         super.setup();
         this.PERIODS = PERIODS;
         this.canvas = useRef("chart");
-        this.state = useState({ days: 90, told: null, steps: [], first: 0, last: 0, funnel: null, heat: null });
+        this.state = useState({ days: 90, told: null, before: {}, steps: [], first: 0, last: 0, funnel: null, heat: null });
         onWillStart(async () => {
             await Promise.all([this.load(), loadBundle("web.chartjs_lib")]);
             if (this.scenarioId) {
@@ -72,9 +72,14 @@ export class ScenarioDashboard extends ScenarioAction {
 
     async load() {
         const { days } = this.state;
-        this.state.told = await this.orm.call("marketing.scenario", "dashboard", [], {
-            days,
-            scenario_id: this.scenarioId || false,
+        const asked = { days, scenario_id: this.scenarioId || false };
+        this.state.before = {};
+        this.state.told = await this.orm.call("marketing.scenario", "dashboard", [], asked);
+        // not waited for: the figures are shown meanwhile
+        this.orm.call("marketing.scenario", "dashboard_before", [], asked).then((before) => {
+            if (status(this) !== "destroyed" && days === this.state.days) {
+                this.state.before = before;
+            }
         });
     }
 
@@ -102,7 +107,8 @@ export class ScenarioDashboard extends ScenarioAction {
 
     get tiles() {
         return TILES.map(([name, label, format, report]) => {
-            const [now, before] = this.state.told.tiles[name];
+            const now = this.state.told.tiles[name];
+            const before = this.state.before[name] ?? null;
             const known = now !== null && before !== null && before !== 0;
             return {
                 name,
@@ -136,6 +142,10 @@ export class ScenarioDashboard extends ScenarioAction {
 
     share(part, whole) {
         return whole ? percent(part / whole) : "–";
+    }
+
+    get heatTitle() {
+        return _t("Where “%s” is clicked", this.state.heat.name);
     }
 
     doorLabel(door) {
