@@ -12,8 +12,8 @@ class MarketingScenarioStep(models.Model):
     _inherit = "marketing.scenario.step"
 
     def _mail_mailing(self, model):
-        """A dry run makes one that its step never hears of, under a name that nobody else wants: who writes on the step,
-        or takes the name, has the engine's first message of that step wait for the end of the dry run."""
+        """A dry run makes one that its step never hears of, under a name that nobody else wants: who writes on the
+        step, or takes the name, has the engine's first message of that step wait for the end of the dry run."""
         if not is_dry(self.env) or self.sudo()[MAILING_FIELDS[model]]:
             return super()._mail_mailing(model)
         known = self.env.cr.mailing_ids
