@@ -54,9 +54,10 @@ class MarketingScenarioChannelMail(models.AbstractModel):
         return content, self.sudo()._render(step, [(False, record._name, record.id)], content, track=False)[0]
 
     @api.model
-    def _send_sample(self, step, record, address):
+    def _send_sample(self, step, record, address, is_test=True):
         """Send the mail of ``step``, made for ``record``, to ``address`` alone and at once: no trace, no statistics.
 
+        :param is_test: the subject says that it is one
         :raise UserError: it could not be rendered, or could not leave; says why
         """
         content, mail = self._sample(step, record)
@@ -66,7 +67,9 @@ class MarketingScenarioChannelMail(models.AbstractModel):
             .sudo()
             .create(
                 {
-                    "subject": self.env._("[Test] %(subject)s", subject=mail["subject"]),
+                    "subject": self.env._("[Test] %(subject)s", subject=mail["subject"])
+                    if is_test
+                    else mail["subject"],
                     "body_html": mail["body"],
                     "email_from": one_line(content.of("email_from", False)),
                     "email_to": address,

@@ -4,6 +4,7 @@ import re
 from uuid import uuid4
 
 from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.tools.mail import TEXT_URL_REGEX
 from odoo.tools.urls import urljoin
 
@@ -38,6 +39,28 @@ class MarketingScenarioChannelSms(models.AbstractModel):
             own = channel.with_company(company).with_context(lang=lang)
             queued |= own._queue_group(step, model, rows, body, sender_name, stop)
         return queued
+
+    @api.model
+    def _send_sample(self, step, record, number):
+        """Send the SMS of ``step``, made for ``record``, at once: no trace, no statistics.
+
+        :raise UserError: it could not be rendered, or could not leave; says why
+        """
+        # sudo: SMS belong to the system
+        channel = self.sudo()
+        [text] = channel._render(step, step.sms_body, record.sudo())
+        if stop := step._sms_stop():
+            # the link to opt out belongs to a message that is counted
+            text = f"{text}\n{stop}" if stop != "link" else text
+        sms = channel.env["sms.sms"].create(
+            {"number": number, "body": text, "marketing_sender_name": step.sms_sender_name, "state": "outgoing"}
+        )
+        sms._send(unlink_failed=False, unlink_sent=False)
+        if sms.state == "error":
+            labels = dict(sms._fields["failure_type"]._description_selection(self.env))
+            reason = labels.get(sms.failure_type, sms.failure_type)
+            sms.unlink()
+            raise UserError(self.env._("The SMS could not be sent: %(reason)s", reason=reason))
 
     def _queue_group(self, step, model, rows, body, sender_name, stop):
         records = self.env[model].browse([res_id for _enrollment_id, res_id in rows])

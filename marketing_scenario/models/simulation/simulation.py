@@ -26,7 +26,7 @@ class MarketingScenario(models.Model):
             "params": {"scenario_id": self.id},
         }
 
-    def simulate(self, res_model, res_id, deeds=(), start=False, lang=False):
+    def simulate(self, res_model, res_id, deeds=(), start=False, lang=False, really=False):
         """Let one record walk this scenario, in any state, as a dry run: nothing is sent, and nothing stays written.
 
         The walk begins anew at each call: a further deed is asked for by all deeds so far and that one.
@@ -38,20 +38,29 @@ class MarketingScenario(models.Model):
             ``{"do": "finish"}``
         :param start: moment at which the walk begins, naive UTC; False: now
         :param lang: code of the example person's language
-        :return: dict, see ``walk.Walk.told``
-        :raise UserError: not one scenario, unknown record, deed or moment
+        :param really: the messages that the last deed comes to are really sent to the record, now; all else stays dry
+        :return: dict, see ``walk.Walk.told``; with ``really`` also ``sent``: ``[{"step", "to", "error"}]``
+        :raise UserError: not one scenario, unknown record, deed or moment; sending to the example person
         """
         self._check_one_asked()
         self.check_access("write")
         record = self._simulated_record(res_model, res_id)
         deeds = self._checked_deeds(deeds)
+        if really and not record:
+            raise UserError(self.env._("Nothing can be sent to the example person. Choose a record."))
         with dry_world(self.env, self._moment_asked(start) if start else clock.now(self.env)) as env:
             scenario = env["marketing.scenario"].browse(self.id)
-            record = env[res_model].browse(record.id) if record else scenario._example_person(res_model, lang)
-            walk = Walk(env, scenario, record)
+            walker = env[res_model].browse(record.id) if record else scenario._example_person(res_model, lang)
+            walk = Walk(env, scenario, walker)
+            known = set(walk.messages)
             for deed in deeds:
+                known = set(walk.messages)
                 self._do(walk, deed)
-            return walk.told()
+            told = walk.told()
+            step_ids = walk.steps_of([message for message in walk.messages if message not in known])
+        if really:
+            told["sent"] = self._really_send(record, self.env["marketing.scenario.step"].browse(step_ids))
+        return told
 
     def _simulated_record(self, res_model, res_id):
         """:raise UserError: no such record

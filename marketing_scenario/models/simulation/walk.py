@@ -125,6 +125,8 @@ class Walk:
         live = run.state == "running"
         return {
             "name": self.record.display_name,
+            "email": self.record.marketing_email_normalized or "",
+            "phone": self.record.marketing_phone or "",
             "prerequisites": self.prerequisites,
             "now": Datetime.to_string(clock.now(self.env)),
             "path": self._path(),
@@ -133,6 +135,10 @@ class Walk:
             "end": run.why if not live else False,
             "stands": self._stands(run, step) if live else False,
         }
+
+    def steps_of(self, messages):
+        """Ids of the steps whose messages these are, in order; one that was sent twice stands there twice."""
+        return self.env["mailing.trace"].browse(messages).mapped(lambda one: one.mass_mailing_id.marketing_step_id.id)
 
     def _goes_on(self):
         return self.run().state == "running" and self.executed < MOST_STEPS

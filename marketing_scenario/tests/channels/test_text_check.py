@@ -2,7 +2,7 @@
 
 import re
 
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from ..step_case import StepCase
 
@@ -85,3 +85,21 @@ class TestTextCheck(StepCase):
         message = self._walk(scenario, self.contact).error_message
         self.assertIn("there is no field “barkode”", message)
         self.assertNotRegex(message, PYTHON)
+
+    def test_it_is_tried_with_a_record_that_the_manager_may_see(self):
+        """What goes wrong may name it."""
+        company = self.env["res.company"].create({"name": "Other"})
+        manager = new_test_user(
+            self.env,
+            "text.manager",
+            groups="marketing_scenario.group_scenario_manager,base.group_partner_manager",
+            company_id=company.id,
+            company_ids=[(6, 0, company.ids)],
+        )
+        theirs = self._make_contact("0000 First", company_id=self.env.company.id)
+        step = self._step(self._scenario_of("email", {"email_subject": "Hi"}, active=False, company_id=False), "step")
+        for user, tried in ((self.env.user, True), (manager, False)):
+            with self.subTest(user.login):
+                seen = []
+                step.with_user(user).with_company(user.company_id)._kind_issues("contact", [], seen.append)
+                self.assertEqual(theirs in seen, tried)

@@ -1,5 +1,6 @@
 from . import test_dry_locks
 from . import test_dry_world
 from . import test_forecast
+from . import test_known_behaviour
 from . import test_simulation
 from . import test_first_day

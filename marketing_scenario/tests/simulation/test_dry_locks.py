@@ -86,6 +86,7 @@ class TestDryLocks(BaseCase):
 
     def test_a_simulation(self):
         """Whoever it walks with looks again a minute later; all others go on, the first of their step included."""
+        """Whoever it walks with looks again a minute later; everybody else goes on."""
 
         def simulate(dry):
             scenario = dry["marketing.scenario"].browse(self.scenario_id)

@@ -1,8 +1,14 @@
 """One record's walk on the screen of the simulation (S39, Koban R63–R66)."""
 
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, new_test_user, tagged
 
+from odoo.addons.mail.tests.common import MailCase
+from odoo.addons.sms.tests.common import SMSCase
+
+from ...models.dry import is_dry
 from ..common import MONDAY, ScenarioCase
 
 LINK = "https://shop.example.com/offer"
@@ -10,7 +16,7 @@ BODY = f"""<p>Hello <t t-out="object.marketing_first_name">you</t></p><a href="{
 
 
 @tagged("post_install", "-at_install")
-class TestSimulation(ScenarioCase):
+class TestSimulation(ScenarioCase, MailCase, SMSCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -173,6 +179,62 @@ class TestSimulation(ScenarioCase):
         told = self._simulate(scenario, {"do": "execute"}, {"do": "execute"}, {"do": "execute"})
         self.assertEqual((told["stands"]["scenario"], told["stands"]["step"]), ("Other", "Elsewhere"))
 
+    def test_really_sending_sends_what_the_last_deed_comes_to_and_nothing_else(self):
+        scenario = self._story()
+        before = self.env["marketing.scenario.enrollment"].search_count([])
+        deeds = [{"do": "execute"}, {"do": "execute"}]
+        with self.mock_mail_gateway():
+            told = self._simulate(scenario, *deeds[:1], really=True)
+            self.assertEqual(told["sent"], [{"step": "Mail", "to": "lea@example.com", "error": False}])
+            self.assertEqual(
+                [(mail["email_to"], mail["subject"]) for mail in self._mails], [(["lea@example.com"], "Hi Léa")]
+            )
+            self.assertFalse(
+                self._simulate(scenario, *deeds, really=True)["sent"], "the mail was sent by an earlier deed"
+            )
+            self.assertNotIn("sent", self._simulate(scenario, *deeds[:1]))
+            self.assertEqual(len(self._mails), 1)
+        self.assertEqual(self.env["marketing.scenario.enrollment"].search_count([]), before)
+        self.assertIn("sent “Mail” to lea@example.com by a simulation", self.contact.message_ids[0].body)
+
+    def test_really_sending_an_sms(self):
+        self.contact.phone = "+33612345678"
+        scenario = self._make_scenario(
+            ("sms", {"sms_body": "Hi {{ object.marketing_first_name }}"}, "SMS"), active=False
+        )
+        with self.mockSMSGateway():
+            told = self._simulate(scenario, {"do": "execute"}, really=True)
+            self.assertEqual(told["sent"], [{"step": "SMS", "to": "+33612345678", "error": False}])
+            self.assertEqual([(sms["number"], sms["body"]) for sms in self._sms], [("+33612345678", "Hi Léa")])
+        self.set_now(MONDAY.replace(hour=22))
+        with self.mockSMSGateway():
+            told = self._simulate(scenario, {"do": "execute"}, really=True)
+            self.assertIn("No SMS may be sent to +33612345678 before", told["sent"][0]["error"])
+            self.assertFalse(self._sms)
+
+    def test_what_really_may_not_be_sent_is_told(self):
+        scenario = self._story()
+        with (
+            self.mock_mail_gateway(),
+            patch.object(self.registry["res.partner"], "_blocked", self._blocked_from_now_on()),
+        ):
+            told = self._simulate(scenario, {"do": "execute"}, really=True)
+            self.assertEqual(told["sent"][0]["error"], "Opted out of emails")
+            self.assertFalse(self._mails)
+        with self.assertRaisesRegex(UserError, "example person"):
+            scenario.simulate("res.partner", 0, [{"do": "execute"}], really=True)
+
+    def _blocked_from_now_on(self):
+        """What is asked when it is really sent; the dry run asked before."""
+        usual = self.registry["res.partner"]._blocked
+
+        def blocked(records, channel, addresses=None):
+            if is_dry(records.env):
+                return usual(records, channel, addresses)
+            return dict.fromkeys(records.ids, "refused_email")
+
+        return blocked
+
     def test_bad_deeds_are_named(self):
         scenario = self._story()
         for deeds in ("x", [{"do": "fly"}], [{"do": "take"}], [7], [{"do": "wait", "days": -1}]):
@@ -212,3 +274,15 @@ class TestSimulationTour(ScenarioCase, HttpCase):
         self.start_tour(f"/odoo/marketing.scenario/{scenario.id}", "marketing_scenario_simulation", login="admin")
         self.assertFalse(scenario.enrollment_ids)
         self.assertFalse(self.env["res.partner"].search_count([("name", "=", "Camille Exemple")]))
+
+    def test_a_manager_really_sends(self):
+        self._clock.side_effect = lambda env: env.cr.now().replace(microsecond=0)
+        self.env.company.write({"email": "hello@company.example.com", "marketing_window_id": False})
+        contact = self._make_contact("Zoe Simulated", "zoe@simulated.example.com")
+        mail = ("one_to_one", {"one_to_one_subject": "Hi", "one_to_one_body": "<p>Hello</p>"}, "Mail")
+        scenario = self._make_scenario(mail, name="Simulated", active=False)
+        self.start_tour(
+            f"/odoo/marketing.scenario/{scenario.id}", "marketing_scenario_simulation_really", login="admin"
+        )
+        self.assertIn("sent “Mail” to zoe@simulated.example.com", contact.message_ids[0].body)
+        self.assertFalse(scenario.enrollment_ids)

@@ -1,4 +1,6 @@
 import { onWillStart, useState } from "@odoo/owl";
+import { Component, onWillStart, useState } from "@odoo/owl";
+import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
 import { DateTimeInput } from "@web/core/datetime/datetime_input";
 import { deserializeDateTime, serializeDateTime, toLocaleDateTimeString } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
@@ -29,6 +31,10 @@ export class ScenarioSimulation extends ScenarioAction {
 
     setup() {
         super.setup();
+        this.orm = useService("orm");
+        this.action = useService("action");
+        this.dialog = useService("dialog");
+        this.notification = useService("notification");
         this.kinds = KINDS;
         this.state = useState({
             scenario: "",
@@ -41,6 +47,7 @@ export class ScenarioSimulation extends ScenarioAction {
             told: null,
             shown: null,
             busy: false,
+            really: false, // messages are really sent
         });
         onWillStart(async () => {
             const [[scenario], langs] = await Promise.all([
@@ -99,12 +106,54 @@ export class ScenarioSimulation extends ScenarioAction {
 
     async restart() {
         this.state.shown = null;
+        this.state.really = false;
         if (!this.kind.example && !this.state.resId) {
             this.state.deeds = [];
             this.state.told = null;
             return;
         }
         await this.walk([]);
+    }
+
+    // -- really sending --
+
+    get reached() {
+        const { email, phone } = this.state.told;
+        return [email, phone].filter(Boolean).join(_t(" and "));
+    }
+
+    get warning() {
+        return _t("Messages are really sent to %s. All else stays a dry run.", this.reached);
+    }
+
+    toggleReally() {
+        if (this.state.really) {
+            this.state.really = false;
+            return;
+        }
+        this.dialog.add(ConfirmationDialog, {
+            title: _t("Really send?"),
+            body: _t(
+                "From now on, each message that the simulation comes to is really sent to %s, at once. All else stays a dry run.",
+                this.reached,
+            ),
+            confirmLabel: _t("Really send"),
+            confirm: () => (this.state.really = true),
+            cancel: () => {},
+        });
+    }
+
+    tellSent(sent) {
+        for (const { step, to, error } of sent) {
+            if (error) {
+                this.notification.add(_t("“%(step)s” was not sent: %(error)s", { step, error }), {
+                    type: "danger",
+                    sticky: true,
+                });
+            } else {
+                this.notification.add(_t("“%(step)s” was sent to %(to)s.", { step, to }), { type: "success" });
+            }
+        }
     }
 
     // -- what happens --
@@ -138,10 +187,10 @@ export class ScenarioSimulation extends ScenarioAction {
     }
 
     more(deed) {
-        return this.walk([...this.state.deeds, deed]);
+        return this.walk([...this.state.deeds, deed], this.state.really);
     }
 
-    async walk(deeds) {
+    async walk(deeds, really = false) {
         this.state.busy = true;
         try {
             this.state.told = await this.orm.call("marketing.scenario", "simulate", [[this.scenarioId]], {
@@ -150,8 +199,10 @@ export class ScenarioSimulation extends ScenarioAction {
                 deeds,
                 start: this.state.start ? serializeDateTime(this.state.start) : false,
                 lang: this.state.lang,
+                really,
             });
             this.state.deeds = deeds;
+            this.tellSent(this.state.told.sent || []);
         } finally {
             this.state.busy = false;
         }

@@ -1,0 +1,29 @@
+"""With known behaviour, the forecast is what the real run then does: person by person, moment by moment (S55)."""
+
+from odoo.tests import TransactionCase, tagged
+
+from .known_behaviour import Story
+
+SEEDS = range(4)  # ``dev fuzz`` plays others
+
+
+@tagged("post_install", "-at_install")
+class TestKnownBehaviour(TransactionCase):
+    maxDiff = None
+
+    def test_what_is_foretold_comes_about(self):
+        for seed in SEEDS:
+            with self.subTest(seed), self.env.cr.savepoint(flush=False) as savepoint:
+                story = Story(self.env, seed)
+                foretold = story.foretold()
+                idle = story.idle()
+                simulated = story.simulated(idle)
+                lived = story.lived()
+                for person in story.people:
+                    self.assertEqual(foretold.get(person.id), lived.get(person.id), person.name)
+                names = {step.id: step.name for step in (story.scenario + story.other).step_ids}
+                path = [(row[0], row[4]) for run in lived[idle.id] for row in run[3] if row[1] != "entered"]
+                self.assertEqual([(names[step], at) for step, at in simulated], path, "the simulation of one")
+                savepoint.rollback()
+                self.env.transaction.clear()
+                self.registry.clear_all_caches()
