@@ -56,12 +56,10 @@ class MarketingScenarioStep(models.Model):
 
     def _pass_company_cap(self, decisions, enrollments, channel, settings):
         span = timedelta(days=settings.marketing_cap_days)
-        addresses_of = _addresses(enrollments)
+        addresses = addresses_of(enrollments)
         if not is_dry(self.env):  # which sends nothing, and must not hold up those who do
             # two batches for one person at the same moment would not see each other's message
-            self.env["marketing.latch"]._hold("cap", set().union(*addresses_of.values()))
-        received = self._received_since(addresses_of, decisions.now - span)
-        addresses = addresses_of(enrollments)
+            self.env["marketing.latch"]._hold("cap", set().union(*addresses.values()))
         received = self._received_since(addresses, decisions.now - span)
         late, passed = {}, []
         for target, enrollment_id in enrollments._pairs():

@@ -85,7 +85,6 @@ class TestDryLocks(BaseCase):
         return seconds, told
 
     def test_a_simulation(self):
-        """Whoever it walks with looks again a minute later; all others go on, the first of their step included."""
         """Whoever it walks with looks again a minute later; everybody else goes on."""
 
         def simulate(dry):

@@ -1,11 +1,11 @@
 import { onWillStart, useState } from "@odoo/owl";
-import { Component, onWillStart, useState } from "@odoo/owl";
 import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
 import { DateTimeInput } from "@web/core/datetime/datetime_input";
 import { deserializeDateTime, serializeDateTime, toLocaleDateTimeString } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { RecordSelector } from "@web/core/record_selectors/record_selector";
 import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
 import { ScenarioAction } from "@marketing_scenario/screens/scenario_action";
 
 const KINDS = [
@@ -31,8 +31,6 @@ export class ScenarioSimulation extends ScenarioAction {
 
     setup() {
         super.setup();
-        this.orm = useService("orm");
-        this.action = useService("action");
         this.dialog = useService("dialog");
         this.notification = useService("notification");
         this.kinds = KINDS;
