@@ -116,7 +116,7 @@ class Database:
         return Database(name, self.server)
 
     def drop(self) -> None:
-        """Drop the database and its attachments, whoever is connected."""
+        """Drop the database and its attachments, no matter who is connected."""
         self.server.start()
         database.drop(self.server, self.name)
 

@@ -37,7 +37,7 @@ def exists(server: Server, name: str) -> bool:
 
 
 def drop(server: Server, name: str) -> None:
-    """Drop a database if it exists, whoever is connected to it."""
+    """Drop a database if it exists, no matter who is connected to it."""
     server.sql(f"DROP DATABASE IF EXISTS {quoted(name)} WITH (FORCE)")
     shutil.rmtree(filestore(server, name), ignore_errors=True)
 

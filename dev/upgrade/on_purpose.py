@@ -1,6 +1,6 @@
 """What later versions take away on purpose, each with its reason. Everything else must outlive an upgrade.
 
-A reason is for those who have customized the addon: it says what to use instead. Whoever adds a line here also raises
+A reason is for those who have customized the addon: it says what to use instead. Who adds a line here also raises
 the version in the manifest.
 """
 

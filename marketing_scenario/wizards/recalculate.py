@@ -32,7 +32,7 @@ class MarketingScenarioRecalculate(models.TransientModel):
         if self.window_ids:
             mine = self.env["marketing.scenario"].with_context(active_test=False).search([])._filtered_access("write")
             concerned |= self.window_ids._waiting_domain() & Domain("scenario_id", "in", mine.ids)
-        # sudo: who may change the step may have its waits counted anew, whoever waits there
+        # sudo: who may change the step may have its waits counted anew, no matter who waits there
         return self.env["marketing.scenario.enrollment"].sudo(), concerned
 
     @api.depends("step_ids", "window_ids")

@@ -26,7 +26,7 @@ def hold(cr, mail_ids, trace_ids):
     """Lock what will be noted of these messages once they have left, until the transaction ends.
 
     Somebody who wrote one of these rows since this transaction began makes it fail here, while nothing has left yet;
-    whoever comes later waits.
+    the later one waits.
 
     :raise SerializationFailure: begin again with a fresh transaction
     """

@@ -44,7 +44,7 @@ class EngagementTarget(models.Model):
         """The people behind this post. It fills empty fields of those it surely comes from, and overwrites nothing.
 
         An email address names a person; a phone number does so only when no address is given and one person has it.
-        Whoever might be someone known, but need not be, becomes a new lead that says whom to compare it with.
+        Anyone who might be someone known, but need not be, becomes a new lead that says whom to compare it with.
 
         :return: (partner, lead), either may be empty
         """

@@ -78,7 +78,7 @@ class MarketingScenario(models.Model):
 
     def _explained_doors(self):
         """Who sends people in; names only, of which nobody is told more than that they exist."""
-        everywhere = self.sudo().env  # sudo: names of what leads in here, for whoever may read the scenario
+        everywhere = self.sudo().env  # sudo: names of what leads in here, for all who may read the scenario
         mine = (self.original_id or self).ids
         sentences = [
             self.env._("Query “%(name)s”: all who begin to match enter.", name=query.name)

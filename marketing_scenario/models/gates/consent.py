@@ -32,7 +32,7 @@ class MarketingScenarioTarget(models.AbstractModel):
         """Who among these records may not get a marketing message on ``channel`` now.
 
         Judged are the person (a lead together with its contact: an opt-in of either counts, and so does an opt-out)
-        and the address or number used, whoever it belongs to: an opt-out, a flag "does not exist" of any record that
+        and the address or number used, no matter whose they are: an opt-out, a flag "does not exist" of any record that
         has it, or Odoo's blacklist.
 
         :param channel: email, sms or phone

@@ -89,5 +89,5 @@ class MarketingScenarioGoal(models.Model):
         return rows
 
     def _paying_company(self, run):
-        # sudo: the company of a run, whoever caused the event
+        # sudo: the company of a run, no matter who caused the event
         return run.sudo().company_id or self.scenario_id._company_in_charge()

@@ -9,7 +9,7 @@ from odoo.fields import Domain
 from ..enrollment.states import LIVE_STATES
 from ..phoning.campaign import OPEN_STATES
 
-SHOWN = 300  # moments of each kind; whoever has more sees the latest
+SHOWN = 300  # moments of each kind; with more, one sees the latest
 META = re.compile(r"<meta\b[^>]*>", re.IGNORECASE)
 DOORWAY = ("entered", "end", "stopped", "put_back", "inherited")
 

@@ -14,7 +14,7 @@ class CrmLead(models.Model):
     @api.depends("type", "partner_id", "won_status")
     @api.depends_context("lang")
     def _compute_marketing_came_through(self):
-        # sudo: names of a scenario and of its step, for whoever sees the opportunity
+        # sudo: names of a scenario and of its step, for all who see the opportunity
         touches = self.env["marketing.report.touch"].sudo()
         for lead in self:
             mine = [("opportunity_id", "=", lead._origin.id)]

@@ -9,7 +9,7 @@ from odoo.tools import SQL
 def claim_trees(cr, scenario_ids):
     """Have this transaction be the only one that changes these trees, or their state.
 
-    The row is rewritten as it is: whoever changes the tree at the same time waits, and then begins again on what this
+    The row is rewritten as it is: who changes the tree at the same time waits, and then begins again on what this
     transaction has left. A lock alone would let it go on with what it saw before.
     """
     cr.execute(

@@ -32,7 +32,7 @@ class ResCompany(models.Model):
     def _qualify_who_has_enough(self):
         """After the threshold came down: who has reached it already need not wait for their next point.
 
-        As with points gained: persons without a company count for the company of whoever acts.
+        As with points gained: persons without a company count for the company of the user who acts.
         """
         self.ensure_one()
         companies = [self.id, False] if self == self.env.company else [self.id]

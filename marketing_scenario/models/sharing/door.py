@@ -22,7 +22,7 @@ class MarketingAutomatism(models.Model):
         self.write({"active": False, "opens_with_id": scenario.id})
 
     def write(self, vals):
-        # whoever switches it on or off has decided
+        # who switches it on or off has decided
         return super().write(vals if "active" not in vals else {"opens_with_id": False, **vals})
 
 

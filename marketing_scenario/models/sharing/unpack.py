@@ -491,7 +491,7 @@ class IrAttachment(models.Model):
     _inherit = "ir.attachment"
 
     def _shared_address(self):
-        """The address by which a text shows this image to whoever gets it."""
+        """The address by which a text shows this image to everyone who gets it."""
         token = self.generate_access_token()[0]
         return f"/web/image/{self.id}/{quote(self.name)}?access_token={token}"
 

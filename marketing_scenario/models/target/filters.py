@@ -1,7 +1,7 @@
 """The one reader of filters that people type, and the one trial of them.
 
 A filter is text that a person wrote (rule, dynamic query, automation, list). Nothing of it is ever executed: it is
-parsed, and only what the domain widget and Odoo's saved filters write is understood. Whoever may type a filter can so
+parsed, and only what the domain widget and Odoo's saved filters write is understood. Who may type a filter can so
 neither reach code nor keep the server busy.
 """
 

@@ -120,7 +120,7 @@ class TestDraft(StepCase):
         self._step(scenario, "ask").rule_ids.email_step_id = self._step(scenario, "mail")
         self._step(scenario, "back").goto_step_id = self._step(scenario, "mail")
         draft = self._draft(scenario.with_user(self.manager))
-        self.assertEqual(draft._changes(), [], "whoever opens it")
+        self.assertEqual(draft._changes(), [], "no matter who opens it")
         self.assertEqual(draft.change_count, 0)
         self.assertEqual(self._names(draft), self._names(scenario))
         self.assertEqual(self._step(draft, "back").goto_step_id, self._step(draft, "mail"))

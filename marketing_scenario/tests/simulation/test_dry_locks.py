@@ -85,7 +85,7 @@ class TestDryLocks(BaseCase):
         return seconds, told
 
     def test_a_simulation(self):
-        """Whoever it walks with looks again a minute later; everybody else goes on."""
+        """The person it walks with looks again a minute later; everybody else goes on."""
 
         def simulate(dry):
             scenario = dry["marketing.scenario"].browse(self.scenario_id)

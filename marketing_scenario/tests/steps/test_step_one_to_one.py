@@ -85,7 +85,7 @@ class TestStepOneToOne(StepCase, MailCase):
             self.env.invalidate_all()
         self.assertEqual(voice(), "desk")
 
-    def test_sender_name_whoever_sends(self):
+    def test_sender_name_is_the_same_for_all(self):
         scenario = self._scenario(one_to_one_sender_name="Sonia, your adviser")
         self._walk(scenario, self.contact)
         self.seller.active = False

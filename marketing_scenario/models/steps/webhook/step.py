@@ -44,7 +44,7 @@ class StepWebhook(models.Model):
         }
 
     def _validate_webhook(self):
-        url = self.sudo().webhook_url  # sudo: whoever asks for the check hears whether the address is good
+        url = self.sudo().webhook_url  # sudo: who asks for the check hears whether the address is good
         if not url:
             return [self._issue("no_url", self.env._("no web address. Give the one to call."), field="webhook_url")]
         try:

@@ -16,7 +16,7 @@ class PanelView extends View {
         const loaded = await this.viewService.loadViews({ context, resModel, views }, {});
         const arch = parseXML(loaded.views.form.arch);
         arch.removeAttribute("js_class");
-        arch.setAttribute("disable_autofocus", "1"); // whoever opens the panel says whether the focus goes there
+        arch.setAttribute("disable_autofocus", "1"); // the caller says whether the focus goes there
         return super.loadView({
             ...props,
             arch: new XMLSerializer().serializeToString(arch),
