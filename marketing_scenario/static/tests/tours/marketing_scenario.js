@@ -64,7 +64,7 @@ registry.category("web_tour.tours").add("marketing_scenario_gallery", {
         { trigger: ".o_datetime_picker .o_next", run: "click" },
         { trigger: ".o_datetime_picker .o_date_item_cell:not(.o_out_of_range):eq(20)", run: "click" },
         { trigger: ".modal button[name=action_import]", run: "click" },
-        { trigger: "body:not(:has(.modal)) .o_scenario_form .o_data_row:contains('The program')" },
+        { trigger: `body:not(:has(.modal)) ${card("The program")}` },
         { trigger: ".o_scenario_form .o_data_row:contains('Until 21 days before')" },
         { content: "back on the page", trigger: ".o_menu_sections .o_nav_entry:contains('Scenarios')", run: "click" },
         {
