@@ -1,5 +1,6 @@
 """What is measured: each work is ``work(world, sizes, quick)`` and yields figures."""
 
+from bench.works.canvas import canvas
 from bench.works.control import control
 from bench.works.entry import entry
 from bench.works.events import events
@@ -41,6 +42,7 @@ WORKS = {
     "growth": growth,
     "traces": traces,
     "screens": screens,
+    "canvas": canvas,
     "reports": reports,
     "server": server,
     "forms": forms,

@@ -30,7 +30,7 @@ class TestCanvasScreen(TourCase):
         line = ("email", {"next": ("pause", {"next": ("tag", {"next": clicked})})})
         scenario.invalidate_recordset()
         self.assertEqual(self._shape(scenario.start_step_id), ("start", {"next": line}))
-        self.assertIn("Campaign", scenario.step_ids.mapped("name"))
+        self.assertIn("campaign", scenario.step_ids.mapped("name"))
 
     def test_branches_are_moved_copied_and_deleted(self):
         branch = [("tag", {}, "First"), ("tag", {}, "Second"), ("end", {}, "Bye")]

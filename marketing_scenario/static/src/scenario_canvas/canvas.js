@@ -730,7 +730,7 @@ export class ScenarioCanvas extends Component {
         const movable = Boolean(step.parent);
         const entry = (name, icon, label, keys, run, more = {}) => ({ name, icon, label, keys, run, ...more });
         const entries = [
-            entry("configure", "fa-cog", canEdit ? _t("Configure") : _t("Show the settings"), "Enter", () =>
+            entry("configure", "fa-cog", canEdit ? _t("Configure") : _t("Show the settings"), _t("Enter"), () =>
                 this.inspect(step.id, { focus: true }),
             ),
         ];

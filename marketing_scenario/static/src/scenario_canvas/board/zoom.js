@@ -47,10 +47,12 @@ class CanvasZoom {
         if (this.held) {
             return false;
         }
+        const onSomething = ev.target.closest(".o_canvas_item, .o_canvas_minimap, button, input");
         if (ev.type === "mousedown") {
-            return ev.button === 1 || (!ev.button && !ev.target.closest(".o_canvas_item, button, input"));
+            return ev.button === 1 || (!ev.button && !onSomething);
         }
-        return !ev.target.closest("input, .o_canvas_minimap");
+        // one finger on a card carries it
+        return ev.type !== "touchstart" || ev.touches.length > 1 || !onSomething;
     }
 
     onWheel(ev) {

@@ -18,7 +18,7 @@ export function grouped(palette, families, query) {
 /** The step types on the left, by family: to be dragged onto the tree, or clicked to come after the selected step. */
 export class CanvasPalette extends Component {
     static template = "marketing_scenario.CanvasPalette";
-    static props = { palette: Array, families: Array, slim: Boolean, add: Function };
+    static props = { palette: Array, families: Array, slim: Boolean, hint: Boolean, add: Function };
 
     setup() {
         this.state = useState({ query: "" });
