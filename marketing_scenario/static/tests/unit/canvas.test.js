@@ -217,6 +217,9 @@ test("a folded branch shows its number, and opens again", async () => {
     await click(".o_canvas_unfold");
     await settle();
     expect(".o_canvas_card").toHaveCount(6);
+    await click(`${card(3)} .o_canvas_fold`);
+    await settle();
+    expect(".o_canvas_card").toHaveCount(3);
 });
 
 test("search dims what does not match, Enter goes there", async () => {

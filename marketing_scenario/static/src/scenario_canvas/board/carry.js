@@ -25,6 +25,7 @@ export class Carry {
         Object.assign(this.shown, { thing, reason: "", following: thing.following, over: false });
         this.root.el.classList.add("o_carrying");
         this.zoom.held = true;
+        this.zoom.planeStyle.settle();
         this.mark();
         const onKey = (ev) => ev.key === "Shift" && this.setAlone(ev.type === "keydown");
         window.addEventListener("keydown", onKey);

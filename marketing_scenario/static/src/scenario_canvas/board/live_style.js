@@ -35,4 +35,9 @@ export class LiveStyle {
         }
         Object.assign(this, { el, style, still: !glide });
     }
+
+    /** No more gliding: what is seen is where it is. */
+    settle() {
+        this.animation?.finish();
+    }
 }
