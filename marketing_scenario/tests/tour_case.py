@@ -7,11 +7,13 @@ from .common import ScenarioCase
 class TourCase(ScenarioCase, HttpCase):
     """Screens in a real browser, with the clock of the machine."""
 
+    bundles = ("web.assets_web", "web.assets_tests")
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         # a browser that waits for them on a busy machine holds the one cursor longer than requests wait for it
-        for bundle in ("web.assets_web", "web.assets_tests"):
+        for bundle in cls.bundles:
             files = cls.env["ir.qweb"]._get_asset_bundle(bundle, css=True, js=True)
             files.js()
             files.css()

@@ -1,4 +1,4 @@
-from odoo.tests import HttpCase, tagged
+from ..tour_case import TourCase
 
 SUITE = "@marketing_scenario"
 
@@ -11,12 +11,14 @@ def hoot_id(name):
     return f"{number:08x}"
 
 
-@tagged("post_install", "-at_install")
-class TestUnit(HttpCase):
+class TestUnit(TourCase):
+    bundles = ("web.assets_unit_tests_setup", "web.assets_unit_tests")
+
     def test_the_canvas_in_parts(self):
         """The unit tests of ``static/tests/unit``: layout, store, gestures."""
         self.browser_js(
             f"/web/tests?headless&loglevel=2&preset=desktop&timeout=30000&id={hoot_id(SUITE)}",
+            "",
             "",
             login="admin",
             timeout=600,

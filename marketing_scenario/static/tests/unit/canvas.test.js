@@ -38,10 +38,14 @@ async function open(steps = smallSteps(), more = {}) {
     await settle();
 }
 
+/** All is drawn, and nothing glides any more. */
 async function settle() {
     await tick();
     await animationFrame();
     await animationFrame();
+    queryFirst(".o_canvas_plane")
+        ?.getAnimations()
+        .forEach((one) => one.finish());
 }
 
 const transform = () => getComputedStyle(queryOne(".o_canvas_plane")).transform;
