@@ -199,10 +199,14 @@ class MarketingScenarioStep(models.Model):
         rows = []
         for version in figures:
             count, sent = version[measure], version["sent"]
-            row = {**version, "name": self._version_name(version["variant"]), "rate": "", "interval": "", "behind": ""}
+            row = {**version, "name": self._version_name(version["variant"]), "rate": "", "behind": ""}
             if sent:
-                row["rate"] = self._percent(count / sent)
-                row["interval"] = " – ".join(self._percent(limit) for limit in proportions.wilson(count, sent))
+                row["rate"] = self.env._(
+                    "%(measure)s: %(rate)s (%(range)s)",
+                    measure=self._measure(),
+                    rate=self._percent(count / sent),
+                    range=" – ".join(self._percent(limit) for limit in proportions.wilson(count, sent)),
+                )
             if sent and leader["sent"] and version is not leader:
                 low, high = proportions.newcombe(leader[measure], leader["sent"], count, sent, confidence)
                 difference = leader[measure] / leader["sent"] - count / sent
@@ -243,7 +247,6 @@ class MarketingScenarioStep(models.Model):
             "marketing_scenario.trial_report",
             {
                 "rows": step._trial_rows(figures, look, leader),
-                "measure": step._measure(),
                 "decided": decided,
                 "next_look": next_look,
             },
