@@ -7,7 +7,6 @@ from odoo.exceptions import UserError
 from odoo.fields import Datetime, Domain
 
 from .. import clock
-from . import sql
 
 MOST_DAYS = 366
 LINKS = 10  # the most clicked ones
@@ -83,8 +82,6 @@ class MarketingScenario(models.Model):
             raise UserError(self.env._("days: a whole number from 1 to %(most)s is expected.", most=MOST_DAYS))
         scenario = self.browse(scenario_id or ())
         scenario.check_access("read")
-        self.env.flush_all()
-        sql.with_memory(self.env.cr)
         until = clock.now(self.env) - ago * timedelta(days=days)
         return scenario, _Board(self.env, scenario, until - timedelta(days=days), until)
 

@@ -37,7 +37,7 @@ class MarketingReportEntry(models.Model):
     reached = fields.Integer("Reached a goal", readonly=True)
     goal_rate = fields.Float("Goal rate", readonly=True, aggregator="avg")
     days = fields.Float("Days to the goal", readonly=True, aggregator="avg")
-    value = fields.Monetary("Value of goals", readonly=True, aggregator="sum_currency")
+    value = fields.Monetary("Value of goals", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
 
     @property

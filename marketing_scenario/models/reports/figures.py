@@ -2,6 +2,8 @@
 
 from odoo import api, fields, models
 
+from . import sql
+
 # In the context of a read: figures are asked that name nobody. No one outside the server can say so.
 FIGURES = object()
 COUNTS = ("count", "count_distinct")
@@ -40,6 +42,7 @@ class MarketingReport(models.AbstractModel):
 
     def _for(self, domain, groupby, aggregates):
         """This model, asked for the figures of all when nothing in the question leads to a person."""
+        sql.with_memory(self.env.cr)
         named = [leaf.field_expr for leaf in fields.Domain(domain).iter_conditions()]
         named += [spec.split(":")[0] for spec in groupby]
         named += [spec.split(":")[0] for spec in aggregates if ":" in spec and spec.split(":")[1] not in COUNTS]

@@ -53,27 +53,33 @@ def messages():
                        scenario.company_id, mailing.marketing_step_id AS step_id, trace.trace_type,
                        coalesce(trace.sent_datetime, trace.create_date) AS sent_at,
                        (trace.trace_status <> 'error')::int AS sent,
-                       (trace.trace_status IN ('sent', 'open', 'reply'))::int AS delivered,
+                       fact.delivered::int AS delivered,
                        (fact.opened AND trace.marketing_opened_by_machine IS NOT TRUE)::int AS opened,
                        (fact.opened AND trace.marketing_opened_by_machine IS TRUE)::int AS opened_by_machine,
-                       (trace.links_click_datetime IS NOT NULL)::int AS clicked,
+                       fact.clicked::int AS clicked,
                        fact.replied::int AS replied,
                        (trace.trace_status = 'bounce')::int AS bounced,
                        (trace.trace_status = 'error')::int AS failed,
                        (trace.marketing_opted_out_at IS NOT NULL)::int AS opted_out,
-                       CASE WHEN trace.trace_status IN ('sent', 'open', 'reply')
+                       CASE WHEN fact.delivered
                             THEN (fact.opened AND trace.marketing_opened_by_machine IS NOT TRUE)::int::float
                        END AS open_rate,
-                       CASE WHEN trace.trace_status IN ('sent', 'open', 'reply')
-                            THEN (trace.links_click_datetime IS NOT NULL)::int::float END AS click_rate
+                       CASE WHEN fact.delivered THEN fact.clicked::int::float END AS click_rate
                   FROM mailing_trace trace
                   JOIN mailing_mailing mailing ON mailing.id = trace.mass_mailing_id
                   JOIN marketing_scenario_step step ON step.id = mailing.marketing_step_id
                   JOIN marketing_scenario scenario ON scenario.id = step.scenario_id
                  CROSS JOIN LATERAL (
-                       SELECT trace.open_datetime IS NOT NULL OR trace.links_click_datetime IS NOT NULL
-                              OR trace.trace_status IN ('open', 'reply') OR trace.reply_datetime IS NOT NULL AS opened,
-                              trace.trace_status = 'reply' OR trace.reply_datetime IS NOT NULL AS replied) fact
+                       SELECT trace.trace_status NOT IN ('bounce', 'error') AS arrived,
+                              trace.trace_status = 'reply' OR trace.reply_datetime IS NOT NULL AS replied) first
+                 CROSS JOIN LATERAL (
+                       SELECT first.arrived AND trace.links_click_datetime IS NOT NULL AS clicked, first.replied,
+                              first.arrived AND (trace.open_datetime IS NOT NULL
+                                                 OR trace.links_click_datetime IS NOT NULL
+                                                 OR trace.trace_status IN ('open', 'reply') OR first.replied) AS opened
+                       ) seen
+                 CROSS JOIN LATERAL (
+                       SELECT seen.*, seen.opened OR trace.trace_status IN ('sent', 'open', 'reply') AS delivered) fact
                  WHERE trace.marketing_enrollment_id IS NOT NULL
                    AND trace.trace_status NOT IN ('outgoing', 'process', 'cancel')) trace
           LEFT JOIN marketing_scenario_enrollment run ON run.id = trace.enrollment_id

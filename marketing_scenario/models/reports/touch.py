@@ -46,10 +46,10 @@ class MarketingReportTouch(models.Model):
     source_id = fields.Many2one("utm.source", readonly=True)
     created = fields.Float("Opportunities created", readonly=True)
     won = fields.Float("Opportunities won", readonly=True)
-    revenue = fields.Monetary(readonly=True, aggregator="sum_currency")
-    revenue_first = fields.Monetary("Revenue, first message", readonly=True, aggregator="sum_currency")
-    revenue_last = fields.Monetary("Revenue, last message", readonly=True, aggregator="sum_currency")
-    revenue_even = fields.Monetary("Revenue, shared", readonly=True, aggregator="sum_currency")
+    revenue = fields.Monetary(readonly=True)
+    revenue_first = fields.Monetary("Revenue, first message", readonly=True)
+    revenue_last = fields.Monetary("Revenue, last message", readonly=True)
+    revenue_even = fields.Monetary("Revenue, shared", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
 
     @property

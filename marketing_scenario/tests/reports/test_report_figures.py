@@ -97,11 +97,13 @@ class TestReportFigures(StepCase):
             left = traces.filtered(lambda trace: trace.trace_status not in ("outgoing", "process", "cancel"))
             figures = Counter()
             for trace in left:
-                status, clicked = trace.trace_status, bool(trace.links_click_datetime)
-                opened = clicked or bool(trace.open_datetime) or status in ("open", "reply")
+                status = trace.trace_status
+                arrived = status not in ("bounce", "error")
+                clicked = arrived and bool(trace.links_click_datetime)
+                opened = arrived and (clicked or bool(trace.open_datetime) or status in ("open", "reply"))
                 machine = trace.marketing_opened_by_machine
                 figures["sent"] += status != "error"
-                figures["delivered"] += status in ("sent", "open", "reply")
+                figures["delivered"] += opened or status in ("sent", "open", "reply")
                 figures["opened"] += opened and not machine
                 figures["opened_by_machine"] += opened and machine
                 figures["clicked"] += clicked
@@ -116,6 +118,10 @@ class TestReportFigures(StepCase):
         for step, figures in found.items():
             mine = self.traces.filtered(lambda trace, step=step: trace.mass_mailing_id.marketing_step_id == step)
             self.assertEqual(Counter(dict(zip(names, figures, strict=True))), told(mine), step.name)
+            ((rate, opened, delivered),) = self.env["marketing.report.message"]._read_group(
+                [("step_id", "=", step.id)], [], ["open_rate:avg", "opened:sum", "delivered:sum"]
+            )
+            self.assertAlmostEqual(rate, opened / delivered)
 
     def test_clicks_by_link(self):
         self.env["link.tracker"].flush_model()

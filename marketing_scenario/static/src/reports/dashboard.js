@@ -48,7 +48,16 @@ export class ScenarioDashboard extends ScenarioAction {
         super.setup();
         this.PERIODS = PERIODS;
         this.canvas = useRef("chart");
-        this.state = useState({ days: 90, told: null, before: {}, steps: [], first: 0, last: 0, funnel: null, heat: null });
+        this.state = useState({
+            days: 90,
+            told: null,
+            before: {},
+            steps: [],
+            first: 0,
+            last: 0,
+            funnel: null,
+            heat: null,
+        });
         onWillStart(async () => {
             await Promise.all([this.load(), loadBundle("web.chartjs_lib")]);
             if (this.scenarioId) {
