@@ -94,6 +94,7 @@ def play(seed: int, turn: int, database, clock, outside, folder: Path) -> list:
         world.registry.check_signaling()
         facts = reader.read(world.env, built, clock, weather, outside)
         found += invariants.breaches(facts)
+        found += foretold_wrongly(world, seed, invariants.Breach)
         world.retire(*world.env["marketing.scenario"].browse(built.scenarios).filtered(lambda s: s.state == "active"))
         world.registry.signal_changes()
     except Exception:  # noqa: BLE001 the next round may tell more
@@ -114,6 +115,25 @@ def play(seed: int, turn: int, database, clock, outside, folder: Path) -> list:
         tale = story.tell(own, facts, found, weather.events)
         (folder / f"round_{seed}.txt").write_text(f"{tale}\nLOG OF THE PROCESSES\n{log}")
     return found
+
+
+def foretold_wrongly(world, seed: int, breach) -> list:
+    """Play the seed's story of people whose behaviour is known: the forecast must be what the run then does (S55)."""
+    from odoo.addons.marketing_scenario.tests.simulation.known_behaviour import Story  # noqa: PLC0415
+
+    began = world.cr.now()
+    with world.cr.savepoint(flush=False) as savepoint:
+        story = Story(world.env, seed)
+        foretold, lived = story.foretold(), story.lived()
+        savepoint.rollback()
+    world.env.transaction.clear()
+    world.registry.clear_all_caches()
+    world.cr._now = began
+    return [
+        breach("S55 a forecast comes true", f"person {number}: {foretold.get(person)}, then {lived.get(person)}")
+        for number, person in enumerate(story.people.ids)
+        if foretold.get(person) != lived.get(person)
+    ]
 
 
 def parse() -> argparse.Namespace:
