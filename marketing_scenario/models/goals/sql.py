@@ -6,6 +6,7 @@ Functions take a cursor and plain values, no records: callers flush the ORM befo
 from odoo.tools import SQL
 
 from ..automatism.sql import people
+from ..trials.sql import grouped_people
 
 
 def _open_runs(cr, goal_ids, runs, now, named=None):
@@ -139,3 +140,49 @@ def note_conversions(cr, goal_id, rows, name, early, now):
         )
     )
     return [row[0] for row in cr.fetchall()]
+
+
+def reached_after_messages(cr, mailing_ids, since, until):
+    """How many people reached a goal after a message of these mailings: ``{mailing id: count}``, each person once.
+
+    :param since, until: when the message left
+    """
+    cr.execute(
+        SQL(
+            """
+            SELECT trace.mass_mailing_id, count(DISTINCT trace.res_id)
+              FROM mailing_trace trace
+              JOIN marketing_scenario_conversion reached
+                ON reached.enrollment_id = trace.marketing_enrollment_id AND reached.at >= trace.sent_datetime
+               AND reached.is_early IS NOT TRUE
+             WHERE trace.mass_mailing_id = ANY(%s) AND trace.sent_datetime >= %s AND trace.sent_datetime < %s
+               AND trace.trace_status NOT IN ('outgoing', 'process', 'error', 'cancel')
+             GROUP BY 1
+            """,
+            list(mailing_ids),
+            since,
+            until,
+        )
+    )
+    return dict(cr.fetchall())
+
+
+def reached_by_group(cr, scenario_id, since):
+    """How many people of those who walked, and of those who were held out, reached a goal: ``{held: count}``."""
+    cr.execute(
+        SQL(
+            """
+            WITH person AS (%(people)s)
+            SELECT person.held, count(DISTINCT person.person_key)
+              FROM person
+              JOIN marketing_scenario_enrollment run
+                ON run.scenario_id = %(scenario_id)s AND run.person_key = person.person_key
+              JOIN marketing_scenario_conversion reached
+                ON reached.enrollment_id = run.id AND reached.is_early IS NOT TRUE
+             GROUP BY 1
+            """,
+            people=grouped_people(scenario_id, since),
+            scenario_id=scenario_id,
+        )
+    )
+    return dict(cr.fetchall())

@@ -54,7 +54,7 @@ class MarketingScenarioStep(models.Model):
             raise UserError(dict(reasons).get(reason, reason))
         if channel == "sms":
             self._really_send_sms(record, address)
-        elif self._part("mail_content", record) is None or self.step_type == "document":
+        elif self._part("needs_run") or self._part("mail_content", record) is None:
             raise UserError(
                 self.env._("“%(step)s” is made for people in the scenario: it was not sent.", step=self.name)
             )

@@ -117,6 +117,8 @@ class MarketingScenario(models.Model):
     def _control_rows(self, walked, held):
         rows = []
         for key, label in self._outcome_labels().items():
+            if key not in walked:
+                continue  # nobody has counted it yet
             low, high = proportions.newcombe(walked[key], walked["people"], held[key], held["people"])
             shares = walked[key] / walked["people"], held[key] / held["people"]
             rows.append(

@@ -37,6 +37,23 @@ def reactions(cr, mailing_ids, since, until):
     return {mailing_id: tuple(counts) for mailing_id, *counts in cr.fetchall()}
 
 
+def grouped_people(scenario_id, since):
+    """Query ``(person_key, held, since)``: the people of the comparison, from their first entry on.
+
+    :param since: first entry of those who count
+    """
+    return SQL(
+        """
+        SELECT person_key, bool_and(state = 'control') AS held, min(entered_at) AS since
+          FROM marketing_scenario_enrollment
+         WHERE scenario_id = %s AND person_key IS NOT NULL
+         GROUP BY person_key HAVING min(entered_at) >= %s
+        """,
+        scenario_id,
+        since,
+    )
+
+
 def compare_groups(cr, scenario_id, since, rates):
     """What became of those who walked and of those who were held out (S58), in one statement: each person once.
 
@@ -49,12 +66,7 @@ def compare_groups(cr, scenario_id, since, rates):
     cr.execute(
         SQL(
             """
-            WITH person AS (
-                SELECT person_key, bool_and(state = 'control') AS held, min(entered_at) AS since
-                  FROM marketing_scenario_enrollment
-                 WHERE scenario_id = %(scenario_id)s AND person_key IS NOT NULL
-                 GROUP BY person_key HAVING min(entered_at) >= %(since)s
-            ), target AS (
+            WITH person AS (%(people)s), target AS (
                 SELECT DISTINCT person.person_key, person.since, run.lead_id, run.target_kind = 'account' AS is_account,
                        coalesce(run.partner_id, own.partner_id) AS partner_id
                   FROM person
@@ -98,8 +110,8 @@ def compare_groups(cr, scenario_id, since, rates):
               LEFT JOIN said ON said.person_key = person.person_key
              GROUP BY person.held
             """,
+            people=grouped_people(scenario_id, since),
             scenario_id=scenario_id,
-            since=since,
             companies=list(rates),
             rates=list(rates.values()),
         )

@@ -149,6 +149,10 @@ class MarketingScenarioStep(models.Model):
     def _mail_sender_document(self):
         return self._from_address(self._document_sender(), self.document_sender_name)
 
+    def _needs_run_document(self):
+        """The personal link belongs to somebody's run."""
+        return True
+
     def _mail_content_document(self, _record):
         return self._document_content({})
 
