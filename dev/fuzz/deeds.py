@@ -353,10 +353,14 @@ def delete_step(env, stage, deed):
 
 def move_step(env, stage, deed):
     step = _step(env, stage, deed)
-    wizard = env["marketing.scenario.step.move"].create({"step_id": step.id, "people": "along"})
-    place = _pick(wizard.place_ids.sorted("id"), deed, "place")
-    wizard.parent_id = place
-    wizard.action_move()
+    alone = step._is_in_line()
+    barred = step if alone else step._with_descendants()
+    place = _pick(
+        (step.scenario_id.step_ids - barred).filtered(lambda s: s._outcome_codes()).sorted("id"), deed, "place"
+    )
+    taken = place.child_ids.mapped("outcome")
+    ways = place._outcome_codes()
+    step._move_to(place, next((way for way in ways if way not in taken), ways[0]), alone=alone)
     return f"{step.name} behind {place.name}"
 
 

@@ -1,6 +1,4 @@
 from . import mail_preview
-from . import add_step
-from . import move_step
 from . import delete_step
 from . import replace_step
 from . import publish

@@ -111,19 +111,6 @@ class MarketingScenarioStep(models.Model):
             [("step_id", "in", self.ids), ("state", "in", LIVE_STATES)]
         )
 
-    def _passed_inside_count(self):
-        """How many who are inside have passed one of these steps."""
-        groups = self.env["marketing.scenario.trace"]._read_group(
-            [
-                ("step_id", "in", self.ids),
-                ("outcome", "!=", False),
-                ("enrollment_id.state", "in", LIVE_STATES),
-                ("enrollment_id.step_id", "not in", self.ids),
-            ],
-            aggregates=["enrollment_id:count_distinct"],
-        )
-        return groups[0][0]
-
     @api.ondelete(at_uninstall=False)
     def _unlink_except_people_inside(self):
         """S41: no one is orphaned."""

@@ -23,6 +23,7 @@ class MarketingScenario(models.Model):
     def action_activate_checked(self):
         """Button *Activate*: with errors the findings (S40), else ``action_activate``."""
         self.ensure_one()
+        self.check_access("write")
         if any(issue["level"] == "error" for issue in self._check_issues()):
             return self.action_check()
         return self.action_activate()
@@ -38,12 +39,6 @@ class MarketingScenario(models.Model):
         }
 
     # -- buttons ---------------------------------------------------------------------------------------------------
-
-    def action_add_step(self):
-        """Button *Add a step*: behind the last step of the trunk."""
-        self.ensure_one()
-        trunk = self.start_step_id._trunk()
-        return (trunk[-2] if len(trunk) > 1 and not trunk[-1]._outcome_codes() else trunk[-1]).action_add_after()
 
     def action_add_people(self):
         """Button *Add people*: a static query (S15)."""

@@ -11,17 +11,12 @@ class MarketingScenarioStep(models.Model):
     _inherit = "marketing.scenario.step"
 
     type_label = fields.Char(compute="_compute_type_label")
-    is_open_ended = fields.Boolean(
-        "May be followed", compute="_compute_type_label", help="Whether a step can come after this one."
-    )
 
     @api.depends("step_type")
     @api.depends_context("lang")
     def _compute_type_label(self):
         for step in self:
-            facts = step._describe() if step.step_type else {}
             step.type_label = step._type_label(step.step_type) if step.step_type else ""
-            step.is_open_ended = bool(facts.get("outcomes"))
 
     @api.model
     def palette(self):
@@ -50,34 +45,6 @@ class MarketingScenarioStep(models.Model):
             "edge": self.env._("Start and end"),
         }
         return [{"code": code, "label": labels[code]} for code in FAMILY_ORDER]
-
-    def _place_choices(self):
-        """Ways out of this step as choices of a dialog; the hint tells before which step one inserts."""
-        occupants = {child.outcome: child.name for child in self.child_ids}
-        return [
-            {
-                "value": code,
-                "label": label,
-                "hint": self.env._("before “%(step)s”", step=occupants[code]) if code in occupants else "",
-            }
-            for code, label in (self._describe().get("outcomes", []) if self.step_type else [])
-        ]
-
-    def action_add_after(self):
-        """Row button: choose a type and a way out, then configure the new step."""
-        self.ensure_one()
-        if not self._outcome_codes():
-            raise UserError(
-                self.env._("“%(step)s” closes its branch: nothing can follow. Add the step before it.", step=self.name)
-            )
-        return self._action_step_dialog("marketing.scenario.step.add", self.env._("Add a step"))
-
-    def action_move(self):
-        """Row button: another place in the tree."""
-        self.ensure_one()
-        if not self.parent_id:
-            raise UserError(self.env._("The Start step cannot be moved: a scenario begins with it."))
-        return self._action_step_dialog("marketing.scenario.step.move", self.env._("Move “%(step)s”", step=self.name))
 
     def action_delete(self):
         """Row button: asks first, naming how many steps and people are concerned (S25, S41)."""

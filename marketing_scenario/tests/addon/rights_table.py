@@ -63,9 +63,7 @@ MODELS = {
     "marketing.scenario.publish": ("", "", "", "rwcu", "own"),
     "marketing.scenario.publish.line": ("", "", "", "rwcu", "own"),
     "marketing.scenario.recalculate": ("", "", "", "rwcu", "own"),
-    "marketing.scenario.step.add": ("", "", "", "rwcu", "own"),
     "marketing.scenario.step.delete": ("", "", "", "rwcu", "own"),
-    "marketing.scenario.step.move": ("", "", "", "rwcu", "own"),
     "marketing.scenario.step.replace": ("", "", "", "rwcu", "own"),
     "marketing.scenario.token.reveal": ("", "", "", "rwcu", "own"),
 }
@@ -139,7 +137,6 @@ METHODS = {
         "action_activate_checked": "manager",
         "action_add_missing_ends": "manager",
         "action_add_people": "user",
-        "action_add_step": "user",
         "action_check": "user",
         "action_compare": "manager",
         "action_deactivate": "manager",
@@ -235,13 +232,11 @@ METHODS = {
         "action_enter_now": "user",
     },
     "marketing.scenario.step": {
-        "action_add_after": "user",
         "action_configure": "user",
         "action_inspect": "user",
         "action_delete": "user",
         "action_email_design": "manager",
         "action_email_preview": "manager",
-        "action_move": "user",
         "action_recalculate": "manager",
         "action_replace": "user",
         "action_share_evenly": "manager",
@@ -254,14 +249,8 @@ METHODS = {
         "heat_map": "user",
         "palette": "anyone",
     },
-    "marketing.scenario.step.add": {
-        "action_add": "manager",
-    },
     "marketing.scenario.step.delete": {
         "action_delete": "manager",
-    },
-    "marketing.scenario.step.move": {
-        "action_move": "manager",
     },
     "marketing.scenario.step.replace": {
         "action_replace": "manager",

@@ -1,7 +1,7 @@
 """An active scenario is changed in a draft that only its editors see, and published as a whole (S54)."""
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import Form, new_test_user, tagged
+from odoo.tests import new_test_user, tagged
 
 from ..common import ScenarioCase
 from ..step_case import StepCase
@@ -133,10 +133,8 @@ class TestDraft(StepCase):
         self._step(draft, "a")._move_to(self._step(draft, "c"), "next", alone=True)
         self._step(draft, "b").write({"pause_days": 3, "name": "three days"})
         self._step(draft, "d")._delete(True, self.env["marketing.scenario.step"])
-        after = self.env["marketing.scenario.step.add"].with_context(default_step_id=draft.start_step_id.id)
-        form = Form(after)
-        form.step_type, form.name = "pause", "new"
-        form.save().action_add()
+        new = draft.canvas_add("pause", draft.start_step_id.id, "next")["selected"]
+        draft.canvas_rename(new, "new")
         draft.reentry = "finished"
         self.assertEqual(
             self._texts(draft),

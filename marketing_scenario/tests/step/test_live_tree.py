@@ -22,6 +22,13 @@ class TestLiveTree(ScenarioCase):
             form[name] = value
         return form.save()
 
+    def _insert(self, scenario, behind, step_type, name):
+        """Between two steps of a tree that people walk, as a program does."""
+        parent = self._step(scenario, behind)
+        values = {"scenario_id": scenario.id, "parent_id": parent.id, "step_type": step_type, "name": name}
+        parent.with_context(marketing_insert=True).create(values)
+        scenario._keep_closed()
+
     def errors(self, scenario):
         return [issue["code"] for issue in scenario.check() if issue["level"] == "error"]
 
@@ -61,10 +68,10 @@ class TestLiveTree(ScenarioCase):
         self.assertEqual(self.errors(scenario), [], "an End")
         self._step(scenario, "ask")._delete(False, self.env["marketing.scenario.step"])
         self.assertEqual(self.errors(scenario), [], "an IF")
-        self._wizard("add", self._step(scenario, "before"), step_type="if", name="new").action_add()
+        self._insert(scenario, "before", "if", "new")
         self.assertEqual(self.errors(scenario), ["no_rule"], "a new IF has both sides")
         self._step(scenario, "new")._delete(False, self.env["marketing.scenario.step"])
-        self._wizard("add", self._step(scenario, "before"), step_type="pause", name="last").action_add()
+        self._insert(scenario, "before", "pause", "last")
         self._step(scenario, "last")._move_to(scenario.start_step_id, "next", alone=True)
         self.assertNotIn("missing_end", self.errors(scenario), "a move")
 
@@ -73,35 +80,14 @@ class TestLiveTree(ScenarioCase):
         self._step(scenario, "End").unlink()
         self.assertEqual(self.errors(scenario), ["missing_end"])
 
-    def test_a_move_says_who_stands_there_and_asks(self):
-        scenario = self._make_scenario(("pause", DAY, "p1"), ("pause", DAY, "p2"), ("pause", DAY, "p3"))
-        people = {name: self._make_contact(name) for name in ("along", "next", "out")}
-        runs = {name: self._enroll(scenario, person) for name, person in people.items()}
-        late = self._enroll(scenario, self._make_contact("late"))
+    def test_who_stands_on_a_moved_step_moves_along(self):
+        scenario = self._make_scenario(("pause", DAY, "p1"), ("pause", DAY, "p2"))
+        run = self._enroll(scenario, self.contact)
         self.run_due()
-        late.move_to(self._step(scenario, "p3"))
-        self.run_due()
+        scenario.action_deactivate()
         p1, p2 = self._step(scenario, "p1"), self._step(scenario, "p2")
-        wizard = self._wizard("move", p1, parent_id=p2, people="along")
-        self.assertEqual(wizard.people_count, 3)
-        wizard.people = False
-        with self.assertRaisesRegex(UserError, "3 people stand there"):
-            wizard.action_move()
-        wizard.people = "along"
-        wizard.action_move()
-        self.assertEqual({run.step_id for run in runs.values()}, {p1})
-        self._wizard("move", p1, parent_id=scenario.start_step_id, people="next").action_move()
-        self.assertEqual({run.step_id.name for run in runs.values()}, {"p3"})
-        runs["out"].move_to(p1)
-        self._wizard("move", p1, parent_id=p2, people="out").action_move()
-        self.assertEqual(runs["out"].end_reason, "by_hand")
-
-    def test_a_move_says_how_many_have_passed(self):
-        scenario = self._make_scenario(("email", MAIL, "mail"), ("pause", DAY, "p1"), ("pause", DAY, "p2"))
-        self._enroll(scenario, self.contact)
-        self.run_due()
-        wizard = self._wizard("move", self._step(scenario, "mail"), parent_id=self._step(scenario, "p2"))
-        self.assertEqual((wizard.people_count, wizard.passed_count), (0, 1))
+        scenario.canvas_move(p1.id, p2.id, "next", True)
+        self.assertEqual((run.step_id, p1.parent_id), (p1, p2))
 
     def test_moved_then_closed_in_one_transaction(self):
         scenario = self._make_scenario(("pause", DAY, "p1"), ("pause", DAY, "p2"), active=False)

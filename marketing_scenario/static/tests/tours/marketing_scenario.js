@@ -64,8 +64,8 @@ registry.category("web_tour.tours").add("marketing_scenario_gallery", {
         { trigger: ".o_datetime_picker .o_next", run: "click" },
         { trigger: ".o_datetime_picker .o_date_item_cell:not(.o_out_of_range):eq(20)", run: "click" },
         { trigger: ".modal button[name=action_import]", run: "click" },
-        { trigger: "body:not(:has(.modal)) .o_scenario_form .o_data_row:contains('The program')" },
-        { trigger: ".o_scenario_form .o_data_row:contains('Until 21 days before')" },
+        { trigger: `body:not(:has(.modal)) ${card("The program")}` },
+        { trigger: ".o_scenario_form .o_canvas_card:contains('Until 21 days before')" },
         { content: "back on the page", trigger: ".o_menu_sections .o_nav_entry:contains('Scenarios')", run: "click" },
         {
             content: "switched in place",
@@ -78,7 +78,8 @@ registry.category("web_tour.tours").add("marketing_scenario_gallery", {
             trigger: ".o_data_row:contains('With an error') .o_scenario_switch input",
             run: "click",
         },
-        { trigger: ".modal:contains('Check of') .btn-close", run: "click" },
+        { content: "and shows it", trigger: ".o_scenario_form .o_scenario_check .o_check_issue" },
+        { content: "back on the page", trigger: ".o_menu_sections .o_nav_entry:contains('Scenarios')", run: "click" },
         { trigger: ".o_data_row:contains('With an error') .o_scenario_switch:contains('Draft')" },
     ],
 });

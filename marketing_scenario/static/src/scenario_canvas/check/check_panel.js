@@ -1,4 +1,4 @@
-import { Component, onWillStart, onWillUpdateProps, useState } from "@odoo/owl";
+import { Component, onWillStart, onWillUpdateProps, status, useState } from "@odoo/owl";
 import { DateTimeInput } from "@web/core/datetime/datetime_input";
 import { useHotkey } from "@web/core/hotkeys/hotkey_hook";
 import { deserializeDateTime, serializeDateTime } from "@web/core/l10n/dates";
@@ -118,11 +118,13 @@ export class CheckPanel extends Component {
         this.state.busy = true;
         try {
             await act();
+            await this.props.onChanged();
+            if (status(this) !== "destroyed") {
+                await this.look();
+            }
         } finally {
             this.state.busy = false;
         }
-        await this.props.onChanged();
-        await this.look();
     }
 
     mend(issue) {
