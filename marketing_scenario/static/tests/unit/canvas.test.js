@@ -312,6 +312,7 @@ test("the compact view shows names only, and a big tree has a map", async () => 
     await click(".o_canvas_compact");
     await runAllTimers();
     await settle();
+    await settle();
     expect(".o_canvas_summary").toHaveCount(0);
     expect(".o_canvas_name").toHaveCount(40);
     const before = transform();

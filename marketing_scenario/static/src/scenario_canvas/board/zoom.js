@@ -7,6 +7,7 @@ import { LiveStyle } from "./live_style";
 const SMALLEST = 0.1;
 const BIGGEST = 2;
 const READABLE = 0.8; // a tree that would get smaller is shown from its beginning instead
+const GLIDE = { glide: true };
 const MARGIN = 28; // between what is shown and the border
 
 /**
@@ -23,11 +24,12 @@ class CanvasZoom {
         Object.assign(this, { board, plane, layout, onMoved });
         this.planeStyle = new LiveStyle(plane);
         this.boardStyle = new LiveStyle(board);
+        this.gliding = false;
         this.held = false; // while something is carried the ground stays
         this.behaviour = zoom()
             .scaleExtent([SMALLEST, BIGGEST])
             .filter((ev) => this.accepts(ev))
-            .on("zoom", ({ transform, sourceEvent }) => this.show(transform, Boolean(sourceEvent)));
+            .on("zoom", ({ transform }) => this.show(transform));
         useEffect(
             (el) => {
                 const ground = select(el);
@@ -64,8 +66,8 @@ class CanvasZoom {
         }
     }
 
-    show({ x, y, k }, byHand) {
-        this.planeStyle.set({ transform: `translate(${x}px, ${y}px) scale(${k})` }, { glide: !byHand && !this.held });
+    show({ x, y, k }) {
+        this.planeStyle.set({ transform: `translate(${x}px, ${y}px) scale(${k})` }, { glide: this.gliding });
         this.boardStyle.set({ backgroundPosition: `${x}px ${y}px`, backgroundSize: `${24 * k}px ${24 * k}px` });
         this.onMoved();
     }
@@ -93,17 +95,24 @@ class CanvasZoom {
         return { x, y };
     }
 
-    set(x, y, k) {
-        select(this.board.el).call(this.behaviour.transform, zoomIdentity.translate(x, y).scale(k));
+    set(x, y, k, { glide = false } = {}) {
+        this.call(this.behaviour.transform, zoomIdentity.translate(x, y).scale(k), glide);
     }
 
-    moveBy(dx, dy) {
+    /** @param {boolean} glide not at once: a jump by which nobody would know the place again */
+    call(method, argument, glide) {
+        this.gliding = glide;
+        select(this.board.el).call(method, argument);
+        this.gliding = false;
+    }
+
+    moveBy(dx, dy, options) {
         const { x, y, k } = this.transform;
-        this.set(x + dx, y + dy, k);
+        this.set(x + dx, y + dy, k, options);
     }
 
     by(factor) {
-        select(this.board.el).call(this.behaviour.scaleBy, factor);
+        this.call(this.behaviour.scaleBy, factor, true);
     }
 
     /** The size that shows all of the tree, 100 % at most. */
@@ -117,7 +126,12 @@ class CanvasZoom {
         const k = Math.max(SMALLEST, this.fitting);
         const { width, height } = this.size;
         const tree = this.layout();
-        this.set((width - tree.width * k) / 2, Math.max(MARGIN, Math.min(64, (height - tree.height * k) / 2)), k);
+        this.set(
+            (width - tree.width * k) / 2,
+            Math.max(MARGIN, Math.min(64, (height - tree.height * k) / 2)),
+            k,
+            GLIDE,
+        );
     }
 
     /** At first: all of the tree, or its beginning when it is big. */
@@ -132,13 +146,13 @@ class CanvasZoom {
     full(k) {
         const root = this.layout().nodes[0];
         if (root) {
-            this.set(this.size.width / 2 - (root.x + root.width / 2) * k, MARGIN, k);
+            this.set(this.size.width / 2 - (root.x + root.width / 2) * k, MARGIN, k, GLIDE);
         }
     }
 
     /** Keep what is in the middle there, in its natural size. */
     natural() {
-        select(this.board.el).call(this.behaviour.scaleTo, 1);
+        this.call(this.behaviour.scaleTo, 1, true);
     }
 
     centerOn(x, y) {
@@ -160,7 +174,7 @@ class CanvasZoom {
         const dx = shift(node.x * k + x, node.width * k, width);
         const dy = shift(node.y * k + y, node.height * k, height);
         if (dx || dy) {
-            this.moveBy(dx, dy);
+            this.moveBy(dx, dy, GLIDE);
         }
     }
 }
