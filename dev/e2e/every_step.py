@@ -4,13 +4,13 @@ import io
 
 from pypdf import PdfReader
 
+from daytime import mobile
 from e2e import visitor
 from e2e.checks import wait_until
 from e2e.mails import Mail
 from e2e.walk import Walk
 
-# Outside of the countries whose law closes the night and the Sunday to advertising.
-NUMBER = "+447911123456"
+NUMBER = mobile(23456)
 ADDRESS = "eve@example.org"
 NAME = "Ève Étape"
 IN_FOLLOW_UP = {"start", "email", "pause", "switch", "if", "goto", "end"}

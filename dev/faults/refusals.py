@@ -6,12 +6,12 @@ import time
 from odoo import sql_db
 
 from bench.world import World
+from daytime import mobile
 from e2e.receiver import Receiver
 from e2e.smtp import MailServer
 from faults.attacks import Battle, Finding
 from faults.workers import send_mails, send_sms, walk_due
 
-SMS_EVERYWHERE = "+447911{:06}"  # outside of the countries whose law closes the night and the Sunday
 WAYS = {
     "no marketing at all": lambda person: person.write({"marketing_refuse_all": True}),
     "no mails, no SMS": lambda person: (person._set_opt_out("email"), person._set_opt_out("sms")),
@@ -71,7 +71,7 @@ def _queue_both(battle: Battle, url: str, number: int) -> list[tuple]:
                 {
                     "name": f"Person {index}",
                     "email": f"refusal{number}x{index}@example.com",
-                    "phone": SMS_EVERYWHERE.format(100_000 + number * 1000 + index),
+                    "phone": mobile(number * 1000 + index),
                     "marketing_optin": True,
                 }
                 for index in range(battle.size // 5)

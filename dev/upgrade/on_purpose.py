@@ -30,6 +30,8 @@ EXTERNAL_IDS: dict[str, str] = {
         "access_marketing_scenario_step_add_manager",
         "access_marketing_scenario_step_move_manager",
     )
+} | {
+    "access_marketing_engagement_latch_system": "The latch of the forms serves more than forms now (marketing_latch).",
 }
 # name of a saved filter of the old world → why it may find something else
 FILTERS: dict[str, str] = {}

@@ -75,6 +75,7 @@ class Outside:
         answers = {"first_name": "Vera", "email": "vera@example.org", "consent": "1"}
         answer = visitor.fill_form(point.public_url, **answers)
         self.report.same(answer.status_code, 303, "the form at its old address thanks")
+        self.queues.take_forms_in()
         self.queues.work_events()
         person = self.world.env["res.partner"].search([("email", "=", "vera@example.org")])
         runs = [(run.state, run.door) for run in self.world.runs_in("Monthly", person)]

@@ -12,6 +12,7 @@ JOBS = {
     "mail": "mail.ir_cron_mail_scheduler_action",
     "sms": "sms.ir_cron_sms_scheduler_action",
     "webhook": "marketing_scenario.ir_cron_send_webhooks",
+    "form": "marketing_scenario.ir_cron_process_submissions",
     "event": "marketing_scenario.ir_cron_process_events",
 }
 NEXT_ONE = ("Next one", "running", "automatism")
@@ -30,6 +31,10 @@ class Queues:
     def send_mails(self) -> None:
         """Send the mails that wait."""
         self.world.job(JOBS["mail"])
+
+    def take_forms_in(self) -> None:
+        """Make contacts, leads and events of the forms received."""
+        self.world.job(JOBS["form"])
 
     def work_events(self) -> None:
         """Let the automatisms see what happened."""

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from daytime import mobile
 from upgrade.compare import EVENTS, TRACE
 from upgrade.new_world import NewWorld
 from upgrade.queues import Queues
@@ -164,6 +165,10 @@ class Walking:
 
     def _later(self) -> None:
         """The moment when the window opens; the deadlines of the conditions have passed by then."""
+        for role in ("sleeping lead", "twin lead"):
+            self.world.make_due(self.world.run(role))
+            self.world.engine()
+            self._ended(role, ["Nap:next", "Over:end"])
         window = self.world.run("shut window")
         with self.world.clock(window.next_run_at + timedelta(minutes=1)):
             self.world.engine()
@@ -177,10 +182,6 @@ class Walking:
         self.queues.send_mails()
         subjects = self.queues.subjects(self.world.person("shut window").email)
         self.report.same(subjects, ["Later, Shut"], "… and the mail leaves once the window is open")
-        for role in ("sleeping lead", "twin lead"):
-            self.world.make_due(self.world.run(role))
-            self.world.engine()
-            self._ended(role, ["Nap:next", "Over:end"])
 
     def _quiet(self) -> None:
         for role in QUIET:
@@ -196,7 +197,7 @@ class Walking:
     # -- small things ---------------------------------------------------------------------------------------------
 
     def _contact(self, role: str, **values):
-        number = f"+44791112349{len(role) % 10}"
+        number = mobile(90_000 + len(role))
         known = {"name": role.title(), "email": f"{role.replace(' ', '.')}@example.org", "phone": number}
         return self.world.env["res.partner"].create(
             {**known, "marketing_optin": True, "user_id": self.world.admin.uid, **values}

@@ -2,6 +2,7 @@
 
 from itertools import count
 
+from daytime import mobile
 from upgrade.figures import choices, figures, found_by_filters
 
 # A step: (type, label, settings[, {way out: steps that follow}]). "goto" in the settings names the label to go to.
@@ -31,8 +32,7 @@ class World:
         known = {
             "name": role.title(),
             "email": f"{role.replace(' ', '.')}@example.org",
-            # Outside of the countries whose law closes the night and the Sunday to advertising.
-            "phone": f"+4479111234{number}",
+            "phone": mobile(number),
             "user_id": self.env.uid,
             "marketing_optin": True,
         }
