@@ -19,7 +19,7 @@ from bench.world import World
 from e2e.smtp import MailServer
 from env import environment, start_server
 from faults.attacks import Battle, Finding
-from faults.workers import hold_row, process_events, run_queries, send_mails, walk_at, walk_due
+from faults.workers import hold_row, process_events, run_queries, send_mails, take_forms_in, walk_at, walk_due
 
 # How long everybody else may take while one contact is held.
 PATIENCE = 45
@@ -212,6 +212,8 @@ def form_cut(battle: Battle, cuts: int) -> Finding:
         if len(answered) != len(posts):
             finding.losses.append(f"{len(posts) - len(answered)} visitors got no answer in the second try either")
     finding.people = sent
+    if battle.worker(take_forms_in).wait():
+        finding.losses.append(f"the forms received were not worked off, see {battle.log}")
     for what, statement in {
         "forms": "SELECT count(*) FROM marketing_engagement_submission WHERE state != 'spam'",
         "visitors": "SELECT count(DISTINCT email) FROM marketing_engagement_submission WHERE state != 'spam'",

@@ -149,6 +149,12 @@ def process_events(database: str) -> None:
         api.Environment(cr, api.SUPERUSER_ID, {})["marketing.automatism.event"]._cron_process()
 
 
+def take_forms_in(database: str) -> None:
+    """What the cron of the forms does."""
+    with Registry(database).cursor() as cr:
+        api.Environment(cr, api.SUPERUSER_ID, {})["marketing.engagement.submission"]._cron_process()
+
+
 def hold_row(database: str, partner_id: int, ready: Path) -> None:
     """Lock a contact and keep it locked, as a transaction that hangs does; the file ``ready`` says so."""
     with Registry(database).cursor() as cr:
