@@ -16,6 +16,9 @@ STATES = {
     "marketing.sender": {"draft", "validated"},
 }
 
+# rows of these live for a minute, or never outlive their transaction
+FLEETING = {"marketing.scenario.editor", "marketing.simulation.seal"}
+
 
 def check(before: dict, facts: dict, report: Report) -> None:
     """Check the old inventory for what an upgrade must be tried with; a choice that a later version adds is missed."""
@@ -34,5 +37,5 @@ def check(before: dict, facts: dict, report: Report) -> None:
     missing += [f"wait because of {reason}" for reason in WAITING - waits]
     missing += [f"event {event}" for event in set(EVENTS) - {written(row) for row in models[TRACE].values()}]
     report.none(missing, "the old world has every step type, rule, event, action and state")
-    empty = sorted(model for model, rows in models.items() if not rows)
+    empty = sorted(model for model, rows in models.items() if not rows and model not in FLEETING)
     report.none(empty, "every table of ours has rows")

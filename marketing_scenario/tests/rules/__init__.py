@@ -6,6 +6,7 @@ from . import test_rule_email_status
 from . import test_rule_form_filled
 from . import test_rule_link_clicked
 from . import test_rule_member
+from . import test_rule_opportunity
 from . import test_rule_random
 from . import test_rule_score
 from . import test_rule_sms_status

@@ -79,7 +79,9 @@ class TestStepContract(ScenarioCase):
         for name in self.types:
             with self.subTest(name):
                 for issue in self._new_step(name)._validate():
-                    self.assertEqual(set(issue), {"step_id", "step_name", "level", "code", "message"})
+                    self.assertEqual(
+                        set(issue), {"step_id", "step_name", "level", "code", "message", "field", "remedy"}
+                    )
                     self.assertIn(issue["level"], ("error", "warning"))
                     self.assertRegex(issue["code"], r"^[a-z][a-z0-9_]+$")
                     self.assertTrue(issue["message"].endswith((".", "”", ")")), issue["message"])

@@ -100,15 +100,16 @@ export class ScenarioSwitch extends Component {
     async onChange(active) {
         const { record } = this.props;
         const method = active ? "action_activate_checked" : "action_deactivate";
+        let action;
         try {
-            const action = await this.orm.call("marketing.scenario", method, [[record.resId]]);
-            if (action?.target === "new") {
-                const dialog = { ...action, views: [[false, "form"]] };
-                await this.action.doAction(dialog, { onClose: () => record.load() });
-            }
+            action = await this.orm.call("marketing.scenario", method, [[record.resId]]);
         } finally {
             await record.load();
             this.render();
+        }
+        // errors, and the question about overdue people, are shown beside the canvas
+        if (action?.type === "ir.actions.client") {
+            await this.action.doAction(action);
         }
     }
 }
