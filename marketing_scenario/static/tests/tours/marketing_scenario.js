@@ -78,7 +78,7 @@ registry.category("web_tour.tours").add("marketing_scenario_gallery", {
             trigger: ".o_data_row:contains('With an error') .o_scenario_switch input",
             run: "click",
         },
-        { content: "and shows it", trigger: ".o_scenario_form .o_scenario_check .o_check_issue" },
+        { content: "and shows it", trigger: ".o_scenario_check .o_check_issue" },
         { content: "back on the page", trigger: ".o_menu_sections .o_nav_entry:contains('Scenarios')", run: "click" },
         { trigger: ".o_data_row:contains('With an error') .o_scenario_switch:contains('Draft')" },
     ],
