@@ -11,15 +11,16 @@ from bench.measure import machine_is_busy
 from bench.report import Figure
 from env import DevError, start_server
 
-SIZE, QUICK_SIZE, WARM_UP = 2_000, 300, 40
-CLIENTS, WORKERS = 32, 2
+SIZE, QUICK_SIZE, WARM_UP = 2_000, 300, 200
+CLIENTS = 32
+WORKERS = 5  # what Odoo advises for two cores; with two, its queue of 16 connections drops every other visitor
 RATE, SLOWEST_SECONDS = 100, 2
 WORKED_OFF_SECONDS = 300
 HEADERS = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 def forms(world, sizes, quick):
-    """32 visitors, two workers and their scheduled actions on the same cores; until the visitor is thanked."""
+    """32 visitors, five workers and their scheduled actions on the same cores; until the visitor is thanked."""
     size = QUICK_SIZE if quick else SIZE
     point = world.env["marketing.engagement.point"].create({"name": "Measured", "title": "Measured", "rate_limit": 0})
     world.cr.commit()
@@ -33,9 +34,10 @@ def forms(world, sizes, quick):
         worked = worked_off(world, point, began)
     busy = machine_is_busy()
     figure = Figure("forms posted", size, size / seconds, RATE, RATE * seconds / size)
-    figure.budget = f"≥ {RATE}/s, none waits over {SLOWEST_SECONDS} s"
-    figure.met = busy or (figure.rate >= RATE and max(waits) <= SLOWEST_SECONDS)
     figure.note = f"slowest {max(waits):.2f} s; all are leads after {worked:.0f} s"
+    if not quick:  # too short a time to tell
+        figure.budget = f"≥ {RATE}/s, none waits over {SLOWEST_SECONDS} s"
+        figure.met = busy or (figure.rate >= RATE and max(waits) <= SLOWEST_SECONDS)
     if busy:
         figure.note += "; not judged: others use the cores"
     yield figure
@@ -65,9 +67,7 @@ def visit(url: str, path: str, bodies: list[str], clients: int) -> list[float]:
             while True:
                 body = waiting.get_nowait()
                 began = time.perf_counter()
-                connection.request("POST", path, body, HEADERS)
-                answer = connection.getresponse()
-                answer.read()
+                answer = ask(connection, path, body)
                 waits.append(time.perf_counter() - began)
                 if answer.status != 303:
                     troubles.append(answer.status)
@@ -84,6 +84,21 @@ def visit(url: str, path: str, bodies: list[str], clients: int) -> list[float]:
     if troubles or len(waits) != len(bodies):
         raise DevError(f"{len(waits)} of {len(bodies)} posts were answered", f"the first troubles: {troubles[:3]}")
     return waits
+
+
+def ask(connection, path: str, body: str):
+    """Post, and once more when the server closed the connection, as browsers do: a worker that is old goes."""
+    for last in (False, True):
+        try:
+            connection.request("POST", path, body, HEADERS)
+            answer = connection.getresponse()
+            answer.read()
+            return answer
+        except (http.client.RemoteDisconnected, ConnectionResetError):
+            connection.close()
+            if last:
+                raise
+    return None
 
 
 def worked_off(world, point, began: float) -> float:

@@ -1,14 +1,9 @@
 """Mails from due to received: through the step, the queue, the last gate and SMTP, beside Odoo's own mass mailing."""
 
-import logging
-import os
-import signal
-import time
-
 from bench.measure import Side, alternate
 from bench.report import Figure
 from bench.works.mailing import BODY, LEAST_BATCH, SUBJECT, MassMailing, open_always
-from e2e.smtp import MailServer
+from bench.works.sending import mail_server
 
 ROUNDS = 3
 
@@ -17,10 +12,7 @@ def sink(world, sizes, quick):
     """N mails of an email step until a mail server has them, beside a mass mailing of the same mails."""
     batch = max(150 if quick else 1000, LEAST_BATCH)
     partner_ids = world.partners(batch * ROUNDS)[: batch * ROUNDS]
-    with world.away():
-        port, pid = mail_server()
-    try:
-        world.env["ir.mail_server"].create({"name": "Sink", "smtp_host": "127.0.0.1", "smtp_port": port})
+    with mail_server(world):
         domain = world.env["mail.alias.domain"].create({"name": "example.com"})
         world.env["res.company"].search([]).write({"alias_domain_id": domain.id, "email": "news@example.com"})
         world.env.user.email = "news@example.com"
@@ -32,33 +24,12 @@ def sink(world, sizes, quick):
             lambda: world.engine_batch(batch) and sent(world.env, scenario.step_ids.email_mailing_id),
             lambda: sender.batch() and sent(sender.mailing.env, sender.mailing),
         )
-    finally:
-        os.kill(pid, signal.SIGKILL)
-        os.waitpid(pid, 0)
     world.retire(scenario)
     figure = Figure("mails at the recipient", len(partner_ids), ours.rate, theirs.rate, ratio, statements(ours))
     figure.budget = "≤ 1 × mass mailing, aim at 0.33"
     figure.met = ratio <= 1
     figure.note = f"{1 / ratio:.1f} times its rate, which takes {statements(theirs):.1f} SQL each"
     yield figure
-
-
-def mail_server() -> tuple[int, int]:
-    """Start a mail server in a process of its own; return its port and process."""
-    reading, writing = os.pipe()
-    pid = os.fork()
-    if not pid:
-        logging.disable()  # it would tell each command of each mail
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        with MailServer() as server:
-            os.write(writing, str(server.port).encode())
-            os.close(writing)
-            while os.getppid() != 1:
-                time.sleep(1)
-        os._exit(0)
-    os.close(writing)
-    with os.fdopen(reading) as pipe:
-        return int(pipe.read()), pid
 
 
 def sent(env, mailing) -> int:
