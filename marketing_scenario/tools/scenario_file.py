@@ -3,7 +3,7 @@
 ::
 
     {"format": "marketing_scenario", "version": 1,
-     "scenario": {"name", "description", "settings": {field: value},
+     "scenario": {"name", "description", "settings": {field: value}, "lines": {field: [rows]},
                   "steps": [{"ref", "type", "parent": ref or null, "outcome", "values": {field: value},
                              "lines": {field: [{"ref", "values", "lines"}]}}]},
      "records": {key: {"model", "name", "values", "lines", "ask": question, "needed": whether it must be answered}},
@@ -138,11 +138,12 @@ def _check_shape(document):
         _need(isinstance(document[name], kind) and len(document[name]) <= MAX_PARTS, name)
     scenario = document.get("scenario")
     _need(isinstance(scenario, dict), "scenario")
-    _need(scenario.keys() <= {"name", "description", "settings", "steps"}, "scenario")
+    _need(scenario.keys() <= {"name", "description", "settings", "steps", "lines"}, "scenario")
     _need(is_text(scenario.get("name")) and texts(scenario["name"]), "scenario.name")
     _need(is_text(scenario.get("description", "")), "scenario.description")
     _need(isinstance(scenario.setdefault("settings", {}), dict), "scenario.settings")
     _check_steps(scenario.get("steps"))
+    _check_lines(scenario, "scenario")
     for key, entry in document["records"].items():
         _check_record(key, entry)
     for key in document["doors"]:
@@ -185,6 +186,10 @@ def _check_steps(steps):
 
 def _check_content(node, place):
     _need(isinstance(node.setdefault("values", {}), dict), f"{place}.values")
+    _check_lines(node, place)
+
+
+def _check_lines(node, place):
     _need(isinstance(node.setdefault("lines", {}), dict), f"{place}.lines")
     for name, lines in node["lines"].items():
         _need(isinstance(lines, list) and len(lines) <= MAX_PARTS, f"{place}.{name}")

@@ -55,6 +55,7 @@ class Packer:
                 "description": scenario.description or "",
                 "settings": self._values(scenario, {name: f for name, f in fields.items() if not f.groups}),
                 "steps": [self._step(step) for step in steps],
+                **self._content(scenario, {}),
             },
             "doors": [self._key(door) for door in doors],
         }

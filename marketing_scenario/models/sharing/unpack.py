@@ -54,6 +54,7 @@ class Unpacker:
         self.problems = []
         scenario = self.document["scenario"]
         self._check_values(self.scenario, scenario["settings"], self._setting_fields(), "scenario.settings")
+        self._check_lines(self.scenario, scenario["lines"], "scenario")
         types = dict(self.env[STEP]._fields["step_type"]._description_selection(self.env))
         for node in scenario["steps"]:
             place = scenario_file.in_language(node["values"].get("name"), self.env.lang) or str(node["ref"])
@@ -146,8 +147,11 @@ class Unpacker:
 
     def _check_content(self, model, content, place):
         self._check_values(model, content["values"], self._fields_of(model), place)
+        self._check_lines(model, content["lines"], place)
+
+    def _check_lines(self, model, content, place):
         known = self._lines_of(model)
-        for name, lines in content["lines"].items():
+        for name, lines in content.items():
             if name not in known:
                 self._say(self.env._("%(place)s: there is no field “%(field)s” here.", place=place, field=name))
                 continue
@@ -182,7 +186,8 @@ class Unpacker:
         if field.type == "selection":
             static = isinstance(field.selection, list)
             return isinstance(value, str) and (not static or value in field.get_values(self.env))
-        kinds = {"boolean": bool, "integer": int, "float": (int, float)}
+        number = (int, float)
+        kinds = {"boolean": bool, "integer": int, "float": number, "monetary": number}
         good = isinstance(value, kinds.get(field.type, ())) and (field.type == "boolean" or not isinstance(value, bool))
         return good and (field.type == "boolean" or abs(value) < 2**31)
 
@@ -289,7 +294,8 @@ class Unpacker:
             }
             for node in scenario["steps"]
         ]
-        placed = self.scenario._apply({"settings": settings, "steps": steps})
+        lines = self._line_nodes(self.scenario, scenario["lines"], "scenario")
+        placed = self.scenario._apply({"settings": settings, "lines": lines, "steps": steps})
         for ref, file in self.files:
             if ref in placed:
                 file.res_id = placed[ref].id
@@ -298,17 +304,20 @@ class Unpacker:
         return self.scenario.with_context(marketing_without_start=False)
 
     def _node(self, model, node, ref):
-        lines = self._lines_of(model)
         return {
             "ref": ref,
             "values": self._plain_values(model, node["values"], self._fields_of(model), ref),
-            "lines": {
-                name: [
-                    self._node(self.env[lines[name].comodel_name], line, f"{ref}/{name}/{number}")
-                    for number, line in enumerate(inner)
-                ]
-                for name, inner in node["lines"].items()
-            },
+            "lines": self._line_nodes(model, node["lines"], ref),
+        }
+
+    def _line_nodes(self, model, content, ref):
+        lines = self._lines_of(model)
+        return {
+            name: [
+                self._node(self.env[lines[name].comodel_name], line, f"{ref}/{name}/{number}")
+                for number, line in enumerate(inner)
+            ]
+            for name, inner in content.items()
         }
 
     def _plain_values(self, model, values, known, ref=None):

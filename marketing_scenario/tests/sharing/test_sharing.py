@@ -150,6 +150,24 @@ class TestSharing(ScenarioCase):
         arrived = self.env["marketing.scenario"]._unpack(self.env["marketing.scenario"]._read_file(before))
         self.assertEqual(arrived._file().decode(), before.decode())
 
+    def test_goals_travel_with_what_their_rules_ask(self):
+        invite = self.scenario.step_ids.filtered(lambda step: step.name == "Invite")
+        clicked = Command.create({"kind": "link_clicked", "email_step_id": invite.id})
+        self.env["marketing.scenario.goal"].create(
+            {
+                "scenario_id": self.scenario.id,
+                "name": "Came",
+                "days": 20,
+                "value_kind": "fixed",
+                "value": 12.5,
+                "rule_ids": [clicked],
+            }
+        )
+        goal = self._arrived().goal_ids
+        self.assertEqual((goal.name, goal.days, goal.value_kind, goal.value), ("Came", 20, "fixed", 12.5))
+        step = goal.rule_ids.email_step_id
+        self.assertEqual((step.name, step.scenario_id), ("Invite", goal.scenario_id))
+
     def test_files_travel(self):
         invite = self._step(self._arrived(), "Invite")
         self.assertEqual(invite.email_attachment_ids.raw, b"1 EUR")
