@@ -68,15 +68,18 @@ class Crowd:
         now = clock.now(self.env)
         concerned = set()
         for kind, trace_ids in self.behaviour.due(now).items():
-            concerned.update(sql.react(self.env.cr, kind, trace_ids, now))
             if kind == "clicked":
-                self._click(trace_ids, now)
+                trace_ids = self._click(trace_ids, now)
+            concerned.update(sql.react(self.env.cr, kind, trace_ids, now))
         if concerned:
             self.env["mailing.trace"].invalidate_model()
             self.env["marketing.scenario.enrollment"].browse(concerned)._look_again()
 
     def _click(self, trace_ids, now):
-        """Each clicks one link of the mail, all links alike."""
+        """Each clicks one link of the mail, all links alike.
+
+        :return: those that have links at all
+        """
         clicks = []
         for trace_id, mailing_id in sql.mailings_of(self.env.cr, trace_ids).items():
             if mailing_id not in self._links:
@@ -86,6 +89,7 @@ class Crowd:
         if clicks:
             sql.click(self.env.cr, clicks, now)
             self.env["link.tracker.click"].invalidate_model()
+        return [trace_id for _link_id, trace_id in clicks]
 
     def _links_of(self, mailing):
         """Ids of the tracked links that a mail of this mailing would have."""

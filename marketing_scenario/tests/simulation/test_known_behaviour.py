@@ -27,3 +27,8 @@ class TestKnownBehaviour(TransactionCase):
                 savepoint.rollback()
                 self.env.transaction.clear()
                 self.registry.clear_all_caches()
+
+    def test_nobody_clicks_in_a_mail_without_links(self):
+        story = Story(self.env, 31687)  # which asks about a click in such a mail
+        foretold = story.foretold()
+        self.assertEqual(foretold, story.lived())
