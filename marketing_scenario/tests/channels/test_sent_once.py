@@ -5,15 +5,13 @@ from unittest.mock import patch
 
 from psycopg2.errors import LockNotAvailable
 
-from odoo import SUPERUSER_ID, api
-from odoo.modules.registry import Registry
-from odoo.tests import BaseCase, tagged
-from odoo.tests.common import get_db_name
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.sms.tools.sms_api import SmsApi
 
 from ...models.gates.sms_hours import SmsHours
+from ..committed_case import CommittedCase
 
 WRITES = {
     "message": "UPDATE mail_message SET write_date = write_date WHERE id = %(message)s",
@@ -22,10 +20,9 @@ WRITES = {
 
 
 @tagged("-at_install", "post_install")
-class TestSentOnce(BaseCase):
+class TestSentOnce(CommittedCase):
     def setUp(self):
         super().setUp()
-        self.registry = Registry(get_db_name())
         self.sent = []
         # the queues are those of the machine's clock: by night, too
         self.patch(SmsHours, "opening", lambda hours, *_args, **_options: hours.moment)
@@ -55,9 +52,6 @@ class TestSentOnce(BaseCase):
                 "sms": {"trace": traces.filtered("sms_id_int").id},
             }
         self.addCleanup(self.tidy)
-
-    def environment(self, cr):
-        return api.Environment(cr, SUPERUSER_ID, {"tracking_disable": True})
 
     def tidy(self):
         with self.registry.cursor() as cr:

@@ -2,20 +2,16 @@
 
 from psycopg2 import errors
 
-from odoo import SUPERUSER_ID, api
-from odoo.modules.registry import DummyRLock, Registry
-from odoo.tests import BaseCase, tagged
-from odoo.tests.common import get_db_name
+from odoo.tests import tagged
 from odoo.tools import mute_logger
+
+from ..committed_case import CommittedCase
 
 
 @tagged("post_install", "-at_install")
-class TestRace(BaseCase):
+class TestRace(CommittedCase):
     def setUp(self):
         super().setUp()
-        self.registry = Registry(get_db_name())
-        # Odoo's runner holds this lock during the tests; the cursors here need it
-        self.patch(Registry, "_lock", DummyRLock())
         with self.registry.cursor() as cr:
             env = self.environment(cr)
             self.people = env["res.partner"].create([{"name": f"Race {n}"} for n in range(3)]).ids
@@ -37,9 +33,6 @@ class TestRace(BaseCase):
             self.step(draft, "goes")._delete(True, step.browse())
             self.step(draft, "stays").pause_days = 2
         self.addCleanup(self.tidy)
-
-    def environment(self, cr):
-        return api.Environment(cr, SUPERUSER_ID, {"lang": "en_US", "tracking_disable": True})
 
     def tidy(self):
         with self.registry.cursor() as cr:

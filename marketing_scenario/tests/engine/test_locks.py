@@ -4,22 +4,17 @@ import time
 
 from psycopg2 import errors
 
-from odoo import SUPERUSER_ID, api
 from odoo.exceptions import UserError
-from odoo.modules.registry import DummyRLock, Registry
-from odoo.tests import BaseCase, tagged
-from odoo.tests.common import get_db_name
+from odoo.tests import tagged
 
 from ...models.engine.drain import halve, limit_locks
+from ..committed_case import CommittedCase
 
 
 @tagged("post_install", "-at_install")
-class TestLocks(BaseCase):
+class TestLocks(CommittedCase):
     def setUp(self):
         super().setUp()
-        self.registry = Registry(get_db_name())
-        # Odoo's runner holds this lock during the tests; the cursors here need it
-        self.patch(Registry, "_lock", DummyRLock())
         with self.registry.cursor() as cr:
             env = self.environment(cr)
             self.tag_id = env["res.partner.category"].create({"name": "Locked"}).id
@@ -39,9 +34,6 @@ class TestLocks(BaseCase):
                     }
                 )
         self.addCleanup(self.tidy)
-
-    def environment(self, cr):
-        return api.Environment(cr, SUPERUSER_ID, {"lang": "en_US", "tracking_disable": True})
 
     def tidy(self):
         with self.registry.cursor() as cr:

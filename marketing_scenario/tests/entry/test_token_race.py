@@ -4,29 +4,27 @@ from datetime import datetime
 
 from psycopg2.errors import SerializationFailure
 
-from odoo import SUPERUSER_ID, api
-from odoo.modules.registry import Registry
-from odoo.tests import BaseCase, tagged
-from odoo.tests.common import get_db_name
+from odoo import SUPERUSER_ID
+from odoo.tests import tagged
 
 from ...models.entry import sql
+from ..committed_case import CommittedCase
 
 NOW = datetime(2026, 3, 2, 10)
 
 
 @tagged("post_install", "-at_install")
-class TestTokenRace(BaseCase):
+class TestTokenRace(CommittedCase):
     def setUp(self):
         super().setUp()
-        self.registry = Registry(get_db_name())
         with self.registry.cursor() as cr:
-            tokens = api.Environment(cr, SUPERUSER_ID, {})["marketing.scenario.token"]
+            tokens = self.environment(cr)["marketing.scenario.token"]
             self.token_id = tokens.create({"name": "Race", "user_id": SUPERUSER_ID}).id
         self.addCleanup(self.tidy)
 
     def tidy(self):
         with self.registry.cursor() as cr:
-            api.Environment(cr, SUPERUSER_ID, {})["marketing.scenario.token"].browse(self.token_id).unlink()
+            self.environment(cr)["marketing.scenario.token"].browse(self.token_id).unlink()
 
     def test_a_conflict_is_no_error_in_the_log(self):
         with self.registry.cursor() as one, self.registry.cursor() as two:

@@ -2,23 +2,18 @@
 
 from psycopg2.errors import SerializationFailure
 
-from odoo import SUPERUSER_ID, api
-from odoo.modules.registry import DummyRLock, Registry
-from odoo.tests import BaseCase, tagged
-from odoo.tests.common import get_db_name
+from odoo.tests import tagged
 
 from ...models import clock
 from ...models.engine import sql
 from ...models.engine.drain import limit_locks
+from ..committed_case import CommittedCase
 
 
 @tagged("post_install", "-at_install")
-class TestCapRace(BaseCase):
+class TestCapRace(CommittedCase):
     def setUp(self):
         super().setUp()
-        self.registry = Registry(get_db_name())
-        # Odoo's runner holds this lock during the tests; the cursors here need it
-        self.patch(Registry, "_lock", DummyRLock())
         self.addCleanup(self.tidy)
         with self.registry.cursor() as cr:
             env = self.environment(cr)
@@ -37,9 +32,6 @@ class TestCapRace(BaseCase):
                 # her lead gets it at another address: the limit is the person's
                 self.scenario(env, "Two", env["crm.lead"].browse(self.lead_id), people[1]),
             ]
-
-    def environment(self, cr):
-        return api.Environment(cr, SUPERUSER_ID, {"lang": "en_US", "tracking_disable": True})
 
     def scenario(self, env, name, *targets):
         scenario = env["marketing.scenario"].create({"name": name, "company_id": env.company.id})

@@ -2,18 +2,16 @@
 
 from psycopg2.errors import SerializationFailure
 
-from odoo import SUPERUSER_ID, api
-from odoo.modules.registry import Registry
-from odoo.tests import BaseCase, tagged
-from odoo.tests.common import get_db_name
+from odoo.tests import tagged
 from odoo.tools import mute_logger
+
+from ..committed_case import CommittedCase
 
 
 @tagged("-at_install", "post_install")
-class TestPersonRace(BaseCase):
+class TestPersonRace(CommittedCase):
     def setUp(self):
         super().setUp()
-        self.registry = Registry(get_db_name())
         with self.registry.cursor() as cr:
             env = self.environment(cr)
             self.contact_id = env["res.partner"].create({"name": "Race", "email": "race@example.com"}).id
@@ -25,9 +23,6 @@ class TestPersonRace(BaseCase):
             scenario.action_activate()
             self.scenario_id = scenario.id
         self.addCleanup(self.tidy)
-
-    def environment(self, cr):
-        return api.Environment(cr, SUPERUSER_ID, {"tracking_disable": True})
 
     def tidy(self):
         with self.registry.cursor() as cr:

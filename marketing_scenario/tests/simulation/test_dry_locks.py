@@ -2,16 +2,14 @@
 
 import time
 
-from odoo import SUPERUSER_ID, api
-from odoo.modules.registry import DummyRLock, Registry
-from odoo.tests import BaseCase, tagged
-from odoo.tests.common import get_db_name
+from odoo.tests import tagged
 
 from ...models import clock
 from ...models.simulation.behaviour import Behaviour
 from ...models.simulation.crowd import Crowd
 from ...models.simulation.walk import Walk
 from ...models.simulation.world import dry_world
+from ..committed_case import CommittedCase
 
 PEOPLE = 40
 MOST_SECONDS = 6  # for a batch that takes half a second on an idle machine
@@ -20,12 +18,9 @@ NOBODY = {rate: {"percent": 0} for rate in ("opened", "clicked", "replied")}
 
 
 @tagged("post_install", "-at_install")
-class TestDryLocks(BaseCase):
+class TestDryLocks(CommittedCase):
     def setUp(self):
         super().setUp()
-        self.registry = Registry(get_db_name())
-        # Odoo's runner holds this lock during the tests; the cursors here need it
-        self.patch(Registry, "_lock", DummyRLock())
         with self.registry.cursor() as cr:
             env = self.environment(cr)
             values = [
@@ -45,9 +40,6 @@ class TestDryLocks(BaseCase):
             scenario._set_state("active")
             scenario._enroll(people, "hand")
         self.addCleanup(self.tidy)
-
-    def environment(self, cr):
-        return api.Environment(cr, SUPERUSER_ID, {"lang": "en_US", "tracking_disable": True})
 
     def tidy(self):
         with self.registry.cursor() as cr:
