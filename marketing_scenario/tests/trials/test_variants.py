@@ -228,13 +228,13 @@ class TestVariants(StepCase):
             self.assertIn(text, report)
 
     def test_a_person_counts_once(self):
-        scenario, step = self._tested({False: 0, "B": 0}, count=8, reentry="finished")
+        scenario, step = self._tested({False: 0, "B": 0}, count=40, reentry="finished")
         self._enroll(scenario, self.env["res.partner"].search([("email", "like", "@many.example.com")]))
         self.run_due()
         for group in self._sent(scenario).values():
             self._leave(group)
         self.forward(days=2)
-        self.assertEqual(sum(version["sent"] for version in step._trial_figures()), 8)
+        self.assertEqual(sum(version["sent"] for version in step._trial_figures()), 40)
 
     def test_the_winner_is_used_for_the_rest_and_told_once(self):
         scenario, step = self._tested({False: 4, "B": 40})
