@@ -11,6 +11,7 @@ if sys.version_info < (3, 10):  # noqa: UP036 - this is the check itself
 
 from toolbox.console import DevError  # noqa: E402 - after the check of the version
 from toolbox.paths import WORK  # noqa: E402
+from toolbox.scripts import Script  # noqa: E402
 
 TERMINATED = 128 + signal.SIGTERM
 COMMANDS = {
@@ -88,8 +89,8 @@ def parser() -> argparse.ArgumentParser:
 
 
 def command_module(name: str):
-    """Return the module that carries out a command."""
-    return importlib.import_module(f"commands.{name}")
+    """Return what carries out a command: a module of ``commands/``, or the script of that name in this folder."""
+    return Script.of(name) or importlib.import_module(f"commands.{name}")
 
 
 if __name__ == "__main__":

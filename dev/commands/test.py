@@ -7,7 +7,7 @@ makes a run fail beside failing tests stands in ``conftest.py``.
 import os
 from pathlib import Path
 
-from toolbox import browser, odoo, odoo_suites, paths, postgres, python_env, scratch
+from toolbox import browser, database, odoo, odoo_suites, paths, postgres, python_env, scratch
 from toolbox.console import step
 from toolbox.preparation import prepared_server, system_programs
 from toolbox.process import call
@@ -24,6 +24,9 @@ def add_arguments(parser) -> None:
     )
     parser.add_argument("--allow-skips", action="store_true", help="skipped tests are no failure (but under CI=true)")
     parser.add_argument("--keep", action="store_true", help="keep the database until the next run")
+    parser.add_argument(
+        "--ids", type=int, metavar="N", help="new records get ids higher by N: finds tests that hold by luck only"
+    )
     parser.add_argument(
         "--odoo-suites",
         nargs="?",
@@ -42,6 +45,8 @@ def main(options) -> int:
         return odoo_suites.compare(server, options.odoo_suites.split(","))
     LOG.unlink(missing_ok=True)
     with scratch.lent(server, install=True, keep=options.keep) as name:
+        if options.ids:
+            database.skip_ids(server, name, options.ids)
         step(f"running the tests (log: {LOG})")
         return call(command(server, name, options), odoo.environment(), cwd=paths.ROOT)
 

@@ -59,6 +59,15 @@ def clone(server: Server, source: str, target: str) -> None:
     server.sql(f"CREATE DATABASE {quoted(target)} TEMPLATE {quoted(source)}")
 
 
+def skip_ids(server: Server, name: str, number: int) -> None:
+    """Leave out so many ids of every table."""
+    server.sql(
+        "SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, coalesce(last_value, 1)"
+        f" + {number}) FROM pg_sequences",
+        name,
+    )
+
+
 def transfer(source: Server, target: Server, name: str) -> None:
     """Copy a database to another server, where it appears once it is complete."""
     scratch = f"building_{name}"
