@@ -93,6 +93,11 @@ class TestTours(TourCase):
         self.assertEqual(choose.case_ids.rule_ids.mapped("kind"), ["random"])
         self.assertEqual(choose._outcome_codes(), ["case_1", "otherwise"])
 
+    def test_what_is_clicked_while_the_panel_saves_is_not_lost(self):
+        scenario = self._make_scenario(("if", {}, "Decide"), name="Slow", active=False)
+        self.start_tour(f"/odoo/marketing-scenarios/{scenario.id}", "marketing_scenario_inspector_slow", login="admin")
+        self.assertEqual(self._step(scenario, "Decide").rule_ids.mapped("kind"), ["random"])
+
     def test_what_cannot_be_saved_stays_in_the_panel_with_its_reason(self):
         case = {"name": "Half", "rule_ids": [Command.create({"kind": "random"})]}
         scenario = self._make_scenario(

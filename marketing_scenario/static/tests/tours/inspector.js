@@ -60,6 +60,51 @@ registry.category("web_tour.tours").add("marketing_scenario_inspector", {
         ]),
 });
 
+/** Saving takes its time from here on; ``body.dataset.saves`` tells how many saves are under way. */
+function slowSaves() {
+    const { open, send } = XMLHttpRequest.prototype;
+    const count = (by) => (document.body.dataset.saves = Number(document.body.dataset.saves || 0) + by);
+    XMLHttpRequest.prototype.open = function (method, url) {
+        this.isSave = url.includes("/web_save");
+        return open.apply(this, arguments);
+    };
+    XMLHttpRequest.prototype.send = function () {
+        if (!this.isSave) {
+            return send.apply(this, arguments);
+        }
+        count(1);
+        this.addEventListener("loadend", () => count(-1));
+        setTimeout(() => send.apply(this, arguments), 1500);
+    };
+}
+
+registry.category("web_tour.tours").add("marketing_scenario_inspector_slow", {
+    steps: () =>
+        patient([
+            { trigger: card("Decide"), run: "click" },
+            { trigger: `${PANEL} .o_scenario_add`, run: slowSaves },
+            { trigger: `${PANEL} .o_scenario_add`, run: "click" },
+            { trigger: ".o_scenario_add_menu [data-value=score]", run: "click" },
+            { trigger: `${PANEL} .o_scenario_sentence_row .o_field_widget[name=score_value]` },
+            { content: "being saved", trigger: "body[data-saves='1']" },
+            { content: "meanwhile: invert it", trigger: `${PANEL} .o_scenario_invert`, run: "click" },
+            { trigger: `${PANEL} .o_scenario_invert.btn-danger` },
+            { content: "being saved", trigger: "body[data-saves='1']" },
+            { content: "meanwhile: one more", trigger: `${PANEL} .o_scenario_add`, run: "click" },
+            { trigger: ".o_scenario_add_menu [data-value=random]", run: "click" },
+            { trigger: `${PANEL} .o_scenario_sentence_row:eq(1) .o_field_widget[name=random_percent]` },
+            { content: "being saved", trigger: "body[data-saves='1']" },
+            {
+                content: "meanwhile: the first one goes",
+                trigger: `${PANEL} .o_scenario_sentence_row:eq(0) .o_scenario_remove`,
+                run: "click",
+            },
+            { trigger: `${PANEL}:not(:has(.o_scenario_sentence_row:eq(1)))` },
+            saved,
+            { trigger: "body[data-saves='0']" },
+        ]),
+});
+
 registry.category("web_tour.tours").add("marketing_scenario_inspector_refusal", {
     steps: () =>
         patient([

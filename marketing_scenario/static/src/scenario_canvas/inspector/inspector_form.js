@@ -4,33 +4,12 @@ import { _t } from "@web/core/l10n/translation";
 import { rpc } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
-import { RelationalModel } from "@web/model/relational_model/relational_model";
-import { StaticList } from "@web/model/relational_model/static_list";
 import { formView } from "@web/views/form/form_view";
 import { executeButtonCallback } from "@web/views/view_button/view_button_hook";
 import { StepFormController } from "../../draft/step_form";
+import { InspectorModel } from "./inspector_model";
 
 const SAVE_AFTER = 500; // milliseconds after the last change
-
-/** Rows are edited where they stand, all at once, instead of one at a time. */
-class InspectorList extends StaticList {
-    _createRecordDatapoint(data, params = {}) {
-        const mode = this._parent.isInEdition ? "edit" : "readonly";
-        return super._createRecordDatapoint(data, { ...params, mode });
-    }
-}
-
-/** What somebody changed stays until it is saved or taken back: no new rendering around it loads it away. */
-class InspectorModel extends RelationalModel {
-    static StaticList = InspectorList;
-    static withCache = false;
-
-    async load(params = {}) {
-        if (!this.root?.dirty) {
-            await super.load(params);
-        }
-    }
-}
 
 /** The form of a step without its page: saves as one goes, and says in place what could not be saved. */
 export class InspectorFormController extends StepFormController {
