@@ -200,6 +200,7 @@ class Story:
             "on_refused": self.draw.choice(["go_on", "go_on", "wait", "leave"]),
             "visit_limit": 3,
             "company_id": self.env.company.id,
+            "control_percent": self.draw.choice([0, 0, 30]),
         }
         scenario = self.env["marketing.scenario"].create(settings)
         parent = scenario.start_step_id
