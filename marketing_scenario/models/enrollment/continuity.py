@@ -187,8 +187,8 @@ class MarketingScenarioEnrollment(models.Model):
 
     @api.autovacuum
     def _gc_persons(self):
-        """Say anew whose the live runs are, and the new ones that are over or held out already: the next entry asks about
-        them. Of two transactions at one moment, one that lets somebody in and one that changes or deletes the record by
-        which they are known, neither sees the other."""
+        """Say anew whose the live runs are, and the new ones that are over or held out already: the next entry asks
+        about them. Of two transactions at one moment, one that lets somebody in and one that changes or deletes the
+        record by which they are known, neither sees the other."""
         self.env["res.partner"]._flush_persons()
         self._renew_persons(sql.live_and_new_runs(clock.now(self.env) - NIGHTS))

@@ -11,8 +11,8 @@ from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 
 import psycopg2
-from pytz import UTC
 from dateutil.relativedelta import relativedelta
+from pytz import UTC
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
