@@ -1,27 +1,28 @@
-"""Mobile numbers of a place where it is working time now: an SMS of advertising may reach them at any hour (S32)."""
+"""A number and a time zone for which it is midday now: an SMS of advertising may reach them at any hour (S32).
 
-from datetime import datetime
-from zoneinfo import ZoneInfo
+A number of Newfoundland and Labrador, whose places have two times, does not tell its own; so the zone of its owner
+counts. And Canada leaves hours open on each day of the week (``tools/legal_hours.py``).
+"""
 
-# around the globe; none of them closes public holidays (``tools/legal_hours.py``)
-PLACES = (
-    ("+447911{:06}", "Europe/London"),
-    ("+5511987{:06}", "America/Sao_Paulo"),
-    ("+180855{:05}", "Pacific/Honolulu"),
-    ("+819012{:06}", "Asia/Tokyo"),
-    ("+919812{:06}", "Asia/Kolkata"),
-)
-FIRST_HOUR, LAST_HOUR = 10, 16  # open in all of them; what is queued has some hours left
-SUNDAY = 6
+from datetime import datetime, timezone
+
+MIDDAY = 12  # some hours are left for what is queued now
 
 
 def mobile(number: int) -> str:
-    """Return the mobile number of this serial number, below 100,000.
+    """Return the mobile number of this serial number, below 100,000."""
+    return f"+170923{number:05}"
 
-    Early and late on a Sunday it is working time nowhere; then it is one of London.
+
+def zone(moment: datetime | None = None) -> str:
+    """Return the name of a time zone in which it is the hour of midday.
+
+    :param moment: aware; None: now
     """
-    for pattern, zone in PLACES:
-        there = datetime.now(ZoneInfo(zone))
-        if there.weekday() != SUNDAY and FIRST_HOUR <= there.hour <= LAST_HOUR:
-            return pattern.format(number)
-    return PLACES[0][0].format(number)
+    ahead = MIDDAY - (moment or datetime.now(timezone.utc)).astimezone(timezone.utc).hour
+    return f"Etc/GMT{-ahead:+d}"  # these names count westwards
+
+
+def reachable(number: int) -> dict[str, str]:
+    """Return the fields of a contact who may be sent an SMS now."""
+    return {"phone": mobile(number), "tz": zone()}

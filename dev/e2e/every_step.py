@@ -4,7 +4,7 @@ import io
 
 from pypdf import PdfReader
 
-from daytime import mobile
+from daytime import mobile, zone
 from e2e import visitor
 from e2e.checks import wait_until
 from e2e.mails import Mail
@@ -35,6 +35,7 @@ class EveryStep:
             "name": NAME,
             "email": ADDRESS,
             "phone": NUMBER,
+            "tz": zone(),
             "marketing_optin": True,
             "user_id": self.salesman.uid,
         }

@@ -6,7 +6,7 @@ import time
 from odoo import sql_db
 
 from bench.world import World
-from daytime import mobile
+from daytime import reachable
 from e2e.receiver import Receiver
 from e2e.smtp import MailServer
 from faults.attacks import Battle, Finding
@@ -71,8 +71,8 @@ def _queue_both(battle: Battle, url: str, number: int) -> list[tuple]:
                 {
                     "name": f"Person {index}",
                     "email": f"refusal{number}x{index}@example.com",
-                    "phone": mobile(number * 1000 + index),
                     "marketing_optin": True,
+                    **reachable(number * 1000 + index),
                 }
                 for index in range(battle.size // 5)
             ]

@@ -18,6 +18,7 @@ from fuzz.plan import Deed
 from fuzz.stage import DATES, Stage, date_after
 
 LIVE = ("running", "paused", "error")
+HELD = "control"  # whom buttons must leave where they are
 
 
 class Nothing(Exception):
@@ -135,7 +136,7 @@ def enroll(env, stage, deed):
 
 
 def pause(env, stage, deed):
-    run = _run(env, stage, deed, ("running",))
+    run = _run(env, stage, deed, ("running", HELD))
     run.action_pause()
     return f"run {run.id}"
 
@@ -147,7 +148,7 @@ def resume(env, stage, deed):
 
 
 def move(env, stage, deed):
-    run = _run(env, stage, deed)
+    run = _run(env, stage, deed, (*LIVE, HELD))
     steps = run.scenario_id.step_ids.sorted("id")
     step = steps[int(deed.chance * len(steps))]
     run.move_to(step)
@@ -155,19 +156,19 @@ def move(env, stage, deed):
 
 
 def take_out(env, stage, deed):
-    run = _run(env, stage, deed)
+    run = _run(env, stage, deed, (*LIVE, HELD))
     run.action_take_out()
     return f"run {run.id}"
 
 
 def put_back(env, stage, deed):
-    run = _run(env, stage, deed, ("stopped",))
+    run = _run(env, stage, deed, ("stopped", HELD))
     rejected = run._put_back(keep_time=deed.chance < 0.5)
     return f"run {run.id}: {rejected or 'goes on'}"
 
 
 def run_now(env, stage, deed):
-    run = _run(env, stage, deed, ("running",))
+    run = _run(env, stage, deed, ("running", HELD))
     run.action_run_now()
     return f"run {run.id}"
 
@@ -349,6 +350,25 @@ def delete_step(env, stage, deed):
     wizard.people = "next" if wizard.extent == "alone" else "out"
     wizard.action_delete()
     return name
+
+
+def change_share(env, stage, deed):
+    scenario = _scenario(env, stage, deed)
+    percent = (0, 10, 50)[int(deed.chance * 3)]
+    scenario.write({"control_percent": percent})
+    return f"{scenario.name}: {percent} %"
+
+
+def use_version(env, stage, deed):
+    step = _pick(_scenario(env, stage, deed).step_ids.filtered("variant_ids").sorted("id"), deed, "step with versions")
+    chosen = int(deed.chance * 100) % (len(step.variant_ids) + 2)
+    if chosen == 0:
+        step.action_test_again()
+    elif chosen == 1:
+        step.action_use_original()
+    else:
+        step.variant_ids[chosen - 2].action_use()
+    return f"{step.name}: {step.trial_winner_id.name or ('original' if step.trial_decided_at else 'by lot')}"
 
 
 def move_step(env, stage, deed):

@@ -55,6 +55,8 @@ class Step:
     outcome: str
     goto: int | None
     ways: tuple
+    decided_at: datetime | None = None  # from when on one version goes to all
+    winner: int | None = None  # that version; None: the original
 
 
 @dataclass
@@ -73,6 +75,7 @@ class Message:
     key: str  # Message-Id or uuid, by which the world outside knows it
     at: datetime
     queued: str | None  # state of its row in the queue, if it is still there
+    variant: int | None = None  # the version of its step; None: the original
 
 
 @dataclass
@@ -111,6 +114,7 @@ class Facts:
     messages: dict
     arrivals: list
     deeds: list
+    scenarios: list  # scenario number → id
     people: dict  # person number → (model, id)
     alive: set  # (model, id) of the records that exist
     edited: set  # scenario ids whose tree was changed
@@ -149,7 +153,7 @@ MESSAGES = """
            trace.model, trace.res_id AS record, coalesce(trace.email, trace.sms_number) AS address,
            trace.trace_status AS status, trace.failure_type AS failure,
            coalesce(tracker.sms_uuid, trace.message_id) AS key, trace.create_date AS at,
-           coalesce(mail.state, sms.state) AS queued
+           coalesce(mail.state, sms.state) AS queued, mailing.marketing_variant_id AS variant
       FROM mailing_trace trace JOIN marketing_scenario_enrollment run ON run.id = trace.marketing_enrollment_id
       LEFT JOIN mailing_mailing mailing ON mailing.id = trace.mass_mailing_id
       LEFT JOIN mail_mail mail ON mail.id = trace.mail_mail_id
@@ -230,6 +234,7 @@ def read(env, stage, clock, storm, outside) -> Facts:
         messages={row["id"]: Message(**row) for row in _rows(env.cr, MESSAGES, values)},
         arrivals=_arrivals([line for line in outside.arrived() if line["at"] > storm.began], _lines(storm.passes)),
         deeds=sorted(deeds, key=lambda deed: deed.began),
+        scenarios=stage.scenarios,
         people=stage.people,
         alive={
             (model, record_id)
@@ -264,6 +269,8 @@ def _step(step) -> Step:
         outcome=step.outcome,
         goto=step.goto_step_id.id or None,
         ways=tuple(step._outcome_codes()),
+        decided_at=step.trial_decided_at or None,
+        winner=step.trial_winner_id.id or None,
     )
 
 

@@ -16,6 +16,7 @@ SENT = ("pending", "sent", "open", "reply")  # pending: an SMS that the provider
 IDENTITY = ("edit_email", "edit_phone", "merge_contacts", "merge_leads", "convert", "delete_person", "erase")
 IDENTITY += ("become_company",)
 STAYING = ("retry", "error", "paused", "resumed", "inherited", "cancelled", "published", "entered", "not_put_back")
+BEGINNINGS = {"control": "held_out"}  # of a path, by the state of the run; else it is entered
 # the clock is put back an hour at most twice a round, and moments have whole seconds
 CLOCK_SLACK = timedelta(hours=2, seconds=2)
 
@@ -242,7 +243,9 @@ def running_rows_are_complete(facts: Facts) -> Iterator[Breach]:
 def ended_rows_say_why(facts: Facts) -> Iterator[Breach]:
     """S3, S28: who is over has a reason and a moment, and nothing that would wake it."""
     for run in facts.runs.values():
-        if run.state in ("done", "stopped") and not (run.end_reason and run.ended_at and not run.next_run_at):
+        if run.state in ("done", "stopped", "control") and not (
+            run.end_reason and run.ended_at and not run.next_run_at
+        ):
             words = f"run {run.id} is {run.state}: reason {run.end_reason}, on {run.ended_at}, next {run.next_run_at}"
             yield Breach("S3 ends have a reason", words, (run.id,))
 
@@ -263,7 +266,7 @@ def nobody_vanishes(facts: Facts) -> Iterator[Breach]:
                 if run_id not in facts.runs:
                     yield Breach("S45 nobody is lost", f"run {run_id}, told to a user, does not exist")
     for run in facts.runs.values():
-        if not run.path or run.path[0].event != "entered":
+        if not run.path or run.path[0].event != BEGINNINGS.get(run.state, "entered"):
             yield Breach("S12 each entry leaves a trace", f"run {run.id} has no entry", (run.id,))
 
 
@@ -308,6 +311,63 @@ def paths_are_legal(facts: Facts) -> Iterator[Breach]:
                 yield Breach("S45 the path follows the tree", words, (run.id,))
             if over and run.state in LIVE:
                 yield Breach("S45 the path follows the tree", f"run {run.id} is over and lives", (run.id,))
+
+
+# -- the control group and the versions of a message ------------------------------------------------------------------
+
+
+def the_control_group_gets_nothing(facts: Facts) -> Iterator[Breach]:
+    """S58: who is held out walks nowhere: no step, no path, no message, no effect."""
+    for run in facts.runs.values():
+        if run.state != "control":
+            continue
+        wrong = [f"stands on {_name(facts, run.step)}"] if run.step else []
+        wrong += [
+            f"passed {_name(facts, trace.step)}: {trace.event or trace.outcome}"
+            for trace in run.path[1:]
+            if trace.event != "inherited"
+        ]
+        wrong += [f"got message {message.id}" for message in facts.messages.values() if message.run == run.id]
+        wrong += [f"{count} × {what}" for (what, run_id, _step), count in facts.effects.items() if run_id == run.id]
+        if wrong:
+            yield Breach("S58 the control group", f"run {run.id} is held out and {' and '.join(wrong)}", (run.id,))
+
+
+def who_is_held_out_stays_so(facts: Facts) -> Iterator[Breach]:
+    """S58: as long as there is a control group, nobody is once held out and once not."""
+    changed, shares = _changed_records(facts), _scenarios_of(facts, "change_share")
+    groups = defaultdict(list)
+    for run in facts.runs.values():
+        if run.person_key and run.scenario not in shares and (run.model, run.record) not in changed:
+            groups[run.scenario, run.person_key].append(run)
+    for (scenario, key), runs in groups.items():
+        if len({run.state == "control" for run in runs}) > 1:
+            words = f"{key} is held out of scenario {scenario} and walks there"
+            yield Breach("S58 the control group", words, tuple(run.id for run in runs))
+
+
+def each_person_keeps_their_version(facts: Facts) -> Iterator[Breach]:
+    """S58: whenever a person comes to a step they get the same version, until somebody chooses one for all."""
+    changed, chosen = _changed_records(facts), _scenarios_of(facts, "use_version")
+    versions = defaultdict(dict)
+    for message in facts.messages.values():
+        run = facts.runs.get(message.run)
+        step = facts.steps.get(message.step)
+        if run and step and run.person_key and step.scenario not in chosen and (run.model, run.record) not in changed:
+            versions[step.id, run.person_key].setdefault(message.variant, run.id)
+    for (step_id, key), runs in versions.items():
+        if len(runs) > 1:
+            words = f"{key} got “{_name(facts, step_id)}” in the versions {sorted(runs, key=str)}"
+            yield Breach("S58 each keeps their version", words, tuple(runs.values()))
+
+
+def the_chosen_version_goes_to_all(facts: Facts) -> Iterator[Breach]:
+    """S58: once somebody chose a version, the others are sent no more."""
+    for message in facts.messages.values():
+        step = facts.steps.get(message.step)
+        if step and step.decided_at and message.at > step.decided_at + CLOCK_SLACK and message.variant != step.winner:
+            words = f"message {message.id} of “{step.name}” is version {message.variant}, chosen was {step.winner}"
+            yield Breach("S58 the chosen version", words, (message.run,))
 
 
 # -- figures, leftovers, users ----------------------------------------------------------------------------------------
@@ -359,6 +419,10 @@ CHECKS = (
     nobody_is_in_error_without_cause,
     nobody_vanishes,
     paths_are_legal,
+    the_control_group_gets_nothing,
+    who_is_held_out_stays_so,
+    each_person_keeps_their_version,
+    the_chosen_version_goes_to_all,
     counters_add_up,
     scores_add_up,
     nothing_is_left_over,
@@ -399,6 +463,11 @@ def _through_start(facts: Facts, step_id):
 def _visits(facts: Facts, run: Run, step_id) -> int:
     """How often a run may have come to a step: once, and once more for each way back or hand that moved it."""
     return 1 + sum(trace.event in ("goto", "moved") for trace in run.path)
+
+
+def _scenarios_of(facts: Facts, name: str) -> set:
+    """Ids of the scenarios in which somebody did this."""
+    return {facts.scenarios[deed.scenario] for deed in facts.deeds if deed.name == name and deed.result == "done"}
 
 
 def _identity_holds_until(facts: Facts, refusal) -> float:

@@ -13,6 +13,7 @@ PEOPLE = (14, 26)
 
 ACTIONS = ("tag", "score", "activity", "phoning", "set_field", "server_action", "webhook")
 MESSAGES = ("email", "email", "sms", "one_to_one", "document")
+VARIED = ("email", "sms", "one_to_one")  # those that come in several versions
 RULES = ("tag", "random", "score", "consent", "contact_type", "email_opened", "email_not_delivered")
 LAST = ("end", "end", "end", "end", "goto", "scenario")
 
@@ -49,6 +50,8 @@ DEEDS = {
     "delete_step": 2,
     "move_step": 1,
     "insert_step": 2,
+    "change_share": 1,
+    "use_version": 2,
 }
 # Deeds that only make sense for some kinds: to the person, and to the other one.
 PARTNERS, LEADS = ("contact", "account"), ("lead",)
@@ -190,6 +193,7 @@ def _scenario(draw: Random, number: int, others: int) -> Scenario:
         "leave_on_unsubscribe": draw.random() < 0.5,
         "leave_on_lead_closed": draw.random() < 0.7,
         "visit_limit": draw.randint(2, 4),
+        "control_percent": draw.choice([0, 0, 20, 40]),
     }
     return Scenario(
         name=f"S{number}",
@@ -248,6 +252,8 @@ class _Grower:
             settings["expiry"] = self.draw.choice([1, 4, 30])  # hours
         elif kind in ACTIONS and self.draw.random() < 0.2:
             settings["opening_hours"] = True
+        if kind in VARIED and self.draw.random() < 0.3:
+            settings["variants"] = self.draw.choice([[50], [30], [30, 30]])  # shares; the rest gets the original
         step = self.step(kind, settings)
         if kind == "pause" and "hours" in settings:  # a date may have passed: no loop may lean on it
             pauses.append(step.name)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from bench.world import World
 from fuzz.plan import Person, Plan, Scenario, Step
 
+SAID = {"email": "email_subject", "one_to_one": "one_to_one_subject", "sms": "sms_body"}  # by a version
 STATUS = {"email_opened": "email_is_opened", "email_not_delivered": "email_is_delivered"}
 DATES = {"res.partner": "marketing_optin_date", "crm.lead": "date_deadline"}  # for which pauses wait
 POISON = "Poison"
@@ -147,11 +148,19 @@ class Builder:
                 "expiry_hours": step.settings.get("expiry", 0),
                 "keeps_hours": step.settings.get("opening_hours", False),
             }
-            parent = parent.create({**place, **named, **shared, **getattr(self, f"_of_{step.kind}")(step)})
+            own = {**getattr(self, f"_of_{step.kind}")(step), **self._versions(step)}
+            parent = parent.create({**place, **named, **shared, **own})
             self.steps[step.name] = parent.id
             outcome = "next"
             for way, inner in step.ways.items():
                 self._grow(parent, way, inner)
+
+    def _versions(self, step: Step) -> dict:
+        variants = [
+            {"name": letter, "share": share, SAID[step.kind]: f"{step.name}, version {letter}"}
+            for letter, share in zip("BC", step.settings.get("variants", ()), strict=False)
+        ]
+        return {"variant_ids": [(0, 0, variant) for variant in variants]} if variants else {}
 
     # -- settings of each step type -------------------------------------------------------------------------------
 

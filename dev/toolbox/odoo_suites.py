@@ -29,6 +29,12 @@ SUITES = (
 )
 # No dependency of the addon: installed in the copy, without and with the addon.
 ON_TOP = ("test_lint",)
+# What is run of a suite that is about more than what the addon touches.
+PARTS = {
+    "base": tuple(
+        f"/base/tests/test_{name}.py" for name in ("res_partner", "res_partner_merge", "format_address_mixin")
+    ),
+}
 # Tests that fail by themselves, each with its reason.
 EXCLUDED = {
     # These tours of the mail editor crash the renderer of Chromium 156, without the addon too.
@@ -142,7 +148,8 @@ def execute(server: postgres.Server, name: str, run: Run) -> Outcome:
     launcher.write_text(LAUNCHER.format(search_path=[str(source.site)], script=str(source.script)))
     line = [str(python_env.PYTHON), str(launcher), "-c", str(odoo.config_for(server)), "-d", name]
     line += ["--http-port", str(odoo.free_port()), "--stop-after-init", "--skip-auto-install", "--without-demo"]
-    line += ["--test-tags", ",".join([f"/{run.suite}", *EXCLUDED.get(run.suite, ())])]
+    tags = [*PARTS.get(run.suite, (f"/{run.suite}",)), *EXCLUDED.get(run.suite, ())]
+    line += ["--test-tags", ",".join(tags)]
     line += ["-i", run.suite] if run.suite in ON_TOP else []
     with run.log.open("w") as output:
         subprocess.run(line, env=odoo.environment(), stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from daytime import mobile
+from daytime import reachable
 from upgrade.compare import EVENTS, TRACE
 from upgrade.new_world import NewWorld
 from upgrade.queues import Queues
@@ -197,11 +197,9 @@ class Walking:
     # -- small things ---------------------------------------------------------------------------------------------
 
     def _contact(self, role: str, **values):
-        number = mobile(90_000 + len(role))
-        known = {"name": role.title(), "email": f"{role.replace(' ', '.')}@example.org", "phone": number}
-        return self.world.env["res.partner"].create(
-            {**known, "marketing_optin": True, "user_id": self.world.admin.uid, **values}
-        )
+        known = {"name": role.title(), "email": f"{role.replace(' ', '.')}@example.org", "marketing_optin": True}
+        owned = {"user_id": self.world.admin.uid, **reachable(90_000 + len(role))}
+        return self.world.env["res.partner"].create({**known, **owned, **values})
 
     def _moment(self, *roles: str) -> None:
         """Let the moment of some runs come and the engine look."""

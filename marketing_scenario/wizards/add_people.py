@@ -1,8 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from ..models.entry.summary import summarize
-from ..models.target.filters import FILTER_ERRORS, eval_domain
+from ..models.target.filters import FILTER_ERRORS, domain_of
 
 
 class MarketingScenarioAddPeople(models.TransientModel):
@@ -64,9 +65,10 @@ class MarketingScenarioAddPeople(models.TransientModel):
         """
         if not self.kind:
             return self.env["res.partner"]
-        kind_domain = [] if self.kind == "lead" else [("is_company", "=", self.kind == "account")]
+        records = self.env[self.res_model]
+        of_kind = Domain.TRUE if self.kind == "lead" else Domain("is_company", "=", self.kind == "account")
         try:
-            return self.env[self.res_model].search([*kind_domain, *eval_domain(self.env, self.domain)])
+            return records.search(of_kind & domain_of(records, self.domain))
         except FILTER_ERRORS as error:
             raise UserError(self.env._("The filter cannot be read: %(error)s. Set it again.", error=error)) from error
 

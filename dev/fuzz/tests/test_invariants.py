@@ -55,6 +55,7 @@ def good_facts():
         messages={1: message},
         arrivals=[arrival()],
         deeds=[],
+        scenarios=[1],
         people={0: PARTNER, 1: OTHER},
         alive={PARTNER, OTHER},
         edited=set(),
@@ -252,6 +253,40 @@ class TestInvariants(unittest.TestCase):
         self.facts.runs[1].path.append(trace(9, 3, "next"))
         self.facts.points = {"points": 2}
         self.assertFound("and was over")
+
+    def held_out(self, **more):
+        path = [trace(1, 1, event="held_out")]
+        values = {"step": None, "state": "control", "end_reason": "control_group", "path": path}
+        return run(2, **{**values, **more})
+
+    def test_held_out_and_got_something(self):
+        self.facts.runs[2] = self.held_out(record=2, person_key="email:p2@example.com")
+        self.assertEqual(self.found(), [])
+        self.facts.effects["activity", 2, 99] = 1
+        self.assertFound("run 2 is held out and 1 × activity")
+        self.facts.effects.pop(("activity", 2, 99))
+        self.facts.runs[2].path.append(trace(2, 2, event="moved", message="mail"))
+        self.assertFound("run 2 is held out and passed mail: moved")
+
+    def test_held_out_and_walking(self):
+        self.facts.runs[2] = self.held_out()
+        self.assertFound("email:p1@example.com is held out of scenario 1 and walks there")
+        self.facts.deeds = [deed("change_share")]
+        self.assertEqual(self.found(), [])
+
+    def test_two_versions_for_a_person(self):
+        self.second_message()
+        self.facts.messages[2].variant = 7
+        self.facts.runs[1].path[1:1] = [trace(9, 1, event="moved", message="Start")]
+        self.assertFound("email:p1@example.com got “mail” in the versions [7, None]")
+        self.facts.deeds = [deed("use_version")]
+        self.assertEqual(self.found(), [])
+
+    def test_another_version_than_the_chosen_one(self):
+        self.facts.steps[2].decided_at, self.facts.steps[2].winner = NOW - timedelta(hours=3), 7
+        self.assertFound("is version None, chosen was 7")
+        self.facts.messages[1].variant = 7
+        self.assertEqual(self.found(), [])
 
     def test_counter(self):
         self.facts.counters = [("running_count of S0", 2, 1)]

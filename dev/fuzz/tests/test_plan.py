@@ -24,7 +24,7 @@ class TestPlan(unittest.TestCase):
         settings = {
             name for one in plans for scenario in one.scenarios for step in scenario.flat() for name in step.settings
         }
-        self.assertLessEqual({"shift", "expiry", "file", "opening_hours"}, settings)
+        self.assertLessEqual({"shift", "expiry", "file", "opening_hours", "variants"}, settings)
         self.assertEqual({deed.name for one in plans for deeds in one.clerks for deed in deeds}, set(plan.DEEDS))
         self.assertEqual({trouble.name for one in plans for trouble in one.troubles}, set(plan.FAULTS))
 

@@ -2,7 +2,7 @@
 
 from itertools import count
 
-from daytime import mobile
+from daytime import reachable
 from upgrade.figures import choices, figures, found_by_filters
 
 # A step: (type, label, settings[, {way out: steps that follow}]). "goto" in the settings names the label to go to.
@@ -28,13 +28,12 @@ class World:
 
     def contact(self, role: str, **values):
         """Make an opted-in contact that can be reached by all channels."""
-        number = next(self._numbers)
         known = {
             "name": role.title(),
             "email": f"{role.replace(' ', '.')}@example.org",
-            "phone": mobile(number),
             "user_id": self.env.uid,
             "marketing_optin": True,
+            **reachable(next(self._numbers)),
         }
         self.people[role] = self.env["res.partner"].create({**known, **values})
         return self.people[role]

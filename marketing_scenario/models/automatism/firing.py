@@ -4,10 +4,11 @@ import logging
 from collections import defaultdict
 
 from odoo import models
+from odoo.fields import Domain
 
 from .. import clock
 from ..engine.drain import TRANSACTION_ERRORS, halve
-from ..target.filters import eval_domain
+from ..target.filters import domain_of
 from ..target.rights import with_rights_of
 
 _logger = logging.getLogger(__name__)
@@ -66,13 +67,13 @@ class MarketingAutomatism(models.Model):
         """Those of ``records`` that pass the company and the filter; one search, as ``user_id`` sees them (S53)."""
         company = [("company_id", "in", (False, self.company_id.id))] if self.company_id else []
         seen = with_rights_of(records, self.user_id, self.company_id)
-        domain = [*company, *self._filter(seen)]
-        return records.browse(seen._search_among(domain)) if domain else records
+        domain = Domain(company) & self._filter(seen)
+        return records if domain.is_true() else records.browse(seen._search_among(domain))
 
     def _filter(self, records):
         """The filter for records of this model, as the user of ``records`` means it."""
         text = self.domain_lead if records._name == "crm.lead" else self.domain_partner
-        return eval_domain(records.env, text)
+        return domain_of(records, text)
 
     def _fire(self, chain, events):
         """Run the actions for the records of ``events``; an error costs only the event that caused it."""

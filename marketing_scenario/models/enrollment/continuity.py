@@ -1,12 +1,15 @@
 """Runs follow what becomes of their target (S3, S51): closed, archived, merged, moved to another company, found to be
 somebody else, turned from a contact into an account."""
 
+from datetime import timedelta
+
 from odoo import api, models
 
 from .. import clock
 from . import sql
 from .states import LIVE_STATES
 
+NIGHTS = timedelta(days=3)  # one may be missed
 # what tells a person: see the room "person"
 PERSON = {"partner_id", "email_normalized", "phone_sanitized", "is_company", "commercial_partner_id"}
 FOLLOWED = {"won_status", "active", "company_id"} | PERSON
@@ -184,7 +187,8 @@ class MarketingScenarioEnrollment(models.Model):
 
     @api.autovacuum
     def _gc_persons(self):
-        """Say anew whose the live runs are. Of two transactions at one moment, one that lets somebody in and one that
-        changes or deletes the record by which they are known, neither sees the other."""
+        """Say anew whose the live runs are, and the new ones that are over or held out already: the next entry asks
+        about them. Of two transactions at one moment, one that lets somebody in and one that changes or deletes the
+        record by which they are known, neither sees the other."""
         self.env["res.partner"]._flush_persons()
-        self._renew_persons(sql.live_runs())
+        self._renew_persons(sql.live_and_new_runs(clock.now(self.env) - NIGHTS))

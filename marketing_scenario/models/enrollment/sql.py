@@ -378,9 +378,20 @@ def ids(cr, who):
     return [row[0] for row in cr.fetchall()]
 
 
-def live_runs():
-    """Sub-select: the runs that are not over."""
-    return SQL("SELECT id FROM marketing_scenario_enrollment WHERE state IN %s", LIVE)
+def live_and_new_runs(since):
+    """Sub-select: the runs that are not over, and all those that began after ``since``.
+
+    Leans on ``marketing_scenario_enrollment__entered_idx``.
+    """
+    return SQL(
+        """
+        SELECT id FROM marketing_scenario_enrollment WHERE state IN %s
+         UNION
+        SELECT id FROM marketing_scenario_enrollment WHERE entered_at > %s
+        """,
+        LIVE,
+        since,
+    )
 
 
 def runs_of_persons(res_model, ids, numbers):

@@ -31,7 +31,8 @@ class MarketingScenario(models.Model):
         :raise UserError: unknown model, ids that are not a list of integers, or no step of this scenario
         """
         enrollments, rejected = self._live_runs_allowed(res_model, res_ids)
-        step = self.step_ids.filtered(lambda step: step.id == step_id)
+        # True would be the step with the id 1
+        step = self.step_ids.filtered(lambda step: type(step_id) is int and step.id == step_id)
         if not step:
             raise UserError(self.env._("step_id: %(step)s is no step of this scenario.", step=step_id))
         enrollments.move_to(step)

@@ -7,7 +7,7 @@ from odoo.fields import Domain
 
 from .. import clock
 from ..engine.drain import TRANSACTION_ERRORS, drain
-from ..target.filters import eval_domain, trial
+from ..target.filters import domain_of, trial
 from ..target.rights import stamp_runs_as, with_rights_of
 from . import sql
 
@@ -88,7 +88,7 @@ class MarketingScenarioQuery(models.Model):
         """The filter is tried with the rights with which it will run."""
         for query in self:
             records = query._as_runner(self.env[query.model_name])
-            if problem := trial(records, lambda q=query, r=records: eval_domain(r.env, q.domain)):
+            if problem := trial(records, lambda q=query, r=records: domain_of(r, q.domain)):
                 raise ValidationError(
                     self.env._("Filter: it cannot be read (%(error)s). Build it again.", error=problem)
                 )
@@ -115,7 +115,7 @@ class MarketingScenarioQuery(models.Model):
     def _matching(self):
         """Query object of the ids that match now, with the rights of ``user_id`` in the scenario's company."""
         records = self._as_runner(self.env[self.model_name])
-        return records._search(Domain(eval_domain(records.env, self.domain)))
+        return records._search(domain_of(records, self.domain))
 
     def action_run(self):
         """Evaluate now.

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..target.filters import eval_domain, is_empty_filter, trial
+from ..target.filters import domain_of, is_empty_filter, trial
 
 FILTERS = {"res.partner": "domain_partner", "crm.lead": "domain_lead"}
 
@@ -64,7 +64,7 @@ class RuleDomain(models.Model):
                     )
 
     def _trial(self, model, records):
-        return trial(records, lambda: eval_domain(records.env, self[FILTERS[model]]))
+        return trial(records, lambda: domain_of(records, self[FILTERS[model]]))
 
     def _validate_domain(self):
         models_taken = self.scenario_id._target_models()
@@ -89,4 +89,4 @@ class RuleDomain(models.Model):
         if is_empty_filter(text):
             return []
         records = self.scenario_id._as_owner(records)
-        return records._search_among(eval_domain(records.env, text))
+        return records._search_among(domain_of(records, text))

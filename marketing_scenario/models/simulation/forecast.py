@@ -11,7 +11,7 @@ from odoo.tools import split_every
 
 from .. import clock
 from ..enrollment.states import CLOSING_EVENTS, CONTROL, LIVE_STATES
-from ..target.filters import eval_domain
+from ..target.filters import domain_of
 from . import sql
 from .behaviour import Behaviour, known_rates
 from .crowd import Crowd
@@ -67,7 +67,7 @@ class MarketingScenario(models.Model):
         """``([records, a model each], how many people they stand for)``."""
         runs = self.env["marketing.scenario.enrollment"]
         if who == "domain":
-            found = self._records_asked(model, []).search(self._forecast_domain(domain))
+            found = self._forecast_found(self._records_asked(model, []), domain)
             groups = [found._filtered_access("write")]
         elif who in ("recent", "inside"):
             wanted = Domain("scenario_id", "=", self.id)
@@ -85,10 +85,13 @@ class MarketingScenario(models.Model):
             groups = [group.browse(chance.sample(group.ids, int(len(group) * share))) for group in groups]
         return groups, people
 
-    def _forecast_domain(self, text):
-        """:raise UserError: it cannot be read"""
+    def _forecast_found(self, records, text):
+        """Those that the filter finds.
+
+        :raise UserError: it cannot be read
+        """
         try:
-            return Domain(eval_domain(self.env, text))
+            return records.search(domain_of(records, text))
         except ValueError as error:
             raise UserError(self.env._("The filter cannot be read: %(reason)s.", reason=error)) from error
 

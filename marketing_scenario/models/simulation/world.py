@@ -11,6 +11,7 @@ from odoo.sql_db import Savepoint
 from ...tools.seal import sealed
 from ..dry import DryCursor
 from . import sql
+from .caches import own_caches
 
 KEPT_CONTEXT = ("lang",)
 
@@ -21,7 +22,7 @@ def dry_world(env, moment):
 
     Three things see to it that nothing lasts, whatever code the steps run: the block is rolled back; the seal makes
     PostgreSQL refuse any commit before that (``seal.py``); and the thread reaches no network, program, file or second
-    cursor (``tools.seal``). Row locks last as long as the block.
+    cursor (``tools.seal``). What it caches is its own (``caches.py``). Row locks last as long as the block.
 
     :param env: of the one who asks; what the dry run says is in its language
     :param moment: naive UTC, the instant at which the dry run begins; ``env.cr.at`` moves it
@@ -33,7 +34,7 @@ def dry_world(env, moment):
     try:
         with closing(Savepoint(env.cr)):
             sql.seal(env.cr)
-            with sealed():
+            with sealed(), own_caches(registry):
                 context = {key: env.context[key] for key in KEPT_CONTEXT if key in env.context}
                 yield api.Environment(cursor, SUPERUSER_ID, context)
     except (errors.NoActiveSqlTransaction, errors.InvalidSavepointSpecification) as error:
@@ -43,7 +44,7 @@ def dry_world(env, moment):
             )
         ) from error
     finally:
-        # what was cached meanwhile may come from the dry run; nobody else has to hear of it
-        registry.clear_cache()
+        # what was forgotten meanwhile was the dry run's own: nobody has to hear of it
+        registry.cache_invalidated.clear()
         registry.reset_changes()
         registry.cache_invalidated.update(invalidated)

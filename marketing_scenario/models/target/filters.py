@@ -7,15 +7,18 @@ neither reach code nor keep the server busy.
 
 import ast
 import re
+from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 
 import psycopg2
 from dateutil.relativedelta import relativedelta
+from pytz import UTC
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+from ...tools import relative_dates
 from .. import clock
 
 MAX_LENGTH = 50_000  # characters; a list of some thousand ids
@@ -47,7 +50,7 @@ def eval_domain(env, text):
 
     :param text: as the domain widget stores it; literals, ``uid``, ``context_today()``, ``datetime.datetime.now()``,
         dates and intervals made from numbers, ``+`` and ``-`` between them, ``strftime``. Dates as words
-        (``today -3d``) are strings that Odoo itself reads.
+        (``today -3d``) stay words, see ``domain_of``.
     :return: list
     :raise ValueError: anything else
     """
@@ -61,6 +64,57 @@ def eval_domain(env, text):
     if not isinstance(domain, list | tuple):
         raise ValueError(env._("it is not written as a filter"))
     return list(domain)
+
+
+def domain_of(records, text):
+    """The domain that a filter on ``records`` means now, for their user, ready to be asked of the database.
+
+    Dates as words are counted from the addon's clock: Odoo would count them from the machine's, which is not that of a
+    dry run.
+
+    :raise ValueError: see ``eval_domain``; or a date that does not exist
+    """
+    return _at_this_moment(Domain(eval_domain(records.env, text)), records.browse())
+
+
+def _at_this_moment(domain, model):
+    def count(condition):
+        path, operator, value = condition.field_expr, condition.operator, condition.value
+        field = _last_field(model, path)
+        if field and field.comodel_name and operator.lower() in ("any", "not any"):
+            value = _at_this_moment(Domain(value), model.env[field.comodel_name])
+        elif field and field.type in ("date", "datetime"):
+            if isinstance(value, str):
+                value = _moment(model.env, value)
+            elif isinstance(value, Collection):
+                value = [_moment(model.env, item) if isinstance(item, str) else item for item in value]
+        return Domain(path, operator, value)
+
+    return domain.map_conditions(count)
+
+
+def _last_field(model, path):
+    """The field at the end of a path, or the date of which it asks for a part; None: there is none."""
+    field = None
+    for name in path.split("."):
+        field = model._fields.get(name)
+        if field is None or not field.comodel_name:
+            break
+        model = model.env[field.comodel_name]
+    return field
+
+
+def _moment(env, text):
+    """A date in words as a date or a naive UTC moment; any other text as it is."""
+    if not relative_dates.is_relative(text):
+        return text
+    now = fields.Datetime.context_timestamp(env["base"], clock.now(env))
+    first_day = int(env["res.lang"]._get_data(code=env.user.lang).week_start or 1) - 1
+    try:
+        moment = relative_dates.moment(text, now, first_day)
+    except OverflowError as error:
+        raise ValueError(text) from error
+    return moment.astimezone(UTC).replace(tzinfo=None) if isinstance(moment, datetime) else moment
 
 
 def is_empty_filter(text):

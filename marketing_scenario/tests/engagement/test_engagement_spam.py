@@ -89,6 +89,7 @@ class TestEngagementSpam(EngagementHttpCase):
             self.nonce(point=other),
             "",
             "é.a.b.c",
+            "1.2.3.é",
             "1.2.3.4",
             "x" * 9000,
         ):

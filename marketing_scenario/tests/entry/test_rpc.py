@@ -3,6 +3,7 @@
 import ast
 import inspect
 import textwrap
+from unittest.mock import patch
 
 from odoo.exceptions import UserError
 from odoo.tests import HttpCase, tagged
@@ -52,6 +53,11 @@ class TestRpc(AutomatismCase, HttpCase):
         for method, arguments in calls:
             with self.subTest(method.__name__, arguments=str(arguments)[:60]), self.assertRaises(UserError):
                 method(*arguments)
+
+    def test_true_is_not_the_step_with_the_id_1(self):
+        first = patch.object(type(self.scenario), "step_ids", self.env["marketing.scenario.step"].browse(1))
+        with first, self.assertRaisesRegex(UserError, "step_id: True"):
+            self.scenario.move("res.partner", self.contact.ids, True)
 
     def test_every_public_method_answers_a_value(self):
         """XML-RPC knows no None: the caller would see a fault after the work is committed."""

@@ -258,3 +258,21 @@ class TestPresence(ScenarioCase):
         states = {(run.person_key, run.state, run.end_reason) for run in first + second}
         key = "email:lea@example.com"
         self.assertEqual(states, {(key, "running", False), (key, "stopped", "same_person")})
+
+    def test_whose_a_run_is_that_is_over_or_held_out_is_put_right_too(self):
+        """The next entry asks whether they were here, and whether they are in the control group."""
+        scenario = self._simple(reentry="never", control_percent=50)
+        people = self.env["res.partner"].create([{"name": f"P{i}", "email": f"p{i}@example.com"} for i in range(40)])
+        runs = self._enroll(scenario, people)
+        runs.action_take_out()
+        self.assertEqual(set(runs.mapped("state")), {"stopped", "control"})
+        self.env.flush_all()
+        self.cr.execute(
+            "UPDATE res_partner SET email_normalized = 'x' || email_normalized WHERE id = ANY(%s)", [people.ids]
+        )
+        self.env.invalidate_all()
+        self.forward(days=1)
+        self.env["marketing.scenario.enrollment"]._gc_persons()
+        reasons = {"stopped": "reentry_never", "control": "control_group"}
+        expected = {run.partner_id.id: reasons[run.state] for run in runs}
+        self.assertEqual(scenario._enroll(people, "hand")[1], expected)

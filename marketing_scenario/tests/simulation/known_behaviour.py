@@ -108,8 +108,9 @@ class Story:
         return [(moment, kind) for kind in draw.choice(REACTIONS)]
 
     def idle(self):
-        """One of those who never react."""
-        return self.people[0]
+        """One of those who never react and are not held out, with whom a simulation walks alike; or nobody."""
+        held = self.scenario._held_out(self.people)
+        return self.people[::3].filtered(lambda person: person.id not in held)[:1]
 
     def _told(self, env):
         """``{person id: [(scenario, state, why it ended, [(step, event, outcome, reason, moment)]) of each run]}``."""
@@ -200,6 +201,7 @@ class Story:
             "on_refused": self.draw.choice(["go_on", "go_on", "wait", "leave"]),
             "visit_limit": 3,
             "company_id": self.env.company.id,
+            "control_percent": self.draw.choice([0, 0, 30]),
         }
         scenario = self.env["marketing.scenario"].create(settings)
         parent = scenario.start_step_id

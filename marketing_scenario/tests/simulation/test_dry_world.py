@@ -1,5 +1,7 @@
 """Nothing of a dry run lasts or gets out, whatever code it runs (S39)."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 from odoo import SUPERUSER_ID, api
 from odoo.exceptions import UserError
 from odoo.tests import tagged
@@ -8,6 +10,7 @@ from odoo.tools import mute_logger
 from ...models.dry import is_dry
 from ...models.simulation.world import dry_world
 from ...tools.seal import Sealed
+from ..committed_case import CommittedCase
 from ..common import MONDAY, ScenarioCase
 
 
@@ -94,3 +97,58 @@ class TestDryWorld(ScenarioCase):
             env.cr.at(MONDAY.replace(year=2030))
             self.assertEqual(env["res.partner"].create({"name": "Late"}).create_date.year, 2030)
         self.assertNotEqual(self.env.cr.now().year, 2030)
+
+
+@tagged("post_install", "-at_install")
+class TestDryCaches(CommittedCase):
+    """Odoo's caches are shared by the threads of a process."""
+
+    def setUp(self):
+        super().setUp()
+        with self.registry.cursor() as cr:
+            self.environment(cr)["ir.config_parameter"].set_param("marketing_test.shared", "real")
+        self.registry.reset_changes()
+        self.thread = ThreadPoolExecutor(1)  # a dry run may begin none
+        self.addCleanup(self.tidy)
+        self.assertEqual(self.word_in_another_thread(), "real")
+
+    def tidy(self):
+        with self.registry.cursor() as cr:
+            self.environment(cr)["ir.config_parameter"].search([("key", "=", "marketing_test.shared")]).unlink()
+        self.registry.reset_changes()
+        self.thread.shutdown()
+
+    def word(self, cr):
+        return self.environment(cr)["ir.config_parameter"].get_param("marketing_test.shared")
+
+    def word_in_another_thread(self):
+        def read():
+            with self.registry.cursor() as cr:
+                return self.word(cr)
+
+        return self.thread.submit(read).result(60)
+
+    def test_no_other_thread_reads_what_it_cached(self):
+        with self.registry.cursor() as cr:
+            self.assertEqual(self.word(cr), "real")
+            with dry_world(self.environment(cr), MONDAY) as dry:
+                parameters = dry["ir.config_parameter"]
+                self.assertEqual(parameters.get_param("marketing_test.shared"), "real")
+                parameters.set_param("marketing_test.shared", "dry")
+                self.assertEqual(parameters.get_param("marketing_test.shared"), "dry")
+                self.assertEqual(self.word_in_another_thread(), "real")
+                self.assertEqual(parameters.get_param("marketing_test.shared"), "dry")
+            self.assertEqual(self.word(cr), "real")
+        self.assertEqual(self.word_in_another_thread(), "real")
+
+    def test_what_it_forgets_stays_known_to_the_others(self):
+        with self.registry.cursor() as cr:
+            self.word(cr)
+            known = {name: set(cache) for name, cache in self.registry._Registry__caches.items()}
+            self.assertTrue(known["stable"])
+            with dry_world(self.environment(cr), MONDAY) as dry:
+                dry.registry.clear_all_caches()
+                dry["ir.config_parameter"].get_param("marketing_test.other")
+            for name, cache in self.registry._Registry__caches.items():
+                self.assertEqual(set(cache), known[name], name)
+        self.assertFalse(self.registry.cache_invalidated)

@@ -1,11 +1,15 @@
 import time
 from datetime import date, datetime
+from unittest.mock import patch
 
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
+from odoo.tools.date_utils import parse_date
 
-from ...models.target.filters import eval_domain, trial
+from ...models.simulation.world import dry_world
+from ...models.target.filters import domain_of, eval_domain, trial
 from ..common import MONDAY, ScenarioCase
 
 
@@ -33,6 +37,44 @@ class TestFilters(ScenarioCase):
                 self.assertEqual(eval_domain(self.env, f"[('x', '=', {text})]"), [("x", "=", value)])
         self.assertEqual(eval_domain(self.env, ""), [])
         self.assertEqual(eval_domain(self.env, False), [])
+
+    def test_dates_as_words_mean_what_odoo_means(self):
+        """Odoo reads the same words at its own clock: here both clocks show one time."""
+        words = ["today", "now", "today -3d", "-3d", "now +2w", "+1m =1d", "today -1y =2m =29d", "=6m =1d", "-2H"]
+        words += ["now -90M =0S", "=7H +1d", "today +monday", "-sunday", "=week_start", "today =friday -1w", "=9M"]
+        for moment in (MONDAY, datetime(2028, 2, 29, 23, 30, 15), datetime(2026, 10, 24, 22, 30)):
+            self.set_now(moment)
+            for zone in ("UTC", "Europe/Paris", "Pacific/Auckland"):
+                partners = self.env["res.partner"].with_context(tz=zone)
+                for text in words:
+                    with self.subTest(text, zone=zone), patch.object(fields.Datetime, "now", lambda at=moment: at):
+                        [condition] = domain_of(partners, f"[('create_date', '<', '{text}')]")
+                        self.assertEqual(condition[2], parse_date(text, partners.env))
+
+    def test_what_is_no_date_as_words_stays_as_it_is(self):
+        for domain in (
+            [("name", "=", "today")],
+            [("name", "in", ["now", "x"])],
+            [("create_date", "<", "2026-01-02")],
+            [("create_date", "<", "today =3w")],
+            [("create_date", "<", "soon")],
+            [("no_such_field", "=", "today")],
+        ):
+            self.assertEqual([*domain_of(self.env["res.partner"], str(domain))], domain)
+
+    def test_dates_as_words_are_counted_from_the_clock_of_a_dry_run(self):
+        account = self._make_contact("Corp", is_company=True, marketing_optin_date=datetime(2031, 5, 5, 12))
+        self._make_contact("Member", parent_id=account.id)
+        for text in (
+            "[('marketing_optin_date', '>=', 'today -1d'), ('marketing_optin_date', '<', 'today +1d')]",
+            "[('marketing_optin_date', 'in', ['now'])]",
+            "[('child_ids', 'any', [('parent_id.marketing_optin_date', '=', 'now')])]",
+            "[('marketing_optin_date', '>=', 'today'), '!', ('marketing_optin_date', '>', 'now =12H')]",
+        ):
+            with self.subTest(text), dry_world(self.env, datetime(2031, 5, 5, 12)) as env:
+                accounts = env["res.partner"].browse(account.id)
+                self.assertEqual(accounts._search_among(domain_of(accounts, text)), accounts.ids)
+        self.assertFalse(account._search_among(domain_of(account, "[('marketing_optin_date', '=', 'now')]")))
 
     def test_everything_else_is_refused_at_once(self):
         start = time.monotonic()
