@@ -23,6 +23,8 @@ from bench.works.server import server
 from bench.works.sink import sink
 from bench.works.traces import traces
 
+# What a busy machine alone can make slow, in real servers and browsers: the quick form leaves it out.
+ONLY_FULL = ("lanes", "canvas", "server", "forms")
 WORKS = {
     "entry": entry,
     "journey": journey,

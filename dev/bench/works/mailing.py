@@ -24,7 +24,7 @@ def mailing(world, sizes, quick):
     """The email step, beside Odoo's mass mailing that creates the same mails with the same traces."""
     if "email" not in dict(world.env["marketing.scenario.step"]._fields["step_type"].selection):
         return
-    batch = max(500 if quick else 1000, LEAST_BATCH)
+    batch = 2 * LEAST_BATCH if quick else 1000
     partner_ids = world.partners(batch * ROUNDS)[: batch * ROUNDS]
     scenario = world.scenario(("email", {"email_subject": SUBJECT, "email_body_html": BODY}))
     step = scenario.start_step_id.child_ids
