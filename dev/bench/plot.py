@@ -65,13 +65,14 @@ def _picture(path: Path, unit: str, title: str, lines: dict[str, dict[int, float
     from matplotlib.ticker import FuncFormatter  # noqa: PLC0415
 
     with matplotlib.rc_context(LOOK):
-        drawing, axes = pyplot.subplots(figsize=(7, 3.6), layout="constrained")
+        drawing, axes = pyplot.subplots(figsize=(7, 4), layout="constrained")
         for (label, points), marker in zip(lines.items(), "os^Dv", strict=False):
             axes.plot(sorted(points), [points[size] for size in sorted(points)], marker=marker, label=label)
         axes.set_xscale("log")
         axes.set_ylim(bottom=0)
-        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _position: f"{value:,.0f}"))
+        for axis in (axes.xaxis, axes.yaxis):
+            axis.set_major_formatter(FuncFormatter(lambda value, _position: f"{value:,.0f}"))
         axes.set(title=title, ylabel=unit, xlabel="People")
-        axes.legend()
+        drawing.legend(loc="outside lower center", ncols=3)
         drawing.savefig(path, metadata={"Date": None, "Creator": None})
         pyplot.close(drawing)

