@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import sys
 import time
 from pathlib import Path
@@ -9,8 +10,8 @@ from pathlib import Path
 # This folder's own modules are reached as ``bench.…``; as top-level names they could hide the standard library's.
 sys.path[0] = str(Path(__file__).resolve().parents[1])
 
-from bench import report, scale  # noqa: E402
-from bench.works import WORKS  # noqa: E402
+from bench import report, scale, soak  # noqa: E402
+from bench.works import ONLY_FULL, WORKS  # noqa: E402
 from bench.world import fresh_world  # noqa: E402
 from env import main_guard, step  # noqa: E402
 
@@ -24,16 +25,19 @@ def main() -> int:
     options = parse()
     figures = []
     began = time.monotonic()
+    run = scale.this_run(sys.argv[1:])
     with fresh_world(durable=options.durable) as world:
-        for name, work in WORKS.items():
-            if options.only and name not in options.only:
-                continue
-            step(f"{name}: {work.__doc__.splitlines()[0]}")
-            figures += measured(work, world, options)
+        if options.soak:
+            step(soak.soak.__doc__)
+            figures += told(soak.soak(world, options.soak))
+        else:
+            for name in options.only:
+                step(f"{name}: {WORKS[name].__doc__.splitlines()[0]}")
+                figures += measured(WORKS[name], world, options)
     print(report.table(figures))
     print(f"took {time.monotonic() - began:.0f} s")
     if options.write:
-        scale.write(figures, "`python3 dev bench " + " ".join(sys.argv[1:]) + "`")
+        scale.write(figures, run, options.whole)
     if options.json:
         options.json.write_text(json.dumps([figure.as_dict() for figure in figures], indent=1))
     missed = [figure for figure in figures if figure.missed]
@@ -48,21 +52,22 @@ def measured(work, world, options) -> list[report.Figure]:
     A slow moment of a shared machine does not come back in the second measurement; a slow program does. The table
     says which figures are those of a second one, and what the first one said.
     """
-    first = told(work, world, options)
+    first = told(work(world, options.sizes, options.quick))
     if not any(figure.missed for figure in first):
         return first
     step("missed; measured once more")
-    second = told(work, world, options)
+    second = told(work(world, options.sizes, options.quick))
     for then, now in zip(first, second, strict=True):
         if then.missed:
             now.note = "; ".join(filter(None, [now.note, f"measured twice, first {then.verdict}"]))
     return second
 
 
-def told(work, world, options) -> list[report.Figure]:
-    """Measure a work and show each figure as soon as it is known."""
+def told(measuring) -> list[report.Figure]:
+    """Show each figure as soon as it is measured."""
     figures = []
-    for figure in work(world, options.sizes, options.quick):
+    for figure in measuring:
+        figure.load = os.getloadavg()[0]
         figures.append(figure)
         report.tell(figure)
     return figures
@@ -71,19 +76,24 @@ def told(work, world, options) -> list[report.Figure]:
 def parse() -> argparse.Namespace:
     """Parse the command line."""
     parser = argparse.ArgumentParser(prog="python3 dev bench", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="small sizes, under three minutes")
+    parser.add_argument("--quick", action="store_true", help="small sizes, without real servers; under three minutes")
     parser.add_argument("--full", action="store_true", help="up to a million targets")
     parser.add_argument("--sizes", type=sizes, help="numbers of targets, such as 1000,10000")
     parser.add_argument("--only", type=lambda text: text.split(","), help=f"works out of {','.join(WORKS)}")
+    parser.add_argument("--soak", type=int, metavar="MINUTES", help="a steady stream instead: does anything drift?")
     parser.add_argument(
         "--durable",
         action=argparse.BooleanOptionalAction,
         help="on a database server that waits for the disk; so by default, unless --quick",
     )
-    parser.add_argument("--write", action="store_true", help="write the table into readme/SCALE.md")
+    parser.add_argument(
+        "--write", action="store_true", help="keep the figures, and write them into readme/SCALE.md with its pictures"
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
     options = parser.parse_args()
-    if set(options.only or ()) - set(WORKS):
+    options.whole = not (options.only or options.soak)
+    options.only = options.only or [name for name in WORKS if not (options.quick and name in ONLY_FULL)]
+    if set(options.only) - set(WORKS):
         parser.error(f"--only: choose out of {', '.join(WORKS)}")
     if options.durable is None:
         options.durable = not options.quick

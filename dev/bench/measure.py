@@ -32,6 +32,11 @@ class Side:
         return statistics.median(second / count for second, count in zip(self.seconds, self.counts, strict=True))
 
     @property
+    def least(self) -> float:
+        """Seconds per one handled of the best batch: others disturb and nobody helps."""
+        return min(second / count for second, count in zip(self.seconds, self.counts, strict=True))
+
+    @property
     def rate(self) -> float:
         """How many are handled in a second."""
         return 1 / self.each

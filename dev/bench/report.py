@@ -12,6 +12,7 @@ COLUMNS = (
     ("ratio", "× floor", ">"),
     ("statements", "SQL/each/step", ">"),
     ("peak_mb", "peak MB", ">"),
+    ("load", "load", ">"),
     ("budget", "budget", "<"),
     ("verdict", "", "<"),
 )
@@ -21,7 +22,8 @@ COLUMNS = (
 class Figure:
     """One measured work beside its floor.
 
-    ``ratio`` is the cost over the floor's cost. ``met`` is None where no budget was set.
+    ``ratio`` is the cost over the floor's cost. ``met`` is None where no budget was set. ``load`` is the machine's load
+    average just after it was measured: more than the cores means that programs waited for each other.
     """
 
     work: str
@@ -34,6 +36,8 @@ class Figure:
     budget: str = ""
     met: bool | None = None
     note: str = ""
+    milliseconds: float | None = None
+    load: float = 0
 
     @property
     def missed(self) -> bool:
@@ -85,4 +89,4 @@ def written(name: str, value) -> str:
         return value
     if not value:
         return ""
-    return {"ratio": f"{value:.2f}", "statements": f"{value:.4f}"}.get(name, f"{value:,.0f}")
+    return {"ratio": f"{value:.2f}", "load": f"{value:.1f}", "statements": f"{value:.4f}"}.get(name, f"{value:,.0f}")

@@ -10,14 +10,13 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-from toolbox import odoo, odoo_log, odoo_source, paths, postgres, python_env, scratch, templates
-from toolbox.console import run_logged, say, step
-from toolbox.locks import built_folder, exclusive
+from toolbox import downloads, odoo, odoo_log, odoo_source, paths, postgres, scratch, templates
+from toolbox.console import say, step
+from toolbox.locks import exclusive
 from toolbox.odoo_tests import Outcome
 from toolbox.preparation import prepared_server, system_programs
 
 PACKAGES = ("odoo-addon-queue-job==19.0.*", "openupgradelib")
-DOWNLOADED = paths.WORK / "queue_job"
 EXAMPLES = paths.TOOL / "examples"
 COMPANIONS = ("base_automation", "queue_job")
 # Test files that take another way where a companion is installed, and the tag of tests that cannot do without.
@@ -34,32 +33,19 @@ def main(options) -> int:
     """Install twice, run the tests, judge the logs."""
     server = prepared_server(postgres.FAST)
     system_programs()
-    provide_queue_job()
+    # Its requirement "odoo" is no package that pip could find.
+    queue_job = downloads.provide("queue_job", *PACKAGES, options=("--no-deps",))
     step("installing the addon with its demo data")
     with exclusive("templates"):
         templates.installed(server, demo=True)
     with scratch.lent(server, install=False, keep=options.keep) as name:
-        check = Check(server, name)
+        check = Check(server, name, queue_job)
         check.alone()
         check.with_companions()
     for complaint in check.complaints:
         say(f"FAILED: {complaint}")
     print(check.outcome.totals, flush=True)
     return 1 if check.complaints else 0
-
-
-def provide_queue_job() -> None:
-    """Fetch queue_job with the machine's own pip, unless it is there."""
-    marker = DOWNLOADED / ".done"
-    if marker.exists() and marker.read_text() == " ".join(PACKAGES):
-        return
-    step("fetching queue_job")
-    with built_folder(DOWNLOADED) as folder:
-        # Its requirement "odoo" is no package that pip could find.
-        line = [python_env.PYTHON, "-m", "pip", "install", "-q", "--no-deps", "--target", folder, *PACKAGES]
-        advice = "check the network and pip's settings, then repeat the command."
-        run_logged(line, paths.LOGS / "queue_job.log", "fetching queue_job", advice)
-        (folder / marker.name).write_text(" ".join(PACKAGES))
 
 
 def examples() -> list[str]:
@@ -76,9 +62,10 @@ def test_files() -> Iterator[Path]:
 class Check:
     """An installation under test: what ran, and what speaks against it."""
 
-    def __init__(self, server: postgres.Server, name: str):
+    def __init__(self, server: postgres.Server, name: str, queue_job: Path):
         self.server = server
         self.name = name
+        self.queue_job = queue_job
         self.outcome = Outcome()
         self.complaints: list[str] = []
 
@@ -114,7 +101,7 @@ class Check:
         line += ["--skip-auto-install", "--without-demo", *arguments]
         # As if pip had installed it beside Odoo: then it needs no addons_path.
         environment = odoo.environment()
-        environment["PYTHONPATH"] += f"{os.pathsep}{DOWNLOADED}"
+        environment["PYTHONPATH"] += f"{os.pathsep}{self.queue_job}"
         with log.open("w") as output:
             status = subprocess.run(
                 line, env=environment, stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL

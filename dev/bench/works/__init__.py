@@ -1,5 +1,6 @@
 """What is measured: each work is ``work(world, sizes, quick)`` and yields figures."""
 
+from bench.works.aside import aside
 from bench.works.canvas import canvas
 from bench.works.control import control
 from bench.works.entry import entry
@@ -23,6 +24,8 @@ from bench.works.server import server
 from bench.works.sink import sink
 from bench.works.traces import traces
 
+# Real servers and browsers, which a busy machine alone can make slow, and what takes long: not in the quick form.
+ONLY_FULL = ("lanes", "canvas", "server", "forms", "aside")
 WORKS = {
     "entry": entry,
     "journey": journey,
@@ -41,6 +44,7 @@ WORKS = {
     "health": health,
     "growth": growth,
     "traces": traces,
+    "aside": aside,
     "screens": screens,
     "canvas": canvas,
     "reports": reports,

@@ -4,7 +4,7 @@ import statistics
 
 from bench.measure import machine_is_busy
 from bench.report import Figure
-from bench.works.screens import QUICK_CONTACTS, STEPS, Crowd
+from bench.works.screens import STEPS, Crowd
 from env import environment, start_server
 
 ROUNDS = 5
@@ -57,7 +57,7 @@ def canvas(world, sizes, quick):
     program = environment().chromium
     if not program:
         return
-    crowd = Crowd(world, QUICK_CONTACTS if quick else SIZE, quick)
+    crowd = Crowd(world, SIZE, quick)
     world.cr.commit()
     with start_server(world.database) as server:
         milliseconds, frames = looked_at(program, server.url)

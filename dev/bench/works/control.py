@@ -5,6 +5,7 @@ from bench.measure import alternate
 from bench.report import Figure, within
 
 SIZE = 10_000  # ten batches: the median of five is at the mercy of one slow moment
+QUICK_SIZE = 5_000
 TOMORROW = "tomorrow"
 
 
@@ -157,7 +158,7 @@ class End(Alone):
 
 def control(world, sizes, quick):
     """Each control step alone, beside raw SQL writing the same rows."""
-    partner_ids = world.partners(SIZE)
+    partner_ids = world.partners(QUICK_SIZE if quick else SIZE)
     known = dict(world.env["marketing.scenario.step"]._fields["step_type"].selection)
     for kind in (Pause, If, Switch, Goto, Tag, Score, End):
         if kind.step_type in known:

@@ -5,7 +5,8 @@ from bench.report import Figure
 from bench.works.mailing import BODY, SUBJECT, open_always
 
 SIZE = 100_000
-QUICK_SIZE = 5_000
+QUICK_SIZE = 1_500
+BATCH, QUICK_BATCH = 1_000, 300
 FEW = 10
 LIMIT_SECONDS = 60
 
@@ -13,16 +14,16 @@ LIMIT_SECONDS = 60
 def fairness(world, sizes, quick):
     """10 people fall due just after a batch of a huge scenario of mails began: when are they through?"""
     open_always(world)
-    size = QUICK_SIZE if quick else SIZE
+    size, batch = (QUICK_SIZE, QUICK_BATCH) if quick else (SIZE, BATCH)
     mail = {"email_subject": SUBJECT, "email_body_html": BODY}
     huge, small = (world.scenario(("email", mail)) for _scenario in range(2))
     world.place(huge.start_step_id.child_ids, world.partners(size)[:size])
     side = Side()
-    side.run(world.engine_batch)
+    side.run(lambda: world.engine_batch(batch))
     # Due later than all the others, and there only from now on: the worst they can meet is the whole batch before.
     world.place(small.start_step_id.child_ids, world.partners(FEW)[:FEW], due="0 s")
     while left(world, small):
-        side.run(world.engine_batch)
+        side.run(lambda: world.engine_batch(batch))
     seconds, batches = sum(side.seconds), len(side.seconds)
     waiting = left(world, huge)
     world.retire(huge, small)

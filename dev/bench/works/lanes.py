@@ -18,8 +18,6 @@ WANTED = 1.5
 
 def lanes(world, sizes, quick):
     """Mails queued by two processes against one, both on the same due rows."""
-    if quick:
-        return
     open_always(world)
     busy = machine_is_busy()
     seconds = {1: [], 2: []}

@@ -5,7 +5,7 @@ from bench.report import Figure
 
 SCENARIOS, QUICK_SCENARIOS = 500, 50
 EACH = 20
-ROUNDS = 3
+ROUNDS, QUICK_ROUNDS = 3, 1
 LIMIT = 2
 QUICK_STATEMENTS = 0.7  # the quick form judges what no other program of the machine can change
 
@@ -18,7 +18,7 @@ def many(world, sizes, quick):
     small = [_scenario(world, asked, given) for _number in range(count)]
     huge = _scenario(world, asked, given)
     sides = {"many": Side(), "one": Side()}
-    for _round in range(ROUNDS):
+    for _round in range(QUICK_ROUNDS if quick else ROUNDS):
         world.empty(*small, huge)
         for number, scenario in enumerate(small):
             world.put(scenario.start_step_id.child_ids, people[number * EACH : (number + 1) * EACH], wake="next")

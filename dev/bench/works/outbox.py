@@ -5,7 +5,7 @@ from bench.report import Figure
 
 BATCH = 1000
 SIZE = 10_000
-QUICK_SIZE = 3_000
+QUICK_SIZE = 2_000
 # One INSERT a batch, and one NOTIFY when it is committed; anything done once per record would show.
 EXTRA_STATEMENTS = 2
 

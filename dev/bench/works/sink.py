@@ -10,7 +10,7 @@ ROUNDS = 3
 
 def sink(world, sizes, quick):
     """N mails of an email step until a mail server has them, beside a mass mailing of the same mails."""
-    batch = max(150 if quick else 1000, LEAST_BATCH)
+    batch = LEAST_BATCH if quick else 1000
     partner_ids = world.partners(batch * ROUNDS)[: batch * ROUNDS]
     with mail_server(world):
         domain = world.env["mail.alias.domain"].create({"name": "example.com"})

@@ -8,3 +8,4 @@ from . import test_unsent
 from . import test_locks
 from . import test_many_scenarios
 from . import test_stack
+from . import test_traces_aside
