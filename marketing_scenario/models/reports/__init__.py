@@ -1,3 +1,4 @@
+from . import counters
 from . import figures
 from . import entry
 from . import machine

@@ -17,6 +17,5 @@ class MarketingReportClick(models.Model):
     url = fields.Char("Address", readonly=True)
     label = fields.Char("Link", readonly=True)
 
-    @property
-    def _table_query(self):
+    def _rows(self):
         return sql.clicks()
