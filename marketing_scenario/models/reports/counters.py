@@ -9,7 +9,7 @@ from odoo import api, fields, models
 from ..engine.drain import drain
 from . import sql
 
-BATCH = 500  # hours
+BATCH = 200  # hours
 CRON = "marketing_scenario.ir_cron_count_hours"
 
 

@@ -9,6 +9,7 @@ from .. import clock
 from . import sql
 
 BOUNDS = (">=", ">", "<=", "<")
+MOST_SPANS = 200
 SPANS = {"hour", "day", "week", "month", "quarter", "year"}
 COUNTS = ("count", "count_distinct")
 
@@ -100,7 +101,8 @@ class MarketingReport(models.AbstractModel):
         if any(name.split(".")[0] in closed for name in named):
             return self
         counted = self._is_counted(domain, groupby, told)
-        return self.with_context(marketing_figures=Figures(self._live_hours(domain) if counted else None))
+        hours = self._live_hours(domain) if counted else None
+        return self.with_context(marketing_figures=Figures(hours))
 
     def _is_counted(self, domain, groupby, told):
         """Whether the counters of hours can answer."""
@@ -135,10 +137,14 @@ class MarketingReport(models.AbstractModel):
         return [leaf for leaf in leaves if leaf.field_expr.split(".")[0] == self._moment]
 
     def _live_hours(self, domain):
-        """Hours of which rows are read: something changed there, or the question is about a part of them."""
+        """Hours of which rows are read: something changed there, or the question is about a part of them.
+
+        :return: None when they are so many, here and there, that all rows are read sooner
+        """
         self.env.flush_all()
         cut = {leaf.value.replace(minute=0, second=0, microsecond=0) for leaf in self._bounds_of(domain)}
-        return sorted(cut.union(sql.stale_hours(self.env.cr)))
+        hours = cut.union(sql.stale_hours(self.env.cr))
+        return hours if len(sql.spans(hours)) <= MOST_SPANS else None
 
     def action_open_run(self):
         """The path of the person behind a row."""
