@@ -116,6 +116,7 @@
         "web.assets_tests": ["marketing_scenario/static/tests/tours/**/*"],
         "web.assets_unit_tests": ["marketing_scenario/static/tests/unit/**/*"],
     },
+    "uninstall_hook": "uninstall_hook",
     "demo": [
         "demo/language.xml",
         "demo/res.partner.csv",

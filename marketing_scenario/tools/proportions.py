@@ -2,7 +2,7 @@
 
 The intervals are those of Wilson (1927) for one share and of Newcombe (1998, "Interval estimation for the difference
 between independent proportions", Statistics in Medicine 17, method 10) for the difference of two: both hold for small
-numbers and for shares near 0 and 1, and are checked against the tables of that paper.
+numbers and for shares near 0 and 1. The tests compare them with a maintained library (statsmodels).
 
 Who looks at a running comparison again and again finds "a difference" in the end even where there is none. So it is
 looked at a few times only, when each side has 100, 200, 400 … people, and the allowed error of 5 % is spent over these

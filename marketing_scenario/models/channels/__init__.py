@@ -11,6 +11,7 @@ from . import expiry
 from . import mail_mail
 from . import mailing_mailing
 from . import mailing_trace
+from . import machine
 from . import sms_sms
 from . import opt_out
 from . import privacy

@@ -1,6 +1,6 @@
+from . import counters
 from . import figures
 from . import entry
-from . import machine
 from . import message
 from . import click
 from . import touch

@@ -3,6 +3,13 @@ from odoo import fields, models
 from . import sql
 
 
+class LinkTrackerClick(models.Model):
+    _inherit = "link.tracker.click"
+
+    # clicks of a period, in messages
+    _marketing_idx = models.Index("(create_date) WHERE mailing_trace_id IS NOT NULL")
+
+
 class MarketingReportClick(models.Model):
     """Which links were clicked: a row a click."""
 
@@ -17,6 +24,5 @@ class MarketingReportClick(models.Model):
     url = fields.Char("Address", readonly=True)
     label = fields.Char("Link", readonly=True)
 
-    @property
-    def _table_query(self):
+    def _rows(self):
         return sql.clicks()

@@ -20,6 +20,19 @@ class MarketingReportEntry(models.Model):
     _inherit = ["marketing.report"]
     _auto = False
     _order = "entered_at desc, id desc"
+    _moment = "entered_at"
+    _counted_by = (
+        "scenario_id",
+        "company_id",
+        "door",
+        "target_kind",
+        "lang",
+        "user_id",
+        "source_id",
+        "currency_id",
+    )
+    _sums = sql.ENTRY_FIGURES
+    _averages = {"goal_rate": ("reached", "number"), "days": ("days", "reached")}
 
     entered_at = fields.Datetime("Entered on", readonly=True)
     door = fields.Selection(DOORS, "Entered by", readonly=True)
@@ -40,6 +53,8 @@ class MarketingReportEntry(models.Model):
     value = fields.Monetary("Value of goals", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
 
-    @property
-    def _table_query(self):
+    def _rows(self):
         return sql.entries()
+
+    def _counted(self, hours):
+        return sql.counted_entries(hours)

@@ -38,6 +38,10 @@ class MarketingReportMessage(models.Model):
     _inherit = ["marketing.report"]
     _auto = False
     _order = "sent_at desc, id desc"
+    _moment = "sent_at"
+    _counted_by = ("scenario_id", "company_id", "step_id", "trace_type", "door", "lang", "user_id", "source_id")
+    _sums = sql.MESSAGE_FIGURES
+    _averages = {"open_rate": ("opened", "delivered"), "click_rate": ("clicked", "delivered")}
 
     step_id = fields.Many2one("marketing.scenario.step", "Message", readonly=True)
     trace_type = fields.Selection([("mail", "Email"), ("sms", "SMS")], "Channel", readonly=True)
@@ -58,6 +62,8 @@ class MarketingReportMessage(models.Model):
     open_rate = fields.Float("Opening rate", readonly=True, aggregator="avg")
     click_rate = fields.Float("Click rate", readonly=True, aggregator="avg")
 
-    @property
-    def _table_query(self):
+    def _rows(self):
         return sql.messages()
+
+    def _counted(self, hours):
+        return sql.counted_messages(hours)

@@ -1,10 +1,14 @@
-"""What the reports read: views, whose unused columns and joins PostgreSQL leaves out of each question.
+"""What the reports read: views, whose unused columns and joins PostgreSQL leaves out of each question, and counters of
+hours, made of the same views.
 
 Functions give SQL, or take a cursor and plain values, no records.
 """
 
+from datetime import timedelta
+
 from odoo.tools import SQL
 
+HOUR = timedelta(hours=1)
 ATTRIBUTION_DAYS = 90  # a message has to do with what happens so many days after it
 TOUCHES = 4096  # ids of touches: half of so many of an opportunity that came about, half of one that was won
 
@@ -24,7 +28,10 @@ ABOUT_PERSON = SQL(
 
 
 def entries():
-    """A row a run, with the goals that it reached. Leans on ``enrollment_entered_idx`` for a period."""
+    """A row a run that walks or walked, with the goals that it reached. Leans on ``enrollment_entered_idx`` for a period.
+
+    The control group walks nowhere: it is compared on the scenario.
+    """
     return SQL(
         """
         SELECT run.id, run.id AS enrollment_id, run.scenario_id, run.company_id, run.entered_at, run.door,
@@ -38,6 +45,7 @@ def entries():
                        FROM marketing_scenario_conversion WHERE is_early IS NOT TRUE
                       GROUP BY enrollment_id) goal ON goal.enrollment_id = run.id
         %(joins)s
+         WHERE run.state <> 'control'
         """,
         person=ABOUT_PERSON,
         joins=PERSON,
@@ -50,7 +58,8 @@ def messages():
         """
         SELECT trace.*, run.door, %(person)s
           FROM (SELECT trace.id, trace.marketing_enrollment_id AS enrollment_id, step.scenario_id,
-                       scenario.company_id, mailing.marketing_step_id AS step_id, trace.trace_type,
+                       scenario.company_id, trace.mass_mailing_id AS mailing_id,
+                       mailing.marketing_step_id AS step_id, trace.trace_type,
                        coalesce(trace.sent_datetime, trace.create_date) AS sent_at,
                        (trace.trace_status <> 'error')::int AS sent,
                        fact.delivered::int AS delivered,
@@ -91,7 +100,8 @@ def messages():
 
 
 def clicks():
-    """A row a click."""
+    """A row a click. Leans on ``link_tracker_click_marketing_idx`` for a period; messages are looked up for the clicks
+    (``OFFSET 0``), not clicks for all messages."""
     return SQL(
         """
         SELECT click.id, trace.marketing_enrollment_id AS enrollment_id, step.scenario_id, scenario.company_id,
@@ -99,13 +109,298 @@ def clicks():
                coalesce(nullif(link.label, ''), link.url) AS label
           FROM link_tracker_click click
           JOIN link_tracker link ON link.id = click.link_id
-          JOIN mailing_trace trace ON trace.id = click.mailing_trace_id
+         CROSS JOIN LATERAL (
+               SELECT marketing_enrollment_id, mass_mailing_id
+                 FROM mailing_trace WHERE id = click.mailing_trace_id AND marketing_enrollment_id IS NOT NULL
+               OFFSET 0) trace
           JOIN mailing_mailing mailing ON mailing.id = trace.mass_mailing_id
           JOIN marketing_scenario_step step ON step.id = mailing.marketing_step_id
           JOIN marketing_scenario scenario ON scenario.id = step.scenario_id
-         WHERE trace.marketing_enrollment_id IS NOT NULL
+         WHERE click.mailing_trace_id IS NOT NULL
         """
     )
+
+
+# -- counters of hours ----------------------------------------------------------------------------------------------
+
+ENTRY_FIGURES = ("number", "reached", "days", "value")
+MESSAGE_FIGURES = (
+    "number",
+    "sent",
+    "delivered",
+    "opened",
+    "opened_by_machine",
+    "clicked",
+    "replied",
+    "bounced",
+    "failed",
+    "opted_out",
+)
+
+
+def _columns(names):
+    return SQL(", ").join(SQL.identifier(name) for name in names)
+
+
+def spans(hours):
+    """``[(from, until), …]``: hours that follow each other as one."""
+    found = []
+    for hour in sorted(hours):
+        if found and found[-1][1] == hour:
+            found[-1][1] = hour + HOUR
+        else:
+            found.append([hour, hour + HOUR])
+    return found
+
+
+def _within(view, moment, hours):
+    """The rows of a view in these hours, each of them one.
+
+    Written as spans, for which PostgreSQL knows how many rows there are.
+    """
+    moment = SQL.identifier("live", moment)
+    parts = [SQL("%s >= %s AND %s < %s", moment, first, moment, last) for first, last in spans(hours)]
+    return SQL(
+        "SELECT 1 AS number, date_trunc('hour', %s) AS hour, live.* FROM (%s) live WHERE %s",
+        moment,
+        view,
+        SQL(" OR ").join(parts) if parts else SQL("FALSE"),
+    )
+
+
+def counted_entries(hours):
+    """As ``entries``, but the rows of an hour that are alike are one, with their ``number`` and sums.
+
+    :param hours: naive UTC; those that are to be read row by row
+    """
+    columns = _columns(
+        ("entered_at", "scenario_id", "company_id", "door", "target_kind", "lang", "user_id", "source_id")
+    )
+    return SQL(
+        """
+        SELECT hour.hour AS entered_at, hour.scenario_id, hour.company_id, hour.door, hour.target_kind, hour.lang,
+               hour.user_id, hour.source_id, %(figures)s, company.currency_id
+          FROM marketing_report_entry_hour hour
+          LEFT JOIN res_company company ON company.id = hour.company_id
+         WHERE hour.hour <> ALL(%(hours)s::timestamp[])
+         UNION ALL
+        SELECT %(columns)s, %(figures)s, currency_id FROM (%(live)s) live
+        """,
+        columns=columns,
+        figures=_columns(ENTRY_FIGURES),
+        hours=list(hours),
+        live=_within(entries(), "entered_at", hours),
+    )
+
+
+def counted_messages(hours):
+    """As ``messages``, but the rows of an hour that are alike are one, with their ``number`` and sums.
+
+    :param hours: naive UTC; those that are to be read row by row
+    """
+    columns = _columns(("sent_at", "scenario_id", "company_id", "step_id", "trace_type", "door", "lang", "user_id"))
+    return SQL(
+        """
+        SELECT hour.hour AS sent_at, step.scenario_id, scenario.company_id, step.id AS step_id, hour.trace_type,
+               hour.door, hour.lang, hour.user_id, hour.source_id, %(figures)s
+          FROM marketing_report_message_hour hour
+          JOIN mailing_mailing mailing ON mailing.id = hour.mailing_id
+          JOIN marketing_scenario_step step ON step.id = mailing.marketing_step_id
+          JOIN marketing_scenario scenario ON scenario.id = step.scenario_id
+         WHERE hour.hour <> ALL(%(hours)s::timestamp[])
+         UNION ALL
+        SELECT %(columns)s, source_id, %(figures)s FROM (%(live)s) live
+        """,
+        columns=columns,
+        figures=_columns(MESSAGE_FIGURES),
+        hours=list(hours),
+        live=_within(messages(), "sent_at", hours),
+    )
+
+
+def stale_hours(cr):
+    """The hours in which something changed since they were counted."""
+    cr.execute(SQL("SELECT DISTINCT hour FROM marketing_report_stale"))
+    return [hour for (hour,) in cr.fetchall()]
+
+
+def count_hours(cr, until_id, limit):
+    """Count the newest hours in which something changed.
+
+    What is noted by transactions that are not over yet stays: this one does not see what they did.
+
+    :param until_id: of the last note to be looked at
+    :return: how many hours were counted
+    """
+    cr.execute(
+        SQL(
+            """
+            SELECT DISTINCT hour FROM marketing_report_stale WHERE id <= %s ORDER BY hour DESC LIMIT %s
+            """,
+            until_id,
+            limit,
+        )
+    )
+    hours = [hour for (hour,) in cr.fetchall()]
+    if not hours:
+        return 0
+    # two that count at the same moment meet here
+    cr.execute(SQL("DELETE FROM marketing_report_stale WHERE hour = ANY(%s::timestamp[])", hours))
+    for table, view, moment, columns, figures in (
+        (
+            "marketing_report_entry_hour",
+            entries(),
+            "entered_at",
+            ("hour", "scenario_id", "company_id", "door", "target_kind", "lang", "user_id", "source_id"),
+            ENTRY_FIGURES,
+        ),
+        (
+            "marketing_report_message_hour",
+            messages(),
+            "sent_at",
+            ("hour", "mailing_id", "trace_type", "door", "lang", "user_id", "source_id"),
+            MESSAGE_FIGURES,
+        ),
+    ):
+        cr.execute(SQL("DELETE FROM %s WHERE hour = ANY(%s::timestamp[])", SQL.identifier(table), hours))
+        cr.execute(
+            SQL(
+                "INSERT INTO %(table)s (%(columns)s, %(figures)s) SELECT %(columns)s, %(sums)s FROM (%(live)s) live "
+                "GROUP BY %(columns)s",
+                table=SQL.identifier(table),
+                columns=_columns(columns),
+                figures=_columns(figures),
+                sums=SQL(", ").join(SQL("sum(%s)", SQL.identifier(name)) for name in figures),
+                live=_within(view, moment, hours),
+            )
+        )
+    return len(hours)
+
+
+def forget_hours(cr):
+    """Have all hours counted anew."""
+    cr.execute(
+        SQL(
+            """
+            INSERT INTO marketing_report_stale (hour)
+            SELECT date_trunc('hour', entered_at) FROM marketing_scenario_enrollment
+             UNION
+            SELECT date_trunc('hour', coalesce(sent_datetime, create_date)) FROM mailing_trace
+             WHERE marketing_enrollment_id IS NOT NULL
+             UNION
+            SELECT hour FROM marketing_report_entry_hour
+             UNION
+            SELECT hour FROM marketing_report_message_hour
+            """
+        )
+    )
+
+
+# whatever writes these rows, also a statement or a foreign key, has their hours counted anew: ``changed`` are the rows
+# before or after, ``before`` and ``after`` both of an update
+RUNS = """
+    INSERT INTO marketing_report_stale (hour)
+    SELECT date_trunc('hour', entered_at) FROM marketing_scenario_enrollment WHERE id IN (SELECT id FROM run)
+     UNION
+    SELECT date_trunc('hour', coalesce(sent_datetime, create_date))
+      FROM mailing_trace WHERE marketing_enrollment_id IN (SELECT id FROM run);
+"""
+WATCHED = {
+    "marketing_report_of_messages": """
+        INSERT INTO marketing_report_stale (hour)
+        SELECT DISTINCT date_trunc('hour', coalesce(sent_datetime, create_date))
+          FROM changed WHERE marketing_enrollment_id IS NOT NULL;
+    """,
+    "marketing_report_of_entries": """
+        INSERT INTO marketing_report_stale (hour) SELECT DISTINCT date_trunc('hour', entered_at) FROM changed;
+    """,
+    "marketing_report_of_goals": """
+        INSERT INTO marketing_report_stale (hour)
+        SELECT DISTINCT date_trunc('hour', run.entered_at)
+          FROM changed JOIN marketing_scenario_enrollment run ON run.id = changed.enrollment_id;
+    """,
+    "marketing_report_of_runs": """
+        WITH run AS (
+            SELECT after.id FROM before JOIN after ON after.id = before.id
+             WHERE (before.partner_id, before.lead_id, before.scenario_id, before.company_id, before.door,
+                    before.target_kind, before.state = 'control')
+                   IS DISTINCT FROM
+                   (after.partner_id, after.lead_id, after.scenario_id, after.company_id, after.door,
+                    after.target_kind, after.state = 'control'))
+    """
+    + RUNS,
+    "marketing_report_of_leads": """
+        WITH run AS (
+            SELECT run.id FROM before JOIN after ON after.id = before.id
+              JOIN marketing_scenario_enrollment run ON run.lead_id = after.id
+             WHERE (before.lang_id, before.user_id, before.source_id, before.partner_id)
+                   IS DISTINCT FROM (after.lang_id, after.user_id, after.source_id, after.partner_id))
+    """
+    + RUNS,
+    "marketing_report_of_contacts": """
+        WITH person AS (
+            SELECT after.id FROM before JOIN after ON after.id = before.id
+             WHERE (before.lang, before.user_id) IS DISTINCT FROM (after.lang, after.user_id)
+        ), run AS (
+            SELECT id FROM marketing_scenario_enrollment WHERE partner_id IN (SELECT id FROM person)
+             UNION
+            SELECT run.id FROM crm_lead lead JOIN marketing_scenario_enrollment run ON run.lead_id = lead.id
+             WHERE lead.partner_id IN (SELECT id FROM person))
+    """
+    + RUNS,
+}
+ADDED, TAKEN, BEFORE, AFTER = (
+    ("INSERT", "NEW TABLE AS changed"),
+    ("DELETE", "OLD TABLE AS changed"),
+    ("UPDATE", "OLD TABLE AS changed"),
+    ("UPDATE", "NEW TABLE AS changed"),
+)
+BOTH = ("UPDATE", "OLD TABLE AS before NEW TABLE AS after")
+WATCHES = (
+    ("mailing_trace", "marketing_report_of_messages", (ADDED, TAKEN, BEFORE, AFTER)),
+    ("marketing_scenario_enrollment", "marketing_report_of_entries", (ADDED, TAKEN)),
+    ("marketing_scenario_enrollment", "marketing_report_of_runs", (BOTH,)),
+    ("marketing_scenario_conversion", "marketing_report_of_goals", (ADDED, TAKEN, BEFORE, AFTER)),
+    ("crm_lead", "marketing_report_of_leads", (BOTH,)),
+    ("res_partner", "marketing_report_of_contacts", (BOTH,)),
+)
+
+
+def watch(cr):
+    """Make the triggers that note the hours in which something changed."""
+    for name, body in WATCHED.items():
+        cr.execute(
+            SQL(
+                "CREATE OR REPLACE FUNCTION %s() RETURNS trigger LANGUAGE plpgsql AS %s",
+                SQL.identifier(name),
+                f"BEGIN {body} RETURN NULL; END",
+            )
+        )
+    for table, function, moments in WATCHES:
+        for number, (event, rows) in enumerate(moments):
+            name = f"{function}_{number}"
+            cr.execute(SQL("SELECT FROM pg_trigger WHERE tgname = %s", name))
+            # a trigger that is there is kept: making one waits for all who write to the table
+            if not cr.rowcount:
+                cr.execute(
+                    SQL(
+                        "CREATE TRIGGER %s AFTER %s ON %s REFERENCING %s FOR EACH STATEMENT EXECUTE FUNCTION %s()",
+                        SQL.identifier(name),
+                        SQL(event),
+                        SQL.identifier(table),
+                        SQL(rows),
+                        SQL.identifier(function),
+                    )
+                )
+
+
+def watch_no_more(cr):
+    """Take the triggers away again."""
+    for name in WATCHED:
+        cr.execute(SQL("DROP FUNCTION IF EXISTS %s() CASCADE", SQL.identifier(name)))
+
+
+# -- opportunities --------------------------------------------------------------------------------------------------
 
 
 def touches(currency_id):

@@ -52,8 +52,7 @@ class MarketingReportTouch(models.Model):
     revenue_even = fields.Monetary("Revenue, shared", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
 
-    @property
-    def _table_query(self):
+    def _rows(self):
         return sql.touches(self.env.company.currency_id.id)
 
     # rows are numbered within their opportunity: looking for rows looks for opportunities, not through all of them

@@ -31,6 +31,8 @@ class RuleEmailStatus(models.Model):
 
     def _describe_email_status(self):
         labels = self._email_status_labels()
+        if self.email_by_machines:
+            labels["opened"] = self.env._("Opened, also by a machine")
         chosen = " / ".join(labels[status] for status in STATUSES if self._email_statuses() & {status})
         return {
             "icon": "fa-envelope-open-o",

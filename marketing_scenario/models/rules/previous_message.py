@@ -1,5 +1,7 @@
 """Which message of the run a rule looks at, and what is known of it: shared by the rules on mails and SMS."""
 
+from functools import partial
+
 from odoo import api, fields, models
 
 IN_QUEUE = ("outgoing", "process")  # of mailing.trace.trace_status: nobody can have reacted yet
@@ -11,18 +13,23 @@ TOLD = (
     "open_datetime",
     "links_click_datetime",
     "reply_datetime",
+    "marketing_opened_by_machine",
     "mass_mailing_id",
 )
 
 
-def message_facts(trace):
-    """Statuses of one mailing trace, several at once (S24)."""
+def message_facts(trace, by_machines=False):
+    """Statuses of one mailing trace, several at once (S24).
+
+    :param by_machines: a machine that opens it counts as a reader
+    """
     status = trace.trace_status
     clicked = bool(trace.links_click_datetime)
     replied = status == "reply" or bool(trace.reply_datetime)
-    opened = clicked or replied or status == "open" or bool(trace.open_datetime)
+    fetched = status == "open" or bool(trace.open_datetime)
+    opened = clicked or replied or fetched and (by_machines or not trace.marketing_opened_by_machine)
     facts = {
-        "delivered": status in ("sent", "open", "reply") or (opened and status != "bounce"),
+        "delivered": status in ("sent", "open", "reply") or ((opened or fetched) and status != "bounce"),
         "opened": opened,
         "clicked": clicked,
         "replied": replied,
@@ -38,6 +45,10 @@ class RulePreviousMail(models.Model):
 
     email_step_id = fields.Many2one(
         "marketing.scenario.step", "Mail", ondelete="set null", help="Empty: the last mail sent before this condition."
+    )
+    email_by_machines = fields.Boolean(
+        "Opened by machines too",
+        help="Mail programs and scanners that open each mail, whether somebody reads it or not. Else only people count.",
     )
     email_mail_step_ids = fields.Many2many("marketing.scenario.step", compute="_compute_email_mail_step_ids")
 
@@ -101,7 +112,8 @@ class RulePreviousMail(models.Model):
     def _email_facts(self, enrollments):
         """``{enrollment id: set of statuses}`` of the mail this rule looks at."""
         traces = self._mail_traces(enrollments)
-        return self._message_facts(enrollments, traces, message_facts, self._mail_step(), "email")
+        facts = partial(message_facts, by_machines=self.email_by_machines)
+        return self._message_facts(enrollments, traces, facts, self._mail_step(), "email")
 
     def _mail_step(self):
         """The step whose mail this rule looks at when nothing was sent: the chosen one, else the nearest above."""

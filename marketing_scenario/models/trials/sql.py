@@ -9,7 +9,8 @@ from odoo.tools import SQL
 def reactions(cr, mailing_ids, since, until):
     """How many people got a message of these mailings, opened it, clicked in it and answered it.
 
-    Who got it several times counts once: what one person does is no new evidence. Leans on the index of Odoo on
+    Who got it several times counts once: what one person does is no new evidence. A machine that opens it is no reader.
+    Leans on the index of Odoo on
     ``mailing_trace.mass_mailing_id``.
 
     :param since, until: when it left
@@ -20,7 +21,9 @@ def reactions(cr, mailing_ids, since, until):
             """
             SELECT mass_mailing_id, count(*), count(*) FILTER (WHERE opened), count(*) FILTER (WHERE clicked),
                    count(*) FILTER (WHERE answered)
-              FROM (SELECT mass_mailing_id, bool_or(open_datetime IS NOT NULL) AS opened,
+              FROM (SELECT mass_mailing_id, bool_or(open_datetime IS NOT NULL
+                                                           AND marketing_opened_by_machine IS NOT TRUE
+                                                           OR links_click_datetime IS NOT NULL) AS opened,
                            bool_or(links_click_datetime IS NOT NULL) AS clicked,
                            bool_or(reply_datetime IS NOT NULL) AS answered
                       FROM mailing_trace

@@ -83,6 +83,9 @@ def make_world(env, company, owner, word=""):
         "marketing.engagement.submission": {"point_id": point.id, "at": MONDAY, "lead_id": lead.id},
         "marketing.engagement.visit": {"point_id": point.id, "day": MONDAY},
         "marketing.latch": {"identity": f"x{company.id}", "at": MONDAY},
+        "marketing.report.entry.hour": {"hour": MONDAY, "company_id": company.id},
+        "marketing.report.message.hour": {"hour": MONDAY},
+        "marketing.report.stale": {"hour": MONDAY},
         "marketing.simulation.seal": {"never": -company.id},
         "marketing.sender": {
             "name": f"One {word}",

@@ -7,3 +7,4 @@ from . import test_merge_fields
 from . import test_sms_provider
 from . import test_sent_once
 from . import test_text_check
+from . import test_machine_opens

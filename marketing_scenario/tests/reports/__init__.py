@@ -1,4 +1,4 @@
 from . import test_report_figures
 from . import test_attribution
-from . import test_machine_opens
 from . import test_dashboard
+from . import test_counters

@@ -5,7 +5,8 @@ KINDS = ("link_clicked", "mail_opened", "mail_replied", "mail_bounced", "unsubsc
 
 
 class AutomatismMessage(models.Model):
-    """What a recipient did with a mail of a scenario (S14). Payload: ``step_id``, ``trace_id``, ``url``."""
+    """What a recipient did with a mail of a scenario (S14). Payload: ``step_id``, ``trace_id``, ``url``,
+    ``machine``: nobody has opened it but a machine."""
 
     _inherit = "marketing.automatism"
 
@@ -29,6 +30,9 @@ class AutomatismMessage(models.Model):
         domain="[('scenario_id', '=', message_scenario_id)]",
         help="Empty: any message.",
     )
+    message_by_machines = fields.Boolean(
+        "By machines too", help="Mail programs and scanners that open each mail, whether somebody reads it or not."
+    )
     message_url = fields.Char("Address contains", help="Empty: any link.")
 
     def _describe_event_link_clicked(self):
@@ -39,6 +43,8 @@ class AutomatismMessage(models.Model):
         return self._describe_message(done)
 
     def _describe_event_mail_opened(self):
+        if self.message_by_machines:
+            return self._describe_message(self.env._("a mail is opened, also by a machine"))
         return self._describe_message(self.env._("a mail is opened"))
 
     def _describe_event_mail_replied(self):
@@ -61,6 +67,11 @@ class AutomatismMessage(models.Model):
             return events
         return events.filtered(lambda event: self.message_url in ((event.payload or {}).get("url") or ""))
 
+    def _matches_mail_opened(self, events):
+        if self.message_by_machines:
+            return events
+        return events.filtered(lambda event: not (event.payload or {}).get("machine"))
+
     def _message_steps(self):
         return self.message_step_id or self.message_scenario_id.step_ids
 
@@ -68,7 +79,8 @@ class AutomatismMessage(models.Model):
         return self._having_message(model, [("links_click_datetime", "!=", False)])
 
     def _happened_mail_opened(self, model):
-        return self._having_message(model, [("open_datetime", "!=", False)])
+        by = [] if self.message_by_machines else [("marketing_opened_by_machine", "!=", True)]
+        return self._having_message(model, [("open_datetime", "!=", False), *by])
 
     def _happened_mail_replied(self, model):
         return self._having_message(model, [("reply_datetime", "!=", False)])

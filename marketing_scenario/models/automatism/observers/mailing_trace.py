@@ -25,10 +25,10 @@ class MailingTrace(models.Model):
         for trace in self.filtered("mass_mailing_id.marketing_step_id"):
             record = targets[trace.model].filtered(lambda target, trace=trace: target.id == trace.res_id)
             if record:
-                step = trace.mass_mailing_id.marketing_step_id
-                self.env["marketing.automatism.event"]._note(
-                    kind, record, {"step_id": step.id, "trace_id": trace.id, **details}
-                )
+                about = {"step_id": trace.mass_mailing_id.marketing_step_id.id, "trace_id": trace.id}
+                if kind == "mail_opened":
+                    about["machine"] = trace.marketing_opened_by_machine
+                self.env["marketing.automatism.event"]._note(kind, record, {**about, **details})
         return result
 
 

@@ -27,12 +27,14 @@ class MailingTrace(models.Model):
     def set_opened(self, domain=None):
         """Whether a person opened it, or so far only a machine; who comes later may be the person."""
         traces = self._with(domain)
-        ours = traces.filtered("marketing_enrollment_id")
-        fresh = ours.filtered(lambda trace: trace.trace_status not in ("open", "reply"))
-        machines = ours.filtered(lambda trace: trace._is_machine())
-        result = super().set_opened(domain=domain)
-        (fresh & machines).write({"marketing_opened_by_machine": True})
-        (ours - machines).filtered("marketing_opened_by_machine").write({"marketing_opened_by_machine": False})
+        machines = traces.filtered(lambda trace: trace._is_machine())
+        unread = traces.filtered(lambda trace: trace.trace_status not in ("open", "reply"))
+        suspected = (traces - machines).filtered("marketing_opened_by_machine")
+        # who is told of an opening below asks whose it is
+        (unread & machines).filtered("marketing_enrollment_id").marketing_opened_by_machine = True
+        suspected.marketing_opened_by_machine = False
+        result = super(MailingTrace, traces).set_opened()
+        (suspected - unread)._marketing_feedback("mail_opened")
         return result
 
     def set_replied(self, domain=None):
@@ -40,8 +42,9 @@ class MailingTrace(models.Model):
         return super().set_replied(domain=domain)
 
     def _is_machine(self):
-        """Whether who is fetching now is a machine, by its name or by its haste."""
-        agent = request.httprequest.user_agent.string if request else None
-        if agent is not None and MACHINES.search(agent.strip()):
+        """Whether who is fetching now is a machine, by its name or by its haste; False when nobody fetches."""
+        if not request:
+            return False
+        if MACHINES.search(request.httprequest.user_agent.string.strip()):
             return True
         return bool(self.sent_datetime) and clock.now(self.env) - self.sent_datetime < AT_ONCE
