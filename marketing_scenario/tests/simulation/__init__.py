@@ -1,3 +1,4 @@
+from . import test_back_test
 from . import test_dry_locks
 from . import test_dry_world
 from . import test_forecast
