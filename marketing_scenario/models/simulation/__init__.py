@@ -6,4 +6,5 @@ from . import counting
 from . import really
 from . import simulation
 from . import forecast
+from . import back_test
 from . import first_day

@@ -1,10 +1,13 @@
 """How people react to messages in a forecast: with what likelihood, how soon, and where that is known from (S55)."""
 
 import heapq
+from bisect import bisect_right
 from datetime import timedelta
+from itertools import accumulate
 
 from odoo.exceptions import UserError
 
+from ...tools.draw import LOTS, draw
 from . import sql
 
 RATES = ("opened", "clicked", "replied")
@@ -12,7 +15,7 @@ ENOUGH = 200  # messages sent, for a rate that was measured to mean something
 ASSUMED = {"opened": 35.0, "clicked": 4.0, "replied": 1.0}  # percent of the messages sent
 # When those who react do: hours after the message, and how many of them.
 DELAYS = (0.5, 2, 8, 24, 48)
-WEIGHTS = (35, 25, 20, 15, 5)
+PARTS = tuple(accumulate((0.35, 0.25, 0.2, 0.15)))
 
 
 def known_rates(env, scenario, given):
@@ -43,24 +46,47 @@ def known_rates(env, scenario, given):
 class Behaviour:
     """What is still to come of the messages sent so far."""
 
-    def __init__(self, random, rates):
-        self.random = random
+    types = ("mail",)  # of the messages that it tells something about
+
+    def __init__(self, seed, rates):
+        """:param seed: the same people react alike to the same messages each time: two forecasts with one seed differ
+            by what was changed only
+        :param rates: see ``known_rates``
+        """
+        self.seed = seed
         self.share = {rate: known["percent"] / 100 for rate, known in rates.items()}
         self.coming = []  # heap of (moment, number, kind of reaction, mailing trace id)
+        self.lots = {}  # mailing trace id → what decides on the link that is clicked
 
-    def expect(self, trace_ids, now):
+    def expect(self, messages, now):
         """Decide for mails that were just sent who will react, how and when.
 
         Who clicks or answers has opened; the three shares are of all that were sent.
+
+        :param messages: ``sql.NewMessage`` of each
         """
-        for trace_id in trace_ids:
-            luck = self.random.random()
+        for message in messages:
+            whose = f"{self.seed}-{message.step_id}-{message.model}-{message.res_id}-{message.nth}"
+            luck = draw(whose) / LOTS
             kinds = [rate for rate in RATES if luck < self.share[rate]]
             if kinds:
-                (hours,) = self.random.choices(DELAYS, WEIGHTS)
+                hours = DELAYS[bisect_right(PARTS, draw(f"{whose}-when") / LOTS)]
                 for kind in kinds:
-                    entry = (now + timedelta(hours=hours), len(self.coming), kind, trace_id)
-                    heapq.heappush(self.coming, entry)
+                    self.will(kind, now + timedelta(hours=hours), message.id)
+                if "clicked" in kinds:
+                    self.lots[message.id] = draw(f"{whose}-link")
+
+    def will(self, kind, moment, trace_id):
+        """A reaction is to come."""
+        heapq.heappush(self.coming, (moment, len(self.coming), kind, trace_id))
+
+    def link(self, trace_id, links):
+        """Which of the tracked links of its mail is clicked, each alike.
+
+        :param links: ``[(link id, address, label)]``, not empty
+        :return: the id of the link, or None: none of them
+        """
+        return links[self.lots[trace_id] % len(links)][0]
 
     def next_at(self):
         """The moment of the next reaction, or None."""

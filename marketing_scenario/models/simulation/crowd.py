@@ -54,15 +54,19 @@ class Crowd:
                 self._look_at_messages()
                 self.capped |= sql.waiting_for_cap(self.env.cr, self.inside, self.last_run_id)
 
+    def whose(self):
+        """What this crowd did, for the counts."""
+        return sql.Whose(tuple(self.inside), self.last_run_id, self.last_trace_id, self.first_message_id)
+
     def _next_at(self):
         self.env.flush_all()
         moments = (sql.next_due(self.env.cr, self.inside, self.last_run_id), self.behaviour.next_at())
         return min(filter(None, moments), default=None)
 
     def _look_at_messages(self):
-        sent = sql.new_mails(self.env.cr, self.last_message_id)
+        sent = sql.new_messages(self.env.cr, self.last_message_id, self.behaviour.types)
         self.behaviour.expect(sent, clock.now(self.env))
-        self.last_message_id = max(sent, default=self.last_message_id)
+        self.last_message_id = max((message.id for message in sent), default=self.last_message_id)
 
     def _react(self):
         now = clock.now(self.env)
@@ -76,28 +80,30 @@ class Crowd:
             self.env["marketing.scenario.enrollment"].browse(concerned)._look_again()
 
     def _click(self, trace_ids, now):
-        """Each clicks one link of the mail, all links alike.
+        """Each clicks one link of the mail.
 
-        :return: those that have links at all
+        :return: those that have such a link
         """
         clicks = []
         for trace_id, mailing_id in sql.mailings_of(self.env.cr, trace_ids).items():
             if mailing_id not in self._links:
                 self._links[mailing_id] = self._links_of(self.env["mailing.mailing"].browse(mailing_id))
-            if links := self._links[mailing_id]:
-                clicks.append((self.behaviour.random.choice(links), trace_id))
+            links = self._links[mailing_id]
+            if link_id := links and self.behaviour.link(trace_id, links):
+                clicks.append((link_id, trace_id))
         if clicks:
             sql.click(self.env.cr, clicks, now)
             self.env["link.tracker.click"].invalidate_model()
         return [trace_id for _link_id, trace_id in clicks]
 
     def _links_of(self, mailing):
-        """Ids of the tracked links that a mail of this mailing would have."""
+        """``[(link id, address, label)]`` of the tracked links that a mail of this mailing would have."""
         chosen = mailing.marketing_step_id._tracked_links()
         if not chosen:
             return []
         mailing._marketing_short_links([Link(None, link["url"], link["label"], link["kind"]) for link in chosen])
-        return self.env["link.tracker"].search([("mass_mailing_id", "=", mailing.id)]).ids
+        links = self.env["link.tracker"].search([("mass_mailing_id", "=", mailing.id)])
+        return [(link.id, link.url, link.label) for link in links]
 
     def forget_runs(self, records):
         """As if these had never been in the scenario: they enter anew, whatever its rules on entering again."""

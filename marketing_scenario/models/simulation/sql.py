@@ -1,5 +1,8 @@
 """Statements of the dry run. Functions take a cursor and plain values."""
 
+from datetime import datetime
+from typing import NamedTuple
+
 from odoo.tools import SQL
 
 
@@ -66,54 +69,96 @@ def waiting_for_cap(cr, enrollment_ids, after_id):
     return {row[0] for row in cr.fetchall()}
 
 
-def passages(cr, after_trace_id):
-    """What happened on each step since a trace: ``[(step_id, event, outcome, reason, count)]``."""
+class Whose(NamedTuple):
+    """What is counted: runs with all that happened to them, or what a dry run did."""
+
+    run_ids: tuple  # known before
+    after_run: int | None = None  # a dry run: later ones belong to it too, and it did what came after these ids
+    after_trace: int = 0
+    after_message: int = 0
+
+    def runs(self):
+        """Condition on the runs."""
+        if self.after_run is None:
+            return SQL("id = ANY(%s::int[])", list(self.run_ids))
+        return _crowd(self.run_ids, self.after_run)
+
+    def traces(self):
+        """Condition on their traces."""
+        if self.after_run is None:
+            return SQL("enrollment_id = ANY(%s::int[])", list(self.run_ids))
+        return SQL("id > %s", self.after_trace)
+
+    def messages(self):
+        """Condition on their messages."""
+        if self.after_run is None:
+            return SQL("marketing_enrollment_id = ANY(%s::int[])", list(self.run_ids))
+        return SQL("id > %s", self.after_message)
+
+
+def passages(cr, whose):
+    """What happened on each step: ``[(step_id, event, outcome, reason, count)]``."""
     cr.execute(
         SQL(
             """
             SELECT step_id, event, outcome, reason, count(*)
-              FROM marketing_scenario_trace WHERE id > %s
+              FROM marketing_scenario_trace WHERE %s
              GROUP BY step_id, event, outcome, reason
             """,
-            after_trace_id,
+            whose.traces(),
         )
     )
     return cr.fetchall()
 
 
-def places(cr, enrollment_ids, after_id):
-    """Where the crowd stands at the end: ``[(step_id, state, end_reason, wait_reason, count)]``."""
+def places(cr, whose):
+    """Where they stand: ``[(step_id, state, end_reason, count)]``."""
     cr.execute(
         SQL(
             """
-            SELECT step_id, state, end_reason, wait_reason, count(*)
+            SELECT step_id, state, end_reason, count(*)
               FROM marketing_scenario_enrollment WHERE %s
-             GROUP BY step_id, state, end_reason, wait_reason
+             GROUP BY step_id, state, end_reason
             """,
-            _crowd(enrollment_ids, after_id),
+            whose.runs(),
         )
     )
     return cr.fetchall()
 
 
-def messages(cr, after_trace_id):
-    """Messages counted since a mailing trace: ``[(hour, trace_type, count)]``, hours in naive UTC."""
+def messages(cr, whose):
+    """Their messages that were sent: ``[(hour, trace_type, count)]``, hours in naive UTC."""
     cr.execute(
         SQL(
             """
             SELECT date_trunc('hour', sent_datetime), trace_type, count(*)
-              FROM mailing_trace WHERE id > %s GROUP BY 1, 2 ORDER BY 1
+              FROM mailing_trace WHERE %s AND sent_datetime IS NOT NULL GROUP BY 1, 2 ORDER BY 1
             """,
-            after_trace_id,
+            whose.messages(),
         )
     )
     return cr.fetchall()
 
 
-def reached(cr, after_trace_id):
-    """How many got a message since a mailing trace."""
-    cr.execute(SQL("SELECT count(DISTINCT marketing_enrollment_id) FROM mailing_trace WHERE id > %s", after_trace_id))
+def reached(cr, whose):
+    """How many got a message."""
+    cr.execute(SQL("SELECT count(DISTINCT marketing_enrollment_id) FROM mailing_trace WHERE %s", whose.messages()))
     return cr.fetchone()[0]
+
+
+def ways(cr, whose):
+    """Which way each went: ``{run id: [step and way out, in order]}``; a wait that timed out went the way of “no”."""
+    cr.execute(
+        SQL(
+            """
+            SELECT enrollment_id, array_agg(step_id || ' ' || CASE outcome WHEN 'timeout' THEN 'no' ELSE outcome END
+                                            ORDER BY id)
+              FROM marketing_scenario_trace WHERE %s AND outcome IS NOT NULL GROUP BY 1
+            """,
+            whose.traces(),
+        )
+    )
+    return dict(cr.fetchall())
 
 
 def count_messages(cr, trace_type, model, mailing_id, rows, now):
@@ -148,16 +193,358 @@ def count_messages(cr, trace_type, model, mailing_id, rows, now):
     return dict(cr.fetchall())
 
 
-def new_mails(cr, after_trace_id):
-    """Ids of the mails counted since a mailing trace, in order."""
-    cr.execute(SQL("SELECT id FROM mailing_trace WHERE id > %s AND trace_type = 'mail' ORDER BY id", after_trace_id))
+class NewMessage(NamedTuple):
+    """A message that was counted."""
+
+    id: int  # of its mailing trace
+    model: str
+    res_id: int
+    step_id: int
+    enrollment_id: int
+    nth: int  # how many times this run came to the step before
+
+
+def new_messages(cr, after_trace_id, types=("mail",)):
+    """The messages counted since a mailing trace, in order."""
+    cr.execute(
+        SQL(
+            """
+            SELECT trace.id, trace.model, trace.res_id, mailing.marketing_step_id, trace.marketing_enrollment_id,
+                   (SELECT count(*) FROM marketing_scenario_trace passed
+                     WHERE passed.enrollment_id = trace.marketing_enrollment_id
+                       AND passed.step_id = mailing.marketing_step_id AND passed.mailing_trace_id < trace.id)
+              FROM mailing_trace trace JOIN mailing_mailing mailing ON mailing.id = trace.mass_mailing_id
+             WHERE trace.id > %s AND trace.trace_type = ANY(%s) ORDER BY trace.id
+            """,
+            after_trace_id,
+            list(types),
+        )
+    )
+    return [NewMessage(*row) for row in cr.fetchall()]
+
+
+# -- the past, for a back-test ---------------------------------------------------------------------------------------
+
+
+class RealMessage(NamedTuple):
+    """A message that a run really got, and what became of it."""
+
+    id: int
+    enrollment_id: int
+    step_id: int
+    trace_type: str
+    sent: datetime
+    opened: datetime | None
+    clicked: datetime | None
+    replied: datetime | None
+    bounced: bool
+
+
+def real_messages(cr, run_ids):
+    """The messages of these runs that left, in order."""
+    cr.execute(
+        SQL(
+            """
+            SELECT trace.id, trace.marketing_enrollment_id, mailing.marketing_step_id, trace.trace_type,
+                   trace.sent_datetime, trace.open_datetime, trace.links_click_datetime, trace.reply_datetime,
+                   trace.trace_status = 'bounce'
+              FROM mailing_trace trace JOIN mailing_mailing mailing ON mailing.id = trace.mass_mailing_id
+             WHERE trace.marketing_enrollment_id = ANY(%s) AND trace.sent_datetime IS NOT NULL ORDER BY trace.id
+            """,
+            list(run_ids),
+        )
+    )
+    return [RealMessage(*row) for row in cr.fetchall()]
+
+
+def real_clicks(cr, trace_ids):
+    """``{mailing trace id: [(moment, address of the link, its label)]}``."""
+    cr.execute(
+        SQL(
+            """
+            SELECT click.mailing_trace_id, click.create_date, link.url, link.label
+              FROM link_tracker_click click JOIN link_tracker link ON link.id = click.link_id
+             WHERE click.mailing_trace_id = ANY(%s) ORDER BY click.id
+            """,
+            list(trace_ids),
+        )
+    )
+    found = {}
+    for trace_id, *click_told in cr.fetchall():
+        found.setdefault(trace_id, []).append(tuple(click_told))
+    return found
+
+
+def take_back_runs(cr, run_ids, others):
+    """As if these runs had not begun: no path, no message, nothing they wait for.
+
+    :param others: ids of the messages of these people that other scenarios and mailings sent later: they count for
+        nothing until then
+    """
+    ids = list(run_ids)
+    cr.execute(SQL("DELETE FROM marketing_scenario_trace WHERE enrollment_id = ANY(%s)", ids))
+    cr.execute(SQL("DELETE FROM marketing_scenario_conversion WHERE enrollment_id = ANY(%s)", ids))
+    cr.execute(
+        SQL(
+            """
+            UPDATE mailing_trace SET marketing_enrollment_id = NULL, email = NULL, sms_number = NULL,
+                                     trace_status = 'cancel'
+             WHERE marketing_enrollment_id = ANY(%s)
+            """,
+            ids,
+        )
+    )
+    cr.execute(
+        SQL(
+            """
+            UPDATE marketing_scenario_enrollment
+               SET state = 'stopped', step_id = NULL, next_run_at = NULL, wake_outcome = NULL, wait_until = NULL,
+                   wait_from = NULL, wait_reason = NULL, is_late = NULL, attempts = 0, error_message = NULL,
+                   error_stack = NULL, end_reason = NULL, ended_at = NULL, paused_at = NULL
+             WHERE id = ANY(%s)
+            """,
+            ids,
+        )
+    )
+    set_values(cr, "mailing_trace", "trace_status", dict.fromkeys(others, "cancel"))
+
+
+def begin_runs(cr, run_ids, step_id, now):
+    """These runs begin on a step, but for those whose person is inside already.
+
+    :return: ids of those that began
+    """
+    cr.execute(
+        SQL(
+            """
+            UPDATE marketing_scenario_enrollment run
+               SET state = 'running', step_id = %(step)s, next_run_at = %(now)s
+             WHERE id = ANY(%(ids)s) AND NOT EXISTS (
+                   SELECT 1 FROM marketing_scenario_enrollment other
+                    WHERE other.scenario_id = run.scenario_id AND other.person_key = run.person_key
+                      AND other.id <> run.id AND other.state IN ('running', 'paused', 'error'))
+            RETURNING id
+            """,
+            step=step_id,
+            now=now,
+            ids=list(run_ids),
+        )
+    )
     return [row[0] for row in cr.fetchall()]
 
+
+def people_of(cr, run_ids):
+    """``[(run id, id of the contact or None, id of the lead or None)]``, with the contact of a lead."""
+    cr.execute(
+        SQL(
+            """
+            SELECT run.id, coalesce(run.partner_id, lead.partner_id), run.lead_id
+              FROM marketing_scenario_enrollment run LEFT JOIN crm_lead lead ON lead.id = run.lead_id
+             WHERE run.id = ANY(%s)
+            """,
+            list(run_ids),
+        )
+    )
+    return cr.fetchall()
+
+
+def set_values(cr, table, column, values):
+    """Set one column of some rows: ``{id: value}``."""
+    if values:
+        cr.execute(
+            SQL(
+                "UPDATE %s AS told SET %s = CAST(known.value AS %s) FROM unnest(%s, %s) AS known(id, value)"
+                " WHERE told.id = known.id",
+                SQL.identifier(table),
+                SQL.identifier(column),
+                SQL("boolean" if isinstance(next(iter(values.values())), bool) else "varchar"),
+                list(values),
+                list(values.values()),
+            )
+        )
+
+
+def add_points(cr, table, points):
+    """Change scores by so many points: ``{record id: points}``."""
+    cr.execute(
+        SQL(
+            """
+            UPDATE %s AS told SET marketing_own_score = coalesce(told.marketing_own_score, 0) + known.points
+              FROM unnest(%s, %s) AS known(id, points) WHERE told.id = known.id
+            """,
+            SQL.identifier(table),
+            list(points),
+            list(points.values()),
+        )
+    )
+
+
+def forms_filled(cr, partner_ids, lead_ids, since):
+    """``[(id, moment, state, contact, lead)]`` of the forms that these people have filled since."""
+    return _told_of(
+        cr,
+        """
+        SELECT told.id, told.at, told.state, coalesce(told.partner_id, lead.partner_id), told.lead_id
+          FROM marketing_engagement_submission told LEFT JOIN crm_lead lead ON lead.id = told.lead_id
+         WHERE told.at > %(since)s AND told.state IN ('done', 'to_confirm')
+           AND (told.partner_id = ANY(%(partners)s) OR lead.partner_id = ANY(%(partners)s)
+                OR told.lead_id = ANY(%(leads)s))
+        """,
+        partner_ids,
+        lead_ids,
+        since,
+    )
+
+
+def opportunities_won(cr, partner_ids, lead_ids, since):
+    """As ``forms_filled``: opportunities that were won."""
+    return _told_of(
+        cr,
+        """
+        SELECT id, coalesce(date_closed, create_date), won_status, partner_id, id FROM crm_lead
+         WHERE won_status = 'won' AND coalesce(date_closed, create_date) > %(since)s
+           AND (partner_id = ANY(%(partners)s) OR id = ANY(%(leads)s))
+        """,
+        partner_ids,
+        lead_ids,
+        since,
+    )
+
+
+def opportunities_made(cr, partner_ids, lead_ids, since):
+    """As ``forms_filled``: opportunities that were created, or that leads became."""
+    return _told_of(
+        cr,
+        """
+        SELECT id, coalesce(date_conversion, create_date), type, partner_id, id FROM crm_lead
+         WHERE type = 'opportunity' AND coalesce(date_conversion, create_date) > %(since)s
+           AND (partner_id = ANY(%(partners)s) OR id = ANY(%(leads)s))
+        """,
+        partner_ids,
+        lead_ids,
+        since,
+    )
+
+
+def activities_done(cr, partner_ids, lead_ids, since):
+    """As ``forms_filled``: activities that were done."""
+    return _told_of(
+        cr,
+        """
+        SELECT id, marketing_done_at, active, CASE res_model WHEN 'res.partner' THEN res_id END,
+               CASE res_model WHEN 'crm.lead' THEN res_id END
+          FROM mail_activity
+         WHERE marketing_done_at > %(since)s AND NOT active
+           AND (res_model = 'res.partner' AND res_id = ANY(%(partners)s)
+                OR res_model = 'crm.lead' AND res_id = ANY(%(leads)s))
+        """,
+        partner_ids,
+        lead_ids,
+        since,
+    )
+
+
+def points_given(cr, partner_ids, lead_ids, since):
+    """As ``forms_filled``, with ``(points, source)`` instead of the state."""
+    return _told_of(
+        cr,
+        """
+        SELECT id, at, ARRAY[points::varchar, source], partner_id, lead_id FROM marketing_score_line
+         WHERE at > %(since)s AND (partner_id = ANY(%(partners)s) OR lead_id = ANY(%(leads)s)) ORDER BY at, id
+        """,
+        partner_ids,
+        lead_ids,
+        since,
+    )
+
+
+def runs_elsewhere(cr, partner_ids, lead_ids, since, scenario_id):
+    """Runs of these people in other scenarios that began or ended since:
+    ``[(id, began, ended or None, state, contact, lead)]``.
+    """
+    cr.execute(
+        SQL(
+            """
+            SELECT id, entered_at, ended_at, state, partner_id, lead_id FROM marketing_scenario_enrollment
+             WHERE scenario_id <> %(scenario)s AND state <> 'control'
+               AND (entered_at > %(since)s OR ended_at > %(since)s)
+               AND (partner_id = ANY(%(partners)s) OR lead_id = ANY(%(leads)s))
+             ORDER BY id
+            """,
+            scenario=scenario_id,
+            since=since,
+            partners=list(partner_ids),
+            leads=list(lead_ids),
+        )
+    )
+    return cr.fetchall()
+
+
+def tags_given(cr, partner_ids, lead_ids, since):
+    """What tag steps did to these people since: ``[(scenario id, moment, step id, contact, lead)]``, in order."""
+    cr.execute(
+        SQL(
+            """
+            SELECT run.scenario_id, trace.at, trace.step_id, coalesce(run.partner_id, lead.partner_id), run.lead_id
+              FROM marketing_scenario_enrollment run
+              LEFT JOIN crm_lead lead ON lead.id = run.lead_id
+              JOIN marketing_scenario_trace trace ON trace.enrollment_id = run.id
+              JOIN marketing_scenario_step step ON step.id = trace.step_id
+             WHERE (run.partner_id = ANY(%(partners)s) OR run.lead_id = ANY(%(leads)s))
+               AND step.step_type = 'tag' AND trace.outcome IS NOT NULL AND trace.event IS NULL AND trace.at > %(since)s
+             ORDER BY trace.at, trace.id
+            """,
+            since=since,
+            partners=list(partner_ids),
+            leads=list(lead_ids),
+        )
+    )
+    return cr.fetchall()
+
+
+def blacklisted(cr, table, column, addresses, since):
+    """``[(id, moment)]`` of these addresses or numbers that came onto a blacklist of Odoo since."""
+    cr.execute(
+        SQL(
+            "SELECT id, create_date FROM %s WHERE active AND create_date > %s AND %s = ANY(%s)",
+            SQL.identifier(table),
+            since,
+            SQL.identifier(column),
+            list(addresses),
+        )
+    )
+    return cr.fetchall()
+
+
+def messages_elsewhere(cr, addresses, since, run_ids):
+    """``[(id, moment, status)]`` of what these addresses and numbers got since by other scenarios and mailings."""
+    cr.execute(
+        SQL(
+            """
+            SELECT id, create_date, trace_status FROM mailing_trace
+             WHERE (email = ANY(%(addresses)s) OR sms_number = ANY(%(addresses)s)) AND create_date > %(since)s
+               AND (marketing_enrollment_id IS NULL OR marketing_enrollment_id <> ALL(%(runs)s))
+            """,
+            addresses=list(addresses),
+            since=since,
+            runs=list(run_ids),
+        )
+    )
+    return cr.fetchall()
+
+
+def _told_of(cr, query, partner_ids, lead_ids, since):
+    cr.execute(SQL(query, since=since, partners=list(partner_ids), leads=list(lead_ids)))
+    return cr.fetchall()
+
+
+# -- what people do --------------------------------------------------------------------------------------------------
 
 REACTIONS = {
     "opened": "trace_status = 'open', open_datetime = coalesce(open_datetime, %s)",
     "clicked": "links_click_datetime = coalesce(links_click_datetime, %s)",
     "replied": "trace_status = 'reply', reply_datetime = coalesce(reply_datetime, %s)",
+    "bounced": "trace_status = 'bounce', write_date = %s",
 }
 
 

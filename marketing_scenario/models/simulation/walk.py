@@ -9,6 +9,7 @@ from ..engine.batch import Batch
 from ..engine.decisions import Decisions
 from ..enrollment.states import LIVE_STATES
 from . import sql
+from .remedies import remedies
 
 LONGEST = timedelta(days=3 * 365)  # a walk that is let go stops there: a person who waits for ever, a loop
 MOST_STEPS = 500
@@ -152,25 +153,30 @@ class Walk:
         """Why this record could not enter, and on which channels it gets no messages (R26)."""
         enrollments = self.env["marketing.scenario.enrollment"]
         reasons = dict(enrollments._fields["end_reason"]._description_selection(self.env))
-        found = []
+        known, found = remedies(self.env), []
+
+        def missing(channel, reason):
+            found.append({"channel": channel, "reason": reasons.get(reason, reason), "remedy": known.get(reason, "")})
+
         entry = scenario._rejections(record).get(record.id)
         if entry and entry != "scenario_inactive":
-            found.append({"channel": "entry", "reason": reasons.get(entry, entry)})
+            missing("entry", entry)
         elif scenario._held_out(record):
-            found.append({"channel": "entry", "reason": reasons["control_group"]})
+            missing("entry", "control_group")
         used = {step._channel() for step in scenario.step_ids}
         for channel in CHANNELS:
             reason = channel in used and record._blocked(channel).get(record.id)
             if reason:
-                found.append({"channel": channel, "reason": reasons.get(reason, reason)})
+                missing(channel, reason)
         return found
 
     def _path(self):
         traces = self.env["marketing.scenario.trace"].search([("enrollment_id", "in", self.runs().ids)], order="id")
-        rows = []
+        rows, known = [], remedies(self.env)
         for trace in traces:
             row = trace._timeline_row()
             row |= {"step_id": trace.step_id.id, "scenario": trace.scenario_id.name}
+            row["remedy"] = known.get(trace.reason, "") if trace.event else ""
             row["mail"] = self.messages.get(trace.mailing_trace_id.id, False)
             rows.append(row)
         return rows
@@ -189,6 +195,7 @@ class Walk:
             "until": Datetime.to_string(run.next_run_at) if sleeps else False,
             "why": reasons.get(run.wait_reason, "") if sleeps else "",
             "trouble": run.error_message or False,
+            "remedy": remedies(self.env)["retry"] if run.error_message else "",
             "outcomes": [{"code": code, "label": label} for code, label in step._describe().get("outcomes", [])],
             "conditions": step._explain(run),
         }

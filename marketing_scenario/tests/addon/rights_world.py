@@ -187,6 +187,7 @@ def arguments(world, method):
         "simulate": (lead[0], lead[1][0]),
         "dashboard": (90, world["marketing.scenario"].id),
         "dashboard_before": (90, world["marketing.scenario"].id),
+        "back_test": ("2020-01-01 00:00:00", "2040-01-01 00:00:00"),
         "forecast": ("inside",),
         "funnel": (world["marketing.scenario"].start_step_id.id, world["marketing.scenario.step"].id),
         "funnel_people": (

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from odoo import fields
+from odoo.tools import SQL
 
 from ...models.simulation.behaviour import Behaviour
 from ...models.simulation.crowd import Crowd
@@ -29,14 +30,18 @@ class Known(Behaviour):
     """Behaviour that is no matter of chance."""
 
     def __init__(self, story, env):
-        super().__init__(Random(0), NO_RATES)  # every mail has one link to choose
+        super().__init__(0, NO_RATES)
         self.story, self.env = story, env
 
-    def expect(self, trace_ids, now):
+    def expect(self, messages, now):
         """Look up what is known."""
-        for trace in self.env["mailing.trace"].browse(trace_ids):
+        for trace in self.env["mailing.trace"].browse([message.id for message in messages]):
             for moment, kind in self.story.reactions(trace, now):
-                heapq.heappush(self.coming, (moment, len(self.coming), kind, trace.id))
+                self.will(kind, moment, trace.id)
+
+    def link(self, trace_id, links):
+        """Every mail has one link to choose."""
+        return links[0][0]
 
 
 class Story:
@@ -147,6 +152,17 @@ class Story:
             link = self.env["link.tracker"].search([("mass_mailing_id", "=", trace.mass_mailing_id.id)], limit=1)
             if link:
                 self.env["link.tracker.click"].add_click(link.code, mailing_trace_id=trace.id)
+        self.env.flush_all()
+        for column in ("open_datetime", "links_click_datetime", "reply_datetime"):  # Odoo's own clock wrote them
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE mailing_trace SET %(column)s = %(now)s WHERE id = %(id)s AND %(column)s > %(now)s",
+                    column=SQL.identifier(column),
+                    now=self.env.cr.now(),
+                    id=trace.id,
+                )
+            )
+        trace.invalidate_recordset()
 
     def _deliver(self, traces):
         """They leave at once; that Odoo writes its own clock's moment on them must not matter."""

@@ -171,6 +171,34 @@ class TestForecast(ScenarioCase):
         other = self._story(name="Other")
         self.assertEqual(other.forecast("domain", domain=self.domain)["rates"]["opened"]["source"], "company")
 
+    def test_two_versions_differ_by_what_was_changed(self):
+        """The same people react alike to the same messages: what was not changed stays the same."""
+        scenario = self._story()
+        draft = scenario._open_draft()
+        self._step(draft, "Rest").child_ids.with_context(marketing_editing=True).unlink()
+        self._add_steps(self._step(draft, "Rest"), "next", [("tag", {"tag_id": self.hot.id}, "Cold")])
+        draft.action_add_missing_ends()
+        half = {"opened": 60, "clicked": 50, "replied": 0}
+        told = {one: scenario.forecast("domain", domain=self.domain, rates=half, draft=one) for one in (False, True)}
+        self.assertEqual(self._ways(told[False], "Clicked?"), self._ways(told[True], "Clicked?"))
+        self.assertEqual(told[False]["messages"], told[True]["messages"])
+        self.assertEqual(self._count(told[True]["blocked"], "No opt-in"), 1)
+        (cold,) = [step for step in told[True]["steps"] if step["name"] == "Cold"]
+        self.assertEqual(cold["came"], self._ways(told[True], "Clicked?")["no"])
+        self.assertNotIn("Cold", [step["name"] for step in told[False]["steps"]])
+        ids = [{step["id"] for step in one["steps"]} for one in told.values()]
+        gone = self._step(scenario, "Rest").child_ids
+        self.assertEqual(ids[0] - ids[1], set(gone.ids), "steps that both have are known by their ids")
+        self.assertEqual(draft.forecast("domain", domain=self.domain, rates=half)["steps"][0], told[True]["steps"][0])
+        self.assertTrue(draft.exists())
+        self.assertEqual(scenario.action_forecast()["params"]["draft"], False)
+        self.assertEqual(
+            draft.action_forecast()["params"], {"scenario_id": scenario.id, "who": "domain", "draft": True}
+        )
+        draft.action_discard()
+        with self.assertRaisesRegex(UserError, "no unpublished changes"):
+            scenario.forecast("domain", domain=self.domain, draft=True)
+
     def test_what_is_asked_wrongly_is_named(self):
         scenario = self._story()
         for wrong in ({"who": "all"}, {"who": "domain", "domain": "[(1"}, {"who": "inside", "rates": {"opened": 101}}):

@@ -3,7 +3,7 @@
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import new_test_user, tagged
 
 from odoo.addons.mail.tests.common import MailCase
 from odoo.addons.sms.tests.common import SMSCase
@@ -141,8 +141,21 @@ class TestSimulation(ScenarioCase, MailCase, SMSCase):
     def test_what_is_missing_is_said_first(self):
         self.contact.marketing_optin = False
         told = self._simulate(self._story(), {"do": "execute"})
-        self.assertEqual(told["prerequisites"], [{"channel": "email", "reason": "No opt-in"}])
+        (missing,) = told["prerequisites"]
+        self.assertEqual((missing["channel"], missing["reason"]), ("email", "No opt-in"))
+        self.assertIn("Note the opt-in", missing["remedy"])
         self.assertEqual((told["path"][0]["outcome"], told["path"][0]["reason"]), ("Skipped", "No opt-in"))
+        self.assertEqual(told["path"][0]["remedy"], missing["remedy"])
+
+    def test_unpublished_changes_are_walked(self):
+        scenario = self._story(active=True)
+        draft = scenario._open_draft()
+        self._step(draft, "Rest").pause_days = 1
+        told = self._simulate(draft, *[{"do": "execute"}] * 2)
+        self.assertEqual(told["stands"]["until"], "2026-03-03 10:00:00")
+        self.assertEqual(told["stands"]["step_id"], self._step(draft, "Rest").id)
+        self.assertEqual(self._simulate(scenario, *[{"do": "execute"}] * 2)["stands"]["until"], "2026-03-05 10:00:00")
+        self.assertEqual((draft.state, scenario.state), ("draft", "active"))
 
     def test_a_step_that_fails_says_why(self):
         action = self.env["ir.actions.server"].create(
@@ -255,34 +268,3 @@ class TestSimulation(ScenarioCase, MailCase, SMSCase):
         lead = self._make_lead("Not theirs", company_id=company.id)
         with self.assertRaises(AccessError):
             scenario.with_user(manager).simulate("crm.lead", lead.id)
-
-
-@tagged("post_install", "-at_install")
-class TestSimulationTour(ScenarioCase, HttpCase):
-    def test_a_manager_simulates(self):
-        self._clock.side_effect = lambda env: env.cr.now().replace(microsecond=0)
-        tag = self.env["res.partner.category"].create({"name": "Hot"})
-        scenario = self._make_scenario(
-            ("pause", {"pause_days": 1}, "Rest"),
-            ("if", {}, "Hot?", {"no": [("pause", {"pause_days": 2}, "Nap")]}),
-            name="Simulated",
-            active=False,
-        )
-        self.env["marketing.scenario.rule"].create(
-            {"step_id": self._step(scenario, "Hot?").id, "kind": "tag", "tag_id": tag.id}
-        )
-        self.start_tour(f"/odoo/marketing.scenario/{scenario.id}", "marketing_scenario_simulation", login="admin")
-        self.assertFalse(scenario.enrollment_ids)
-        self.assertFalse(self.env["res.partner"].search_count([("name", "=", "Camille Exemple")]))
-
-    def test_a_manager_really_sends(self):
-        self._clock.side_effect = lambda env: env.cr.now().replace(microsecond=0)
-        self.env.company.write({"email": "hello@company.example.com", "marketing_window_id": False})
-        contact = self._make_contact("Zoe Simulated", "zoe@simulated.example.com")
-        mail = ("one_to_one", {"one_to_one_subject": "Hi", "one_to_one_body": "<p>Hello</p>"}, "Mail")
-        scenario = self._make_scenario(mail, name="Simulated", active=False)
-        self.start_tour(
-            f"/odoo/marketing.scenario/{scenario.id}", "marketing_scenario_simulation_really", login="admin"
-        )
-        self.assertIn("sent “Mail” to zoe@simulated.example.com", contact.message_ids[0].body)
-        self.assertFalse(scenario.enrollment_ids)

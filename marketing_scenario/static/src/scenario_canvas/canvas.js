@@ -14,6 +14,7 @@ import { getActiveHotkey } from "@web/core/hotkeys/hotkey_service";
 import { _t } from "@web/core/l10n/translation";
 import { usePopover } from "@web/core/popover/popover_hook";
 import { registry } from "@web/core/registry";
+import { user } from "@web/core/user";
 import { useBus, useChildRef, useService } from "@web/core/utils/hooks";
 
 import { CanvasArrows } from "./board/arrows";
@@ -74,6 +75,8 @@ export class ScenarioCanvas extends Component {
         this.state = useState({
             inspecting: 0, // id of the step whose settings are shown
             checking: Boolean(this.props.checking),
+            simulating: false,
+            walked: {}, // what the simulation says of steps, see simulation_panel.js
             full: false, // over the whole window
             zoom: 100,
             width: 1200,
@@ -110,7 +113,10 @@ export class ScenarioCanvas extends Component {
             showPeople: (step, figure) => this.showPeople(step, figure),
         };
         this.props.register?.((stepId) => this.inspect(stepId, { focus: true }));
-        onWillStart(() => this.store.load(this.props.scenarioId));
+        onWillStart(async () => {
+            this.isManager = await user.hasGroup("marketing_scenario.group_scenario_manager");
+            await this.store.load(this.props.scenarioId);
+        });
         onWillUpdateProps(async (next) => {
             if (next.scenarioId !== this.props.scenarioId) {
                 this.state.inspecting = 0;
@@ -228,6 +234,10 @@ export class ScenarioCanvas extends Component {
 
     get check() {
         return parts.get("check", null);
+    }
+
+    get simulation() {
+        return this.isManager && parts.get("simulation", null);
     }
 
     get Inspector() {
@@ -394,6 +404,17 @@ export class ScenarioCanvas extends Component {
         this.state.checking = behind || !this.state.checking;
         if (this.state.checking) {
             this.state.inspecting = 0;
+            this.state.simulating = false;
+        }
+    }
+
+    /** As the check, whose place it takes. */
+    toggleSimulation() {
+        const behind = Boolean(this.state.inspecting) && browser.innerWidth <= CHECK_BESIDE;
+        this.state.simulating = behind || !this.state.simulating;
+        if (this.state.simulating) {
+            this.state.inspecting = 0;
+            this.state.checking = false;
         }
     }
 

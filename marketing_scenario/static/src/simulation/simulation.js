@@ -1,4 +1,4 @@
-import { onWillStart, useState } from "@odoo/owl";
+import { Component, onMounted, onWillStart, onWillUpdateProps, useState } from "@odoo/owl";
 import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
 import { DateTimeInput } from "@web/core/datetime/datetime_input";
 import { deserializeDateTime, serializeDateTime, toLocaleDateTimeString } from "@web/core/l10n/dates";
@@ -25,17 +25,21 @@ const CHANNELS = {
  * The simulation of one record, as a dry run (S39). The server walks from the beginning each time; what was done so far
  * is the list of deeds, so that going back is leaving out the last one.
  */
-export class ScenarioSimulation extends ScenarioAction {
+export class Simulation extends Component {
     static template = "marketing_scenario.Simulation";
     static components = { DateTimeInput, RecordSelector };
+    static props = {
+        scenarioId: Number,
+        version: { type: Number, optional: true }, // another one: the scenario was changed
+        onWalked: { type: Function, optional: true }, // gets what the server told, or null: nobody walks
+    };
 
     setup() {
-        super.setup();
+        this.orm = useService("orm");
         this.dialog = useService("dialog");
         this.notification = useService("notification");
         this.kinds = KINDS;
         this.state = useState({
-            scenario: "",
             kind: 2,
             resId: false,
             langs: [],
@@ -49,13 +53,18 @@ export class ScenarioSimulation extends ScenarioAction {
         });
         onWillStart(async () => {
             const [[scenario], langs] = await Promise.all([
-                this.orm.read("marketing.scenario", [this.scenarioId], ["name", "target_kinds"]),
+                this.orm.read("marketing.scenario", [this.props.scenarioId], ["target_kinds"]),
                 this.orm.call("res.lang", "get_installed", []),
             ]);
-            this.state.scenario = scenario.name;
             this.state.kind = scenario.target_kinds === "lead" ? 3 : 2;
             this.state.langs = langs;
-            await this.restart();
+        });
+        // what is shown beside follows the walk, and can be drawn anew for it only when this is there
+        onMounted(() => this.restart());
+        onWillUpdateProps((next) => {
+            if (next.scenarioId !== this.props.scenarioId || next.version !== this.props.version) {
+                this.restart(next.scenarioId); // with the same record, from the beginning
+            }
         });
     }
 
@@ -102,15 +111,20 @@ export class ScenarioSimulation extends ScenarioAction {
         await this.restart();
     }
 
-    async restart() {
+    async restart(scenarioId = this.props.scenarioId) {
         this.state.shown = null;
         this.state.really = false;
         if (!this.kind.example && !this.state.resId) {
             this.state.deeds = [];
             this.state.told = null;
+            this.props.onWalked?.(null);
             return;
         }
-        await this.walk([]);
+        await this.walk([], { scenarioId });
+    }
+
+    fromTheBeginning() {
+        return this.restart();
     }
 
     // -- really sending --
@@ -185,13 +199,13 @@ export class ScenarioSimulation extends ScenarioAction {
     }
 
     more(deed) {
-        return this.walk([...this.state.deeds, deed], this.state.really);
+        return this.walk([...this.state.deeds, deed], { really: this.state.really });
     }
 
-    async walk(deeds, really = false) {
+    async walk(deeds, { really = false, scenarioId = this.props.scenarioId } = {}) {
         this.state.busy = true;
         try {
-            this.state.told = await this.orm.call("marketing.scenario", "simulate", [[this.scenarioId]], {
+            this.state.told = await this.orm.call("marketing.scenario", "simulate", [[scenarioId]], {
                 res_model: this.kind.model,
                 res_id: this.kind.example ? 0 : this.state.resId,
                 deeds,
@@ -200,6 +214,7 @@ export class ScenarioSimulation extends ScenarioAction {
                 really,
             });
             this.state.deeds = deeds;
+            this.props.onWalked?.(this.state.told);
             this.tellSent(this.state.told.sent || []);
         } finally {
             this.state.busy = false;
@@ -214,6 +229,20 @@ export class ScenarioSimulation extends ScenarioAction {
 
     close() {
         this.state.shown = null;
+    }
+}
+
+/** The simulation as a screen of its own. */
+export class ScenarioSimulation extends ScenarioAction {
+    static template = "marketing_scenario.ScenarioSimulation";
+    static components = { Simulation };
+
+    setup() {
+        super.setup();
+        onWillStart(async () => {
+            const [scenario] = await this.orm.read("marketing.scenario", [this.scenarioId], ["name"]);
+            this.name = scenario.name;
+        });
     }
 }
 

@@ -26,6 +26,7 @@ export class StepCard extends Component {
         step: Object,
         figures: { type: [Object, { value: undefined }], optional: true },
         changed: { type: String, optional: true },
+        walked: { type: String, optional: true }, // passed, refused, stands: what a simulation says
         live: Boolean,
         compact: Boolean,
         selected: Boolean,

@@ -172,10 +172,23 @@ export class CheckPanel extends Component {
         await this.action.doAction(await this.call("action_publish"));
     }
 
+    /** Whether people may have been in it, whose past can be asked. */
+    get hasPast() {
+        return this.state.found.draft || this.state.found.state !== "draft";
+    }
+
     forecast() {
+        return this.open("action_forecast");
+    }
+
+    backTest() {
+        return this.open("action_back_test");
+    }
+
+    open(name) {
         return this.action.doActionButton({
             type: "object",
-            name: "action_forecast",
+            name,
             resModel: "marketing.scenario",
             resId: this.props.scenarioId,
             resIds: [this.props.scenarioId],

@@ -1,0 +1,175 @@
+"""Back-test: what this scenario would have made of people who really were in it (S56)."""
+
+import random
+from datetime import timedelta
+
+from odoo import models
+from odoo.exceptions import UserError
+from odoo.fields import Datetime, Domain
+
+from .. import clock
+from ..enrollment.states import CONTROL
+from . import sql
+from .crowd import Crowd
+from .past import KNOWN_RULES, Happened, Past
+from .total import Total
+from .world import dry_world
+
+SAMPLE = 1_000  # more runs are represented by as many, chosen at random
+LOOKS = (
+    1_000  # the time from the first entry until now is cut into so many pieces: what falls into one happens at its end
+)
+SHORTEST = timedelta(minutes=1)
+
+
+class MarketingScenario(models.Model):
+    _inherit = "marketing.scenario"
+
+    def action_back_test(self):
+        """Open the back-test of this scenario; of a draft of changes, with them."""
+        return self._action_outlook("past")
+
+    def back_test(self, begin, end, draft=False):
+        """Let those who entered in a past period walk again as a dry run, with what they really did, until now.
+
+        Forms, opens, clicks, answers, deals, points, other scenarios and who left happen at their moments; what people
+        did with a message happens as long after it as it did then.
+
+        :param begin: first moment of the entries, naive UTC, as text
+        :param end: the entries before this moment
+        :param draft: the scenario as it would be with its unpublished changes
+        :return: dict: ``people`` (runs of the period), ``walked`` (how many of them, by chance), ``same`` (how many
+            took the same way as in reality), ``test`` and ``really`` (see ``Total.told``), ``unknown``: sentences
+        :raise UserError: a moment that cannot be read, a period that is none or lies ahead, nobody entered
+        """
+        self._check_one_asked()
+        self.check_access("write")
+        scenario = self.original_id or self
+        version = scenario._version_asked(draft or self != scenario)
+        runs, people, held_out = scenario._runs_of_period(*self._period_asked(begin, end))
+        really = Total()
+        with_past = sql.Whose(tuple(runs.ids))
+        self.env.flush_all()
+        real_ways = sql.ways(self.env.cr, with_past)
+        since = min(runs.mapped("entered_at")) - SHORTEST
+        with dry_world(self.env, since) as env:
+            walked = version._in_dry_world(env)
+            really.walked = really.entered = len(runs)
+            really.count(env.cr, walked, with_past)
+            until = clock.now(self.env)
+            replay = Replay(env, walked, env[runs._name].browse(runs.ids), since, until)
+            replay.walk(until)
+            test = Total()
+            test.add(replay, len(runs))
+            test.entered = len(runs) - len(replay.rejected)
+            ways = sql.ways(env.cr, replay.whose())
+            unknown = [*version._unknown_in_past(env, walked, replay, really)]
+        if held_out:
+            unknown.append(self.env._("Control group: %(count)s people were held out, and are here.", count=held_out))
+        return {
+            "people": people,
+            "walked": len(runs),
+            "same": sum(ways.get(i) == real_ways.get(i) for i in runs.ids),
+            "test": test.told(self.env),
+            "really": really.told(self.env),
+            "unknown": unknown,
+        }
+
+    def _period_asked(self, begin, end):
+        """:raise UserError: see ``back_test``"""
+        begin, end = self._past_moment(begin), self._past_moment(end)
+        if begin >= end:
+            raise UserError(self.env._("The period must begin before it ends."))
+        return begin, end
+
+    def _past_moment(self, text):
+        try:
+            moment = Datetime.to_datetime(text)
+        except ValueError:
+            moment = None
+        if not moment:
+            raise UserError(self.env._("“%(text)s” is no date and time. Write 2026-12-31 08:00:00.", text=text))
+        return moment
+
+    def _runs_of_period(self, begin, end):
+        """``(runs that entered then and whose record is still there, how many, how many were held out)``."""
+        # sudo: figures only, of all who entered, as those of the canvas are
+        runs = self.env["marketing.scenario.enrollment"].sudo()
+        period = (
+            Domain("scenario_id", "=", self.id) & Domain("entered_at", ">=", begin) & Domain("entered_at", "<", end)
+        )
+        held_out = runs.search_count(period & Domain("state", "=", CONTROL))
+        there = Domain("partner_id", "!=", False) | Domain("lead_id", "!=", False)
+        found = runs.search(period & there & Domain("state", "!=", CONTROL), order="entered_at, id")
+        if not found:
+            raise UserError(self.env._("Nobody entered “%(name)s” in this period. Choose another.", name=self.name))
+        if len(found) > SAMPLE:
+            chosen = random.Random(self.id).sample(found.ids, SAMPLE)  # noqa: S311 no secret
+            return found.browse(sorted(chosen)), len(found), held_out
+        return found, len(found), held_out
+
+    def _unknown_in_past(self, env, walked, replay, really):
+        """Sentences: what nobody can know of the past, and what was taken instead."""
+        if unknown := replay.behaviour.unknown:
+            yield self.env._(
+                "%(count)s messages of this test were never sent to these people: what they would have done with them"
+                " is not known. They do nothing.",
+                count=unknown,
+            )
+        rules = walked.step_ids.rule_ids | walked.step_ids.case_ids.rule_ids
+        for rule in rules.filtered(lambda rule: rule.kind not in KNOWN_RULES):
+            yield self.env._(
+                "“%(step)s” asks: %(rule)s. Since when that is so was not kept; it is answered by what is known today.",
+                step=rule.owner_step_id.name,
+                rule=rule.with_env(env).summary,
+            )
+        if replay.past.undated_opt_outs:
+            yield self.env._(
+                "When %(count)s opt-outs and invalid addresses came was not kept: they come right after the last"
+                " message that person got.",
+                count=replay.past.undated_opt_outs,
+            )
+        if really.gone:
+            yield self.env._(
+                "%(count)s passages in reality were on steps that are no longer there; the ways do not show them.",
+                count=really.gone,
+            )
+        yield self.env._("Names, addresses, owners and all other values of the records are those of today.")
+        if replay.slot > SHORTEST:
+            yield self.env._(
+                "What happened within %(minutes)s minutes happens at once, at the end of them.",
+                minutes=round(replay.slot / SHORTEST),
+            )
+
+
+class Replay(Crowd):
+    """People who were in a scenario, and walk again."""
+
+    def __init__(self, env, scenario, runs, since, until):
+        entries = {run.id: run.entered_at for run in runs}
+        self.past = Past(env, scenario, runs, since)
+        super().__init__(env, scenario, Happened(env.cr, self.past.messages))
+        self.first, self.until = min(entries.values()), until
+        self.slot = max((until - self.first) / LOOKS, SHORTEST)
+        self.entries = sorted((moment, run_id) for run_id, moment in entries.items())
+        self.take_in(runs.ids)
+
+    def _next_at(self):
+        moments = [super()._next_at(), self.past.next_at(), self.entries[0][0] if self.entries else None]
+        moment = min(filter(None, moments), default=None)
+        if not moment or moment > self.until:
+            return moment
+        # as an engine that looks every so often
+        return min(self.first + self.slot * -((self.first - moment) // self.slot), self.until)
+
+    def _react(self):
+        result = super()._react()
+        now = clock.now(self.env)
+        if concerned := self.past.due(now):
+            self.env["marketing.scenario.enrollment"].browse(concerned)._look_again()
+        entering = []
+        while self.entries and self.entries[0][0] <= now:
+            entering.append(self.entries.pop(0)[1])
+        if entering:
+            self.rejected |= dict.fromkeys(self.past.begin(entering), "already_inside")
+        return result
