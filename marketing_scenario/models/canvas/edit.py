@@ -10,7 +10,7 @@ class MarketingScenario(models.Model):
     def canvas_add(self, step_type, parent_id, outcome):
         """Add a step; what stands on its place comes after it.
 
-        :return: as ``canvas``, with ``selected``: the new step
+        :return: as ``canvas``, with ``selected``: the new step, and ``lacks``: the field that is to be filled first
         :raise UserError: it closes its branch and something stands there
         """
         self._check_may_edit()
@@ -22,7 +22,8 @@ class MarketingScenario(models.Model):
         values = {"scenario_id": self.id, "parent_id": parent.id, "outcome": outcome}
         with self._undoable(self.env._("Add “%(step)s”", step=label)):
             step = parent._insert(outcome, lambda: steps.create({**values, "step_type": step_type, "name": label}))
-        return self._picture(step)
+        lacks = next((issue["field"] for issue in step._lacks() if issue["field"]), False)
+        return {**self._picture(step), "lacks": lacks}
 
     def canvas_rename(self, step_id, name):
         """Give a step another label.

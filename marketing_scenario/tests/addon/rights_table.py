@@ -82,6 +82,7 @@ METHODS = {
     },
     "marketing.automatism": {
         "action_log": "anyone",
+        "action_open_door": "anyone",
         "action_parked": "anyone",
         "action_test": "manager",
     },
@@ -223,6 +224,7 @@ METHODS = {
         "action_publish": "manager",
     },
     "marketing.scenario.query": {
+        "action_open_door": "anyone",
         "action_run": "manager",
     },
     "marketing.scenario.recalculate": {
@@ -233,6 +235,8 @@ METHODS = {
         "action_enter_now": "user",
     },
     "marketing.scenario.step": {
+        "action_add_automatism": "manager",
+        "action_add_query": "manager",
         "action_configure": "user",
         "action_inspect": "user",
         "action_delete": "user",

@@ -4,6 +4,7 @@ import { _t } from "@web/core/l10n/translation";
 import { rpc } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
+import { Record } from "@web/model/relational_model/record";
 import { RelationalModel } from "@web/model/relational_model/relational_model";
 import { StaticList } from "@web/model/relational_model/static_list";
 import { formView } from "@web/views/form/form_view";
@@ -12,8 +13,46 @@ import { StepFormController } from "../../draft/step_form";
 
 const SAVE_AFTER = 500; // milliseconds after the last change
 
+/** A save puts new rows in the place of those on screen; what is said to an old one reaches the one after it. */
+function succeed(before, after) {
+    for (const [name, list] of Object.entries(before)) {
+        if (!(list instanceof StaticList) || !(after[name] instanceof StaticList)) {
+            continue;
+        }
+        list.successor = after[name];
+        const { records } = after[name];
+        list.records.forEach((row, index) => {
+            row.successor = row.resId ? records.find((one) => one.resId === row.resId) : records[index];
+            if (row.successor) {
+                succeed(row.data, row.successor.data);
+            }
+        });
+    }
+}
+
+class InspectorRecord extends Record {
+    get latest() {
+        return this.successor?.latest || this;
+    }
+
+    _setData(...args) {
+        const before = this.data || {};
+        super._setData(...args);
+        succeed(before, this.data);
+    }
+
+    /** Within the queue of all that happens to the model: a save that was under way is over. */
+    async _update(changes, options) {
+        return this.successor ? this.latest._update(changes, options) : super._update(changes, options);
+    }
+}
+
 /** Rows are edited where they stand, all at once, instead of one at a time. */
 class InspectorList extends StaticList {
+    get latest() {
+        return this.successor?.latest || this;
+    }
+
     _createRecordDatapoint(data, params = {}) {
         const mode = this._parent.isInEdition ? "edit" : "readonly";
         return super._createRecordDatapoint(data, { ...params, mode });
@@ -22,6 +61,7 @@ class InspectorList extends StaticList {
 
 /** What somebody changed stays until it is saved or taken back: no new rendering around it loads it away. */
 class InspectorModel extends RelationalModel {
+    static Record = InspectorRecord;
     static StaticList = InspectorList;
     static withCache = false;
 
@@ -155,6 +195,7 @@ export class InspectorFormController extends StepFormController {
         }
         if (action?.type === "ir.actions.act_window" && action.target === "new" && action.res_id) {
             await this.props.open(action);
+            await this.model.load();
         } else if (action) {
             await this.actionService.doAction(action, { onClose: () => this.model.load() });
         } else {

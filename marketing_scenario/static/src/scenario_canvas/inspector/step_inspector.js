@@ -100,6 +100,7 @@ export class StepInspector extends Component {
         for (const side of this.state.sides.filter((one) => !kept.includes(one))) {
             await this.forms.get(side.key)?.leave();
         }
+        this.props.onSaved?.(this.props.stepId); // the button may have made what it shows
         this.state.right = left < BESIDE ? 0 : browser.innerWidth - left;
         this.state.sides = [
             ...kept,
