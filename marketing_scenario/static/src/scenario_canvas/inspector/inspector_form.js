@@ -115,6 +115,19 @@ export class InspectorFormController extends StepFormController {
         return this.model.root.data;
     }
 
+    /** Labels of what is missing or wrong, of rows those of their fields. */
+    get wrongFields() {
+        const labels = (record) => [
+            ...Object.values(record.data).flatMap((value) =>
+                value instanceof StaticList ? value.records.flatMap(labels) : [],
+            ),
+            ...Object.keys(record.fields)
+                .filter((name) => !(record.data[name] instanceof StaticList) && record.isFieldInvalid(name))
+                .map((name) => record.fields[name].string),
+        ];
+        return [...new Set(labels(this.model.root))];
+    }
+
     saveSoon() {
         this.trouble.message = "";
         browser.clearTimeout(this.timer);
@@ -139,8 +152,11 @@ export class InspectorFormController extends StepFormController {
      */
     async leave({ stay } = {}) {
         const saved = await this.saveChanges();
+        if (!saved) {
+            this.trouble.message ||= _t("Fill in or correct: %s.", this.wrongFields.join(", "));
+        }
         if (!saved && !stay) {
-            const reason = this.trouble.message || _t("A field is missing or wrong.");
+            const reason = this.trouble.message;
             this.notification.add(_t("“%(step)s” was not saved: %(reason)s", { step: this.step.name, reason }), {
                 type: "danger",
             });
