@@ -27,11 +27,10 @@ def build(hand: Hand) -> None:
     hand.click(f"{PANEL}:not({DESIGNER}) [aria-label=Close]")
     hand.click(".o_canvas_add_ends")
     hand.sees(".o_canvas_board:not(:has(.o_canvas_open))")
+    hand.page.wait_for_timeout(500)
+    hand.look()
     hand.click("button[name=action_activate_checked]")
-    hand.sees(".o_arrow_button_current:has-text('Active')")
-    hand.sees(".o_canvas_locked")
-    hand.click(".o_zoom_fit")
-    hand.page.wait_for_timeout(1000)
+    hand.sees(".o_data_row:has-text('Brochure follow-up'):has-text('Active')")
     hand.look()
 
 

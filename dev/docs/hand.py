@@ -7,11 +7,11 @@ WATCH = """
     () => {
         if (window.watched) return;
         window.watched = true;
-        window.addEventListener("pointerdown", (ev) => ev.isTrusted && window.top.clicked(), true);
+        const seen = (window.top.seen ??= { clicks: 0, dialogs: 0 });
+        window.addEventListener("pointerdown", (ev) => ev.isTrusted && seen.clicks++, true);
         if (window === window.top) {
             new MutationObserver(() => {
-                const count = document.querySelectorAll(".o_dialog").length;
-                if (count > (window.most || 0)) window.dialogs((window.most = count));
+                seen.dialogs = Math.max(seen.dialogs, document.querySelectorAll(".o_dialog").length);
             }).observe(document.body, { childList: true, subtree: true });
         }
     }
@@ -25,21 +25,21 @@ class Hand:
     def __init__(self, page, film: Film):
         self.page = page
         self.film = film
-        self.clicks = self.letters = self.dialogs = 0
+        self.letters = 0
         self.problems: list[str] = []
-        page.expose_function("clicked", self._clicked)
-        page.expose_function("dialogs", self._dialogs)
         page.on("console", self._heard)
         page.on("pageerror", lambda error: self.problems.append(f"in the page: {error}"))
         self._watch()
 
-    def _clicked(self) -> None:
-        self.clicks += 1
+    @property
+    def clicks(self) -> int:
+        """How many clicks and drags arrived in the page."""
+        return self.page.evaluate("window.seen.clicks")
 
-    def _dialogs(self, count: int) -> None:
-        self.dialogs = count
-        if count > 1:
-            self.problems.append("a dialog opened on a dialog")
+    @property
+    def dialogs(self) -> int:
+        """How many dialogs there were at once, at most."""
+        return self.page.evaluate("window.seen.dialogs")
 
     def _heard(self, message) -> None:
         if message.type in NOISE:
@@ -47,7 +47,8 @@ class Hand:
 
     def _watch(self) -> None:
         for frame in self.page.frames:
-            if not frame.is_detached():
+            # in a preview, which is sandboxed, nothing can be done
+            if not frame.parent_frame or not frame.frame_element().get_attribute("sandbox"):
                 frame.evaluate(WATCH)
 
     def find(self, target):
