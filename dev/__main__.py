@@ -20,6 +20,7 @@ COMMANDS = {
     "install": "install the addon, alone and beside its companions, with Odoo's own test runner",
     "lint": "check the style of Python, JavaScript and XML",
     "e2e": "walk through a real server, mail server and browser",
+    "docs": "build the example in a browser: count the clicks, film it for the README",
     "bench": "measure the engine against its budgets",
     "upgrade": "update a database of an old version and let it go on walking",
     "faults": "kill things at bad moments and check that nothing is lost",

@@ -73,6 +73,7 @@
         "views/gates/deliverability_views.xml",
         "views/draft/draft_views.xml",
         "views/sharing/sharing_views.xml",
+        "views/canvas/doors_views.xml",
         "views/goals/goal_views.xml",
         "views/goals/conversion_views.xml",
         "views/steps/webhook_views.xml",

@@ -386,14 +386,12 @@ def move_step(env, stage, deed):
 
 def insert_step(env, stage, deed):
     step = _step(env, stage, deed)
-    new = step.with_context(marketing_insert=True).create(
-        {
-            "scenario_id": step.scenario_id.id,
-            "parent_id": step.parent_id.id,
-            "outcome": step.outcome,
-            "step_type": "pause",
-            "name": f"inserted before {step.name}",
-            "pause_hours": 3,
-        }
-    )
-    return new.name
+    values = {
+        "scenario_id": step.scenario_id.id,
+        "parent_id": step.parent_id.id,
+        "outcome": step.outcome,
+        "step_type": "pause",
+        "name": f"inserted before {step.name}",
+        "pause_hours": 3,
+    }
+    return step.parent_id._insert(step.outcome, lambda: step.create(values)).name

@@ -1,5 +1,6 @@
 from . import undo
 from . import figures
+from . import doors
 from . import picture
 from . import edit
 from . import copying

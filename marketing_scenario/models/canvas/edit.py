@@ -10,7 +10,7 @@ class MarketingScenario(models.Model):
     def canvas_add(self, step_type, parent_id, outcome):
         """Add a step; what stands on its place comes after it.
 
-        :return: as ``canvas``, with ``selected``: the new step
+        :return: as ``canvas``, with ``selected``: the new step, and ``lacks``: the field that is to be filled first
         :raise UserError: it closes its branch and something stands there
         """
         self._check_may_edit()
@@ -22,7 +22,8 @@ class MarketingScenario(models.Model):
         values = {"scenario_id": self.id, "parent_id": parent.id, "outcome": outcome}
         with self._undoable(self.env._("Add “%(step)s”", step=label)):
             step = parent._insert(outcome, lambda: steps.create({**values, "step_type": step_type, "name": label}))
-        return self._picture(step)
+        lacks = next((issue["field"] for issue in step._lacks() if issue["field"]), False)
+        return {**self._picture(step), "lacks": lacks}
 
     def canvas_rename(self, step_id, name):
         """Give a step another label.
@@ -97,45 +98,3 @@ class MarketingScenario(models.Model):
         self.env.flush_all()
         self.invalidate_recordset(["step_ids", "start_step_id"])
         return {**self.canvas(), "selected": selected.id if selected else False}
-
-
-class MarketingScenarioStep(models.Model):
-    _inherit = "marketing.scenario.step"
-
-    def _insert(self, outcome, make):
-        """Put a new step, or a branch, behind this one; what stands there comes after it.
-
-        :param make: makes it and returns its first step
-        """
-        occupant = self.child_ids.filtered(lambda step: step.outcome == outcome)
-        if occupant:
-            occupant._step_aside()
-        step = make()
-        if occupant:
-            step._take_behind(occupant)
-        return step
-
-    def _take_behind(self, occupant):
-        """Hang ``occupant`` behind this new branch, along its first ways; an End on either side gives way."""
-        tail = self
-        while codes := tail._outcome_codes():
-            if not (following := tail.child_ids.filtered(lambda step, code=codes[0]: step.outcome == code)):
-                occupant.write({"parent_id": tail.id, "outcome": codes[0]})
-                return
-            tail = following
-        dropped = next(
-            (step for step in (tail, occupant) if step != self and step._describe().get("edge") == "end"), None
-        )
-        if not dropped:
-            raise UserError(
-                self.env._(
-                    "“%(step)s” ends its branch: it cannot stand before “%(follower)s”. "
-                    "Delete “%(follower)s” first, or choose a place where nothing follows.",
-                    step=tail.name,
-                    follower=occupant.name,
-                )
-            )
-        place = {"parent_id": tail.parent_id.id, "outcome": tail.outcome}
-        dropped.with_context(marketing_editing=True).unlink()
-        if dropped == tail:
-            occupant.write(place)

@@ -78,7 +78,7 @@ class MarketingScenarioStep(models.Model):
             "type_label": labels[self.step_type],
             "family": facts["family"],
             "icon": facts.get("icon", ""),
-            "summary": facts.get("summary", ""),
+            "summary": facts.get("summary") or self._part("on_card") or "",
             "outcomes": [[code, label, words.get(code) or ""] for code, label in facts.get("outcomes", [])],
             "jump": facts["jump"].id if facts.get("jump") else False,
             "incomplete": self.incomplete or "",

@@ -21,12 +21,26 @@ class MarketingScenario(models.Model):
     # -- activation ------------------------------------------------------------------------------------------------
 
     def action_activate_checked(self):
-        """Button *Activate*: with errors the findings (S40), else ``action_activate``."""
+        """Button *Activate*: with errors the findings (S40), else ``action_activate``, and what can be done next."""
         self.ensure_one()
         self.check_access("write")
         if any(issue["level"] == "error" for issue in self._check_issues()):
             return self.action_check()
-        return self.action_activate()
+        action = self.action_activate()
+        if self.state != "active":
+            return action  # a question comes first
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "title": self.env._("“%(name)s” is active", name=self.name),
+                "message": self.env._(
+                    "Who enters by itself walks from now on. To send people in by hand, open it and press “Add people”."
+                ),
+                "next": action,
+            },
+        }
 
     def action_check(self):
         """Button *Check*: the findings, each with its step and its remedy, in the panel beside the canvas (S40)."""

@@ -41,7 +41,8 @@ class MarketingScenario(models.Model):
             scenario._answer_overdue(answer or "run_now")
         self._set_state("active")
         self.env["marketing.scenario.engine"]._wake()
-        return self.env["ir.actions.actions"]._for_xml_id("marketing_scenario.marketing_scenario_action")
+        action = self.env["ir.actions.actions"]._for_xml_id("marketing_scenario.marketing_scenario_action")
+        return {**action, "target": "main"}
 
     def action_deactivate(self):
         """Stop executing those that are active; everyone keeps their step and next moment (S7, R9)."""

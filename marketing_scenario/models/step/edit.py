@@ -28,13 +28,13 @@ class MarketingScenarioStep(models.Model):
         self.scenario_id._claim_trees()
         if alone:
             self._cut_out()
-        occupant = parent.child_ids.filtered(lambda step: step.outcome == outcome) - self
-        if alone and occupant:
-            self._take_place_of(occupant)
+        place = {"parent_id": parent.id, "outcome": outcome}
+        if alone:
+            parent._insert(outcome, lambda: self.write(place) and self)
         else:
-            if occupant:
+            for occupant in parent.child_ids.filtered(lambda step: step.outcome == outcome) - self:
                 occupant._give_way_to(self)
-            self.write({"parent_id": parent.id, "outcome": outcome})
+            self.write(place)
         self.flush_recordset()
         self.scenario_id._keep_closed()
 
@@ -52,21 +52,6 @@ class MarketingScenarioStep(models.Model):
         self._step_aside()
         follower.write({"parent_id": parent.id, "outcome": outcome})
         follower.flush_recordset()
-
-    def _take_place_of(self, occupant):
-        if not self._outcome_codes():
-            raise UserError(
-                self.env._(
-                    "Nothing can follow “%(step)s”: it cannot be put before “%(follower)s”.",
-                    step=self.name,
-                    follower=occupant.name,
-                )
-            )
-        parent, outcome = occupant.parent_id, occupant.outcome
-        occupant._step_aside()
-        self.write({"parent_id": parent.id, "outcome": outcome})
-        self.flush_recordset()
-        self._adopt(occupant)
 
     def _give_way_to(self, moved):
         """Make room for a branch: an End is dropped, anything else stays."""

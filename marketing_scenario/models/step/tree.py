@@ -12,18 +12,13 @@ class MarketingScenarioStep(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Create steps; with ``marketing_insert`` in the context a step that hangs on the new step's place moves
-        behind the new step instead of being refused."""
+        """A place takes one step: ``_insert`` puts a new one before what stands there."""
         scenarios = self.env["marketing.scenario"].browse({vals.get("scenario_id") for vals in vals_list} - {None})
         scenarios._claim_trees()
         self._check_parents_exist({vals.get("parent_id") for vals in vals_list} - {None, False})
-        displaced = [self._make_room(vals) for vals in vals_list]
         # a step that moved away in memory still stands on its old place in the database
         self.flush_model(["parent_id", "outcome"])
         steps = super().create(vals_list)
-        for step, follower in zip(steps, displaced, strict=True):
-            if follower:
-                step._adopt(follower)
         if not self.env.context.get("marketing_moving"):
             steps.scenario_id._number_steps()
         return steps
@@ -77,35 +72,49 @@ class MarketingScenarioStep(models.Model):
                 self.env._("The step after which this one comes was deleted meanwhile. Reload the page and try again.")
             )
 
-    def _make_room(self, vals):
-        """The step now hanging where a step with ``vals`` is to be inserted, taken off its place; or empty."""
-        follower = self.browse()
-        if self.env.context.get("marketing_insert") and vals.get("parent_id"):
-            follower = self.search(
-                [("parent_id", "=", vals["parent_id"]), ("outcome", "=", vals.get("outcome") or "next")]
+    def _insert(self, outcome, make):
+        """Put a step, or a branch, behind this one; what stands there comes after it.
+
+        :param make: puts it there and returns its first step
+        :raise UserError: nothing can follow it, and something stands there
+        """
+        occupant = self.child_ids.filtered(lambda step: step.outcome == outcome)
+        occupant._step_aside()
+        step = make()
+        if occupant:
+            step._take_behind(occupant)
+        return step
+
+    def _take_behind(self, occupant):
+        """Hang ``occupant`` behind this branch, along its first ways; an End on either side gives way."""
+        tail = self
+        while codes := tail._outcome_codes():
+            if not (following := tail.child_ids.filtered(lambda step, code=codes[0]: step.outcome == code)):
+                occupant.write({"parent_id": tail.id, "outcome": codes[0]})
+                return
+            tail = following
+        dropped = next(
+            (step for step in (tail, occupant) if step != self and step._describe().get("edge") == "end"), None
+        )
+        if not dropped:
+            raise UserError(
+                self.env._(
+                    "“%(step)s” ends its branch: it cannot stand before “%(follower)s”. "
+                    "Delete “%(follower)s” first, or choose a place where nothing follows.",
+                    step=tail.name,
+                    follower=occupant.name,
+                )
             )
-            if follower:
-                codes = self.new({"step_type": vals["step_type"]})._outcome_codes()
-                if not codes:
-                    raise UserError(
-                        self.env._(
-                            "%(type)s ends its branch: it can only be added where nothing follows. "
-                            "Delete “%(follower)s” first, or add the step elsewhere.",
-                            type=self._type_label(vals["step_type"]),
-                            follower=follower.name,
-                        )
-                    )
-                follower._step_aside()
-        return follower
+        place = {"parent_id": tail.parent_id.id, "outcome": tail.outcome}
+        dropped.with_context(marketing_editing=True).unlink()
+        if dropped == tail:
+            occupant.write(place)
 
     def _step_aside(self):
-        """Free the place of this step for another one; ``_adopt`` gives it its new place in the same request."""
-        self.with_context(marketing_moving=True).write({"outcome": f"~{self.id}"})
+        """Free the place of this step for another one; it gets its new one in the same request."""
+        for step in self:
+            step.with_context(marketing_moving=True).write({"outcome": f"~{step.id}"})
         self.flush_recordset()
-
-    def _adopt(self, follower):
-        """Hang ``follower`` on the first way out of this new step."""
-        follower.write({"parent_id": self.id, "outcome": self._outcome_codes()[0]})
 
     def _with_descendants(self):
         """These steps and all that hang below them."""

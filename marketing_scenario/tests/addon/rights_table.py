@@ -85,6 +85,7 @@ METHODS = {
     },
     "marketing.automatism": {
         "action_log": "anyone",
+        "action_open_door": "anyone",
         "action_parked": "anyone",
         "action_test": "manager",
     },
@@ -228,6 +229,7 @@ METHODS = {
         "action_publish": "manager",
     },
     "marketing.scenario.query": {
+        "action_open_door": "anyone",
         "action_run": "manager",
     },
     "marketing.scenario.recalculate": {
@@ -238,6 +240,8 @@ METHODS = {
         "action_enter_now": "user",
     },
     "marketing.scenario.step": {
+        "action_add_automatism": "manager",
+        "action_add_query": "manager",
         "action_configure": "user",
         "action_inspect": "user",
         "action_delete": "user",

@@ -40,6 +40,7 @@ class TestCanvasEdit(ScenarioCase):
         picture = self.scenario.canvas_add("pause", self.id("mail"), "next")
         new = next(step for step in picture["steps"] if step["id"] == picture["selected"])
         self.assertEqual((new["name"], new["parent"]), ("Pause", self.id("mail")))
+        self.assertEqual(picture["lacks"], "pause_days", "there one goes on")
         self.assertEqual(self.tree(picture)[1:3], ["mail.next → Pause", "Pause.next → ask"])
         picture = self.scenario.canvas_add("if", self.id("n"), "next")
         self.assertEqual(

@@ -81,9 +81,9 @@ class TestVersion(StepCase):
         manager = new_test_user(self.env, "restorer", groups="marketing_scenario.group_scenario_manager")
         draft = self._draft()
         rule = {"kind": "domain", "domain_partner": "[('name', '=', 'x')]"}
-        ask = {"scenario_id": draft.id, "parent_id": draft.start_step_id.id, "step_type": "if", "name": "ask"}
-        steps = self.env["marketing.scenario.step"].with_context(marketing_insert=True)
-        steps.create({**ask, "outcome": "next", "rule_ids": [(0, 0, rule)]})
+        start = draft.start_step_id
+        ask = {"scenario_id": draft.id, "parent_id": start.id, "step_type": "if", "name": "ask", "outcome": "next"}
+        start._insert("next", lambda: start.create({**ask, "rule_ids": [(0, 0, rule)]}))
         draft.action_add_missing_ends()
         self._publish()
         self._draft()._apply(self.scenario.version_ids[-1].definition)

@@ -129,9 +129,8 @@ class TestLocks(CommittedCase):
         with self.registry.cursor() as one, self.registry.cursor() as two:
             doomed = self.step(one, "end")
             anchor = self.step(two, "score")
-            anchor.with_context(marketing_insert=True).create(
-                {"scenario_id": self.scenario_id, "parent_id": anchor.id, "step_type": "pause", "name": "new"}
-            )
+            place = {"scenario_id": self.scenario_id, "parent_id": anchor.id, "outcome": "next"}
+            anchor._insert("next", lambda: anchor.create({**place, "step_type": "pause", "name": "new"}))
             two.commit()
             with self.assertRaises(errors.SerializationFailure):
                 doomed.unlink()

@@ -66,20 +66,9 @@ class TestScenario(ScenarioCase):
         self.assertNotIn("loop_without_wait", self._codes(scenario))
 
     def _add_between(self, parent, outcome, step_type, **settings):
-        return (
-            self.env["marketing.scenario.step"]
-            .with_context(marketing_insert=True)
-            .create(
-                {
-                    "scenario_id": parent.scenario_id.id,
-                    "parent_id": parent.id,
-                    "outcome": outcome,
-                    "step_type": step_type,
-                    "name": "inserted",
-                    **settings,
-                }
-            )
-        )
+        place = {"scenario_id": parent.scenario_id.id, "parent_id": parent.id, "outcome": outcome}
+        values = {**place, "step_type": step_type, "name": "inserted", **settings}
+        return parent._insert(outcome, lambda: parent.create(values))
 
     def test_step_of_another_scenario_is_refused_as_target(self):
         one = self._make_scenario(("goto", {}, "jump"), active=False)

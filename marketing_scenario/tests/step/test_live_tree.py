@@ -26,7 +26,7 @@ class TestLiveTree(ScenarioCase):
         """Between two steps of a tree that people walk, as a program does."""
         parent = self._step(scenario, behind)
         values = {"scenario_id": scenario.id, "parent_id": parent.id, "step_type": step_type, "name": name}
-        parent.with_context(marketing_insert=True).create(values)
+        parent._insert("next", lambda: parent.create({**values, "outcome": "next"}))
         scenario._keep_closed()
 
     def errors(self, scenario):

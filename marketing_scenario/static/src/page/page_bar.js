@@ -108,7 +108,7 @@ export class ScenarioSwitch extends Component {
             this.render();
         }
         // errors, and the question about overdue people, are shown beside the canvas
-        if (action?.type === "ir.actions.client") {
+        if (action?.tag === "marketing_scenario_open_check") {
             await this.action.doAction(action);
         }
     }

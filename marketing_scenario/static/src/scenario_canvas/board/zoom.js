@@ -9,6 +9,7 @@ const BIGGEST = 2;
 const READABLE = 0.8; // a tree that would get smaller is shown from its beginning instead
 const GLIDE = { glide: true };
 const MARGIN = 28; // between what is shown and the border
+const BAR = 56; // the buttons below the board
 
 /**
  * Zoom and pan of the plane in its board, by D3: wheel, pinch, drag of the ground.
@@ -119,7 +120,7 @@ class CanvasZoom {
     get fitting() {
         const { width, height } = this.size;
         const tree = this.layout();
-        return Math.min(1, (width - 2 * MARGIN) / (tree.width || 1), (height - 2 * MARGIN) / (tree.height || 1));
+        return Math.min(1, (width - 2 * MARGIN) / (tree.width || 1), (height - MARGIN - BAR) / (tree.height || 1));
     }
 
     fit() {
@@ -128,7 +129,7 @@ class CanvasZoom {
         const tree = this.layout();
         this.set(
             (width - tree.width * k) / 2,
-            Math.max(MARGIN, Math.min(64, (height - tree.height * k) / 2)),
+            Math.max(MARGIN, Math.min(64, (height - BAR - tree.height * k) / 2)),
             k,
             GLIDE,
         );
@@ -165,14 +166,14 @@ class CanvasZoom {
     reveal(node) {
         const { x, y, k } = this.transform;
         const { width, height } = this.size;
-        const shift = (from, length, room) => {
-            if (from < MARGIN || length + 2 * MARGIN > room) {
+        const shift = (from, length, end) => {
+            if (from < MARGIN || length + MARGIN > end) {
                 return MARGIN - from;
             }
-            return Math.min(0, room - MARGIN - from - length);
+            return Math.min(0, end - from - length);
         };
-        const dx = shift(node.x * k + x, node.width * k, width);
-        const dy = shift(node.y * k + y, node.height * k, height);
+        const dx = shift(node.x * k + x, node.width * k, width - MARGIN);
+        const dy = shift(node.y * k + y, node.height * k, height - BAR);
         if (dx || dy) {
             this.moveBy(dx, dy, GLIDE);
         }

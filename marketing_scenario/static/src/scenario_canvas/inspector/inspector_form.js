@@ -4,6 +4,7 @@ import { _t } from "@web/core/l10n/translation";
 import { rpc } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
+import { StaticList } from "@web/model/relational_model/static_list";
 import { formView } from "@web/views/form/form_view";
 import { executeButtonCallback } from "@web/views/view_button/view_button_hook";
 import { StepFormController } from "../../draft/step_form";
@@ -54,6 +55,19 @@ export class InspectorFormController extends StepFormController {
         return this.model.root.data;
     }
 
+    /** Labels of what is missing or wrong, of rows those of their fields. */
+    get wrongFields() {
+        const labels = (record) => [
+            ...Object.values(record.data).flatMap((value) =>
+                value instanceof StaticList ? value.records.flatMap(labels) : [],
+            ),
+            ...Object.keys(record.fields)
+                .filter((name) => !(record.data[name] instanceof StaticList) && record.isFieldInvalid(name))
+                .map((name) => record.fields[name].string),
+        ];
+        return [...new Set(labels(this.model.root))];
+    }
+
     saveSoon() {
         this.trouble.message = "";
         browser.clearTimeout(this.timer);
@@ -78,8 +92,11 @@ export class InspectorFormController extends StepFormController {
      */
     async leave({ stay } = {}) {
         const saved = await this.saveChanges();
+        if (!saved) {
+            this.trouble.message ||= _t("Fill in or correct: %s.", this.wrongFields.join(", "));
+        }
         if (!saved && !stay) {
-            const reason = this.trouble.message || _t("A field is missing or wrong.");
+            const reason = this.trouble.message;
             this.notification.add(_t("“%(step)s” was not saved: %(reason)s", { step: this.step.name, reason }), {
                 type: "danger",
             });
@@ -134,6 +151,7 @@ export class InspectorFormController extends StepFormController {
         }
         if (action?.type === "ir.actions.act_window" && action.target === "new" && action.res_id) {
             await this.props.open(action);
+            await this.model.load();
         } else if (action) {
             await this.actionService.doAction(action, { onClose: () => this.model.load() });
         } else {

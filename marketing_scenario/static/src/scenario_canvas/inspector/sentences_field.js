@@ -1,4 +1,4 @@
-import { Component } from "@odoo/owl";
+import { Component, useEffect, useRef } from "@odoo/owl";
 import { Dropdown } from "@web/core/dropdown/dropdown";
 import { DropdownItem } from "@web/core/dropdown/dropdown_item";
 import { _t } from "@web/core/l10n/translation";
@@ -37,9 +37,29 @@ export class SentencesField extends Component {
     };
 
     setup() {
+        this.rowsRef = useRef("rows");
         this.archInfos = [];
         this.keys = [];
         this.lastKey = 0;
+        this.isFresh = false; // a row was added here: one goes on in it
+        useEffect(
+            () => {
+                if (this.isFresh) {
+                    this.isFresh = false;
+                    this.enterLastRow();
+                }
+            },
+            () => [this.list.count],
+        );
+    }
+
+    /** The focus goes to the first thing that is to be said in the new row. */
+    enterLastRow() {
+        const inputs = this.rowsRef.el?.lastElementChild.querySelectorAll("input, select, textarea");
+        const input = inputs?.[this.props.choose ? 1 : 0]; // what was chosen already comes first
+        input?.focus({ preventScroll: true });
+        input?.select?.();
+        input?.scrollIntoView({ block: "nearest" });
     }
 
     get list() {
@@ -81,6 +101,7 @@ export class SentencesField extends Component {
     }
 
     add(choice) {
+        this.isFresh = true;
         const context = { ...this.props.context };
         if (choice) {
             context[`default_${this.props.choose}`] = choice;
@@ -94,15 +115,15 @@ export class SentencesField extends Component {
 
     /** @param {number} by -1: up, 1: down */
     move(index, by) {
-        const records = this.list.records;
-        const target = by < 0 ? records[index - 2] : records[index + 1];
+        const { records } = this.list;
+        const target = records[by < 0 ? index - 2 : index + 1];
         return this.list.resequence(records[index].id, target ? target.id : null);
     }
 }
 
 export const sentencesField = {
     component: SentencesField,
-    supportedTypes: ["one2many"],
+    supportedTypes: ["one2many", "many2many"],
     useSubView: true,
     /** Rows are read and written by the fields of their inline form (an arch may name lists and kanbans only). */
     relatedFields: (fieldInfo) => {

@@ -1,6 +1,7 @@
 import { Component, markRaw, onWillStart, onWillUpdateProps, useRef, useState, useSubEnv } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import { useHotkey } from "@web/core/hotkeys/hotkey_hook";
+import { RPCError } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { parseXML } from "@web/core/utils/xml";
@@ -47,6 +48,7 @@ export class StepInspector extends Component {
 
     setup() {
         this.orm = useService("orm");
+        this.notification = useService("notification");
         this.root = useRef("root");
         this.state = useState({ view: null, sides: [], right: 0, two: false });
         this.cameFrom = document.activeElement;
@@ -64,7 +66,19 @@ export class StepInspector extends Component {
     }
 
     async show(stepId) {
-        const action = await this.orm.call("marketing.scenario.step", "action_configure", [stepId]);
+        let action;
+        try {
+            action = await this.orm.call("marketing.scenario.step", "action_configure", [stepId]);
+        } catch (error) {
+            if (!(error instanceof RPCError)) {
+                throw error;
+            }
+            // deleted by somebody else: the tree as it is now
+            this.notification.add(error.data?.message || error.message, { type: "danger" });
+            this.props.onSaved?.(stepId);
+            this.props.onClose();
+            return;
+        }
         this.forms.clear();
         this.state.sides = [];
         this.state.view = this.viewOf(action, "step", () => this.props.onSaved?.(stepId));
@@ -100,6 +114,7 @@ export class StepInspector extends Component {
         for (const side of this.state.sides.filter((one) => !kept.includes(one))) {
             await this.forms.get(side.key)?.leave();
         }
+        this.props.onSaved?.(this.props.stepId); // the button may have made what it shows
         this.state.right = left < BESIDE ? 0 : browser.innerWidth - left;
         this.state.sides = [
             ...kept,

@@ -1,0 +1,105 @@
+"""Start as the list of its doors: the automations and dynamic queries by which people enter on their own (S14, S15)."""
+
+from odoo import fields, models
+
+
+class MarketingScenarioStep(models.Model):
+    _inherit = "marketing.scenario.step"
+
+    door_automatism_ids = fields.Many2many(
+        "marketing.automatism",
+        string="Automations that send people here",
+        compute="_compute_doors",
+        context={"active_test": False},
+    )
+    door_query_ids = fields.Many2many(
+        "marketing.scenario.query",
+        string="Dynamic queries that send people here",
+        compute="_compute_doors",
+        context={"active_test": False},
+    )
+
+    def _compute_doors(self):
+        for step in self:
+            step.door_automatism_ids, step.door_query_ids = step._entered()._doors()
+
+    def _entered(self):
+        """The scenario that people enter, which a draft of changes stands for."""
+        return self.scenario_id.original_id or self.scenario_id
+
+    def _on_card_start(self):
+        automatisms, queries = self._entered()._doors()
+        parts = [
+            self.env._("1 automation") if len(automatisms) == 1 else self.env._("%s automations", len(automatisms)),
+            self.env._("1 dynamic query") if len(queries) == 1 else self.env._("%s dynamic queries", len(queries)),
+        ]
+        return ", ".join(part for part, doors in zip(parts, (automatisms, queries), strict=True) if doors)
+
+    def action_add_automatism(self):
+        """Begin an automation that sends people into this scenario; it is off until somebody switches it on, or with
+        the scenario.
+
+        :return: an action that shows it
+        """
+        scenario = self._entered()
+        automatism = self.env["marketing.automatism"].create(
+            {
+                "name": self.env._("Into “%(scenario)s”", scenario=scenario.name),
+                "event_type": "form_filled",
+                "company_id": scenario.company_id.id,
+                "active": False,
+                "action_ids": [(0, 0, {"kind": "enroll", "scenario_id": scenario.id})],
+            }
+        )
+        if scenario.state != "active":
+            automatism._open_with(scenario)
+        return automatism.action_open_door()
+
+    def action_add_query(self):
+        """Begin a dynamic query that sends people into this scenario; it is off until somebody switches it on.
+
+        :return: an action that shows it
+        """
+        scenario = self._entered()
+        name = self.env._("Into “%(scenario)s”", scenario=scenario.name)
+        query = self.env["marketing.scenario.query"].create({"name": name, "scenario_id": scenario.id, "active": False})
+        return query.action_open_door()
+
+
+class MarketingScenario(models.Model):
+    _inherit = "marketing.scenario"
+
+    def _doors(self):
+        """The automations and the dynamic queries that send people into this scenario, those that are off too."""
+        actions = self.env["marketing.automatism.action"].search(
+            [("kind", "=", "enroll"), ("scenario_id", "=", self.id)]
+        )
+        queries = self.env["marketing.scenario.query"].with_context(active_test=False)
+        return actions.automatism_id, queries.search([("scenario_id", "=", self.id)])
+
+
+class MarketingDoor(models.AbstractModel):
+    _name = "marketing.door"
+    _description = "Way into a scenario"
+
+    def action_open_door(self):
+        """:return: an action that shows this record beside what one is doing"""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env["ir.model"]._get(self._name).name,
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+            "target": "new",
+        }
+
+
+class MarketingAutomatism(models.Model):
+    _name = "marketing.automatism"
+    _inherit = ["marketing.automatism", "marketing.door"]
+
+
+class MarketingScenarioQuery(models.Model):
+    _name = "marketing.scenario.query"
+    _inherit = ["marketing.scenario.query", "marketing.door"]
