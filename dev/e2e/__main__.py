@@ -13,6 +13,7 @@ from e2e.checks import Checks  # noqa: E402
 from e2e.every_step import EveryStep  # noqa: E402
 from e2e.receiver import Receiver  # noqa: E402
 from e2e.server_log import problems  # noqa: E402
+from e2e.simulated import Simulated  # noqa: E402
 from e2e.smtp import MailServer  # noqa: E402
 from e2e.story import Story  # noqa: E402
 from e2e.walk import Walk  # noqa: E402
@@ -33,7 +34,7 @@ def main() -> int:
         settings = {"smtp_server": "127.0.0.1", "smtp_port": post.port}
         with start_server(database, cron_threads=2, log=log, extra=(QUIET,), **settings) as server:
             walk = Walk(server.url, database.name, post, receiver, place.chromium, checks)
-            Story(walk).run(meanwhile=lambda: EveryStep(walk).walk())
+            Story(walk).run(meanwhile=lambda: (EveryStep(walk).walk(), Simulated(walk).walk()))
     for problem in problems(log):
         checks.that(False, f"in the server's log: {problem}")
     print(f"{checks.passed} checks passed, {len(checks.failures)} failed, {time.monotonic() - began:.0f} s")

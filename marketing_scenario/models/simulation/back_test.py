@@ -116,6 +116,10 @@ class MarketingScenario(models.Model):
                 " is not known. They do nothing.",
                 count=unknown,
             )
+        if unknown := replay.behaviour.unknown_links:
+            yield self.env._(
+                "Of %(count)s clicks it was not kept on which link: the first one of the mail is taken.", count=unknown
+            )
         rules = walked.step_ids.rule_ids | walked.step_ids.case_ids.rule_ids
         for rule in rules.filtered(lambda rule: rule.kind not in KNOWN_RULES):
             yield self.env._(

@@ -40,6 +40,7 @@ class Happened(Behaviour):
         self.clicks = sql.real_clicks(cr, [message.id for message in messages])
         self.chosen = {}  # mailing trace id → (address, label) of the links clicked, in order
         self.unknown = 0  # messages that these people never got in reality
+        self.unknown_links = 0  # of how many clicks nobody kept on which link
 
     def expect(self, messages, now):
         """What is known of each, the first time that the run gets it, the second …"""
@@ -54,13 +55,15 @@ class Happened(Behaviour):
                     self.will(kind, now + max(moment - told.sent, timedelta()), message.id)
             if told.bounced:
                 self.will("bounced", now, message.id)
-            clicks = self.clicks.get(told.id, [])
-            self.chosen[message.id] = [(url, label) for _moment, url, label in clicks]
+            if told.clicked:
+                clicks = self.clicks.get(told.id, [])
+                self.unknown_links += not clicks
+                self.chosen[message.id] = [(url, label) for _moment, url, label in clicks]
 
     def link(self, trace_id, links):
-        """The link that was clicked, if the mail still has it."""
-        wanted = self.chosen.get(trace_id) or [()]
-        return next((link_id for link_id, *told in links if tuple(told) in wanted), None)
+        """The link that was clicked, if the mail still has it; the first one where that was not kept."""
+        wanted = self.chosen[trace_id]
+        return next((link_id for link_id, *told in links if not wanted or tuple(told) in wanted), None)
 
 
 class Past:

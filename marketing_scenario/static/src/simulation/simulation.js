@@ -39,6 +39,7 @@ export class Simulation extends Component {
         this.dialog = useService("dialog");
         this.notification = useService("notification");
         this.kinds = KINDS;
+        this.asked = 0; // number of the latest walk: what an earlier one answers is about somebody else
         this.state = useState({
             kind: 2,
             resId: false,
@@ -115,8 +116,8 @@ export class Simulation extends Component {
         this.state.shown = null;
         this.state.really = false;
         if (!this.kind.example && !this.state.resId) {
-            this.state.deeds = [];
-            this.state.told = null;
+            this.asked++;
+            Object.assign(this.state, { deeds: [], told: null, busy: false });
             this.props.onWalked?.(null);
             return;
         }
@@ -203,9 +204,10 @@ export class Simulation extends Component {
     }
 
     async walk(deeds, { really = false, scenarioId = this.props.scenarioId } = {}) {
+        const number = ++this.asked;
         this.state.busy = true;
         try {
-            this.state.told = await this.orm.call("marketing.scenario", "simulate", [[scenarioId]], {
+            const told = await this.orm.call("marketing.scenario", "simulate", [[scenarioId]], {
                 res_model: this.kind.model,
                 res_id: this.kind.example ? 0 : this.state.resId,
                 deeds,
@@ -213,11 +215,15 @@ export class Simulation extends Component {
                 lang: this.state.lang,
                 really,
             });
-            this.state.deeds = deeds;
-            this.props.onWalked?.(this.state.told);
-            this.tellSent(this.state.told.sent || []);
+            this.tellSent(told.sent || []);
+            if (number === this.asked) {
+                Object.assign(this.state, { told, deeds });
+                this.props.onWalked?.(told);
+            }
         } finally {
-            this.state.busy = false;
+            if (number === this.asked) {
+                this.state.busy = false;
+            }
         }
     }
 
