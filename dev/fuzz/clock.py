@@ -35,7 +35,11 @@ class Clock:
                 cursor._now = real(cursor) + clock._shift()
             return cursor._now
 
-        class Shifted(datetime.datetime):
+        class AnyMoment(type):
+            def __instancecheck__(cls, value):
+                return isinstance(value, datetime.datetime)
+
+        class Shifted(datetime.datetime, metaclass=AnyMoment):
             @classmethod
             def utcnow(cls):
                 return clock.now()

@@ -325,7 +325,7 @@ def the_control_group_gets_nothing(facts: Facts) -> Iterator[Breach]:
         wrong += [
             f"passed {_name(facts, trace.step)}: {trace.event or trace.outcome}"
             for trace in run.path[1:]
-            if trace.event != "inherited"
+            if trace.event not in ("inherited", "not_put_back")
         ]
         wrong += [f"got message {message.id}" for message in facts.messages.values() if message.run == run.id]
         wrong += [f"{count} × {what}" for (what, run_id, _step), count in facts.effects.items() if run_id == run.id]

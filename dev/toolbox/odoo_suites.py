@@ -29,12 +29,9 @@ SUITES = (
 )
 # No dependency of the addon: installed in the copy, without and with the addon.
 ON_TOP = ("test_lint",)
-# What is run of a suite that is about more than what the addon touches.
-PARTS = {
-    "base": tuple(
-        f"/base/tests/test_{name}.py" for name in ("res_partner", "res_partner_merge", "format_address_mixin")
-    ),
-}
+# What is run of a suite that is about more than what the addon touches: files of its tests. In mail that is all but the
+# folder "discuss", its channels, calls and guests.
+PARTS = {"base": ("test_res_partner*.py", "test_format_address_mixin.py"), "mail": ("test_*.py",)}
 # Tests that fail by themselves, each with its reason.
 EXCLUDED = {
     # These tours of the mail editor crash the renderer of Chromium 156, without the addon too.
@@ -141,6 +138,15 @@ def database_key(server: postgres.Server, run: Run) -> str:
     return (templates.installed if run.installed else templates.dependencies)(server)
 
 
+def included(source: odoo_source.OdooSource, suite: str) -> list[str]:
+    """Return the test tags of a suite: the whole of it, or its files that are run."""
+    if suite not in PARTS:
+        return [f"/{suite}"]
+    folders = [addons / suite / "tests" for addons in (source.site / "odoo/addons", *source.addons_paths)]
+    names = {file.name for folder in folders for pattern in PARTS[suite] for file in folder.glob(pattern)}
+    return [f"/{suite}/tests/{name}" for name in sorted(names)]
+
+
 def execute(server: postgres.Server, name: str, run: Run) -> Outcome:
     """Run one suite with Odoo's own runner."""
     launcher = paths.WORK / "odoo_suites.py"
@@ -148,8 +154,7 @@ def execute(server: postgres.Server, name: str, run: Run) -> Outcome:
     launcher.write_text(LAUNCHER.format(search_path=[str(source.site)], script=str(source.script)))
     line = [str(python_env.PYTHON), str(launcher), "-c", str(odoo.config_for(server)), "-d", name]
     line += ["--http-port", str(odoo.free_port()), "--stop-after-init", "--skip-auto-install", "--without-demo"]
-    tags = [*PARTS.get(run.suite, (f"/{run.suite}",)), *EXCLUDED.get(run.suite, ())]
-    line += ["--test-tags", ",".join(tags)]
+    line += ["--test-tags", ",".join([*included(source, run.suite), *EXCLUDED.get(run.suite, ())])]
     line += ["-i", run.suite] if run.suite in ON_TOP else []
     with run.log.open("w") as output:
         subprocess.run(line, env=odoo.environment(), stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)

@@ -2,6 +2,8 @@
 
 from odoo import api, fields, models, tools
 
+from .render import OUR_TEXT
+
 TARGET = "marketing.scenario.target"
 PLAIN = ("char", "text", "integer", "float", "monetary", "many2one")
 TECHNICAL = ("id", "color", "display_name", "email_normalized", "phone", "phone_sanitized", "company_id", "user_id")
@@ -68,8 +70,11 @@ class MarketingScenarioTarget(models.AbstractModel):
 
     @api.model
     def mail_allowed_qweb_expressions(self):
-        """Merge fields may be used in texts by everybody who may edit a step, not only by template editors."""
-        return super().mail_allowed_qweb_expressions() + self._merge_paths()
+        """Merge fields may be used by everybody who may edit a step, not only by template editors: in our texts, and
+        for our picker, which asks the abstract model. In other texts about these records Odoo's own rule holds."""
+        allowed = super().mail_allowed_qweb_expressions()
+        ours = self._name == TARGET or self.env.context.get(OUR_TEXT)
+        return allowed + self._merge_paths() if ours else allowed
 
 
 class MarketingScenarioStep(models.Model):

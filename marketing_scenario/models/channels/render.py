@@ -28,6 +28,7 @@ _logger = logging.getLogger(__name__)
 
 PLAIN_PATH = re.compile(r"^object(\.[a-z][a-z0-9_]*)+$")
 TEXTS = ("subject", "body", "preview")
+OUR_TEXT = "marketing_text"  # in the context: what is looked at is a text of a step
 LAYOUT_BODY = "marketing-scenario-body"
 
 
@@ -48,7 +49,7 @@ def check_text(env, model, source, language):
     :param language: ``qweb`` (HTML) or ``inline`` (one text with ``{{ }}``)
     :raise AccessError: it does
     """
-    renderer = env["mail.render.mixin"]
+    renderer = env["mail.render.mixin"].with_context(**{OUR_TEXT: True})
     unsafe = {
         "qweb": renderer._has_unsafe_expression_template_qweb,
         "inline": renderer._has_unsafe_expression_template_inline_template,

@@ -25,8 +25,8 @@ class OwnCache(LRU):
             return self._shared[key]
 
     def clear(self):
-        super().clear()
         self._shared = {}
+        return super().clear()
 
 
 class ThreadCaches(dict):

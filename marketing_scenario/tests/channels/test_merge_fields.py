@@ -1,5 +1,6 @@
 """What the picker of merge fields offers renders on every kind of target, for everybody who may edit a step."""
 
+from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
 from ..step_case import StepCase
@@ -23,6 +24,23 @@ class TestMergeFields(StepCase):
         self.env["res.lang"]._activate_lang("fr_FR")
         first = self.env["marketing.scenario.target"].with_context(lang="fr_FR").merge_fields()["first"]
         self.assertEqual([row["label"] for row in first[:2]], ["Prénom", "Nom complet"])
+
+    def test_what_odoo_allows_in_its_own_templates_stays_as_it_is(self):
+        manager = new_test_user(self.env, "merge_manager", groups="marketing_scenario.group_scenario_manager")
+        group = self.env.ref("mail.group_mail_template_editor")
+        manager.group_ids -= group
+        self.env.ref("base.group_user").implied_ids -= group
+        text = "{{ object.city }}"
+        template = (
+            self.env["mail.template"]
+            .with_user(manager)
+            .create({"model_id": self.env.ref("base.model_res_partner").id, "name": "Hello", "subject": "Hello"})
+        )
+        with self.assertRaises(AccessError):
+            template.subject = text
+        scenario = self._make_scenario(("email", {"email_subject": "Hi", "email_body_html": "<p>Hi</p>"}, "mail"))
+        self._step(scenario, "mail").with_user(manager).email_subject = text
+        self.assertIn("object.city", self.env["marketing.scenario.target"].mail_allowed_qweb_expressions())
 
     def test_none_fails_on_any_kind(self):
         first, more = self._offered()
