@@ -42,10 +42,11 @@ class MarketingScenarioStep(models.Model):
         :return: an action that shows it
         """
         scenario = self._entered()
-        automatism = self.env["marketing.automatism"].create(
+        automatisms = self.env["marketing.automatism"]
+        automatism = automatisms.create(
             {
                 "name": self.env._("Into “%(scenario)s”", scenario=scenario.name),
-                "event_type": "form_filled",
+                "event_type": automatisms._usual_event(),
                 "company_id": scenario.company_id.id,
                 "active": False,
                 "action_ids": [(0, 0, {"kind": "enroll", "scenario_id": scenario.id})],

@@ -73,6 +73,7 @@ class MarketingReportStale(models.Model):
 
     hour = fields.Datetime(required=True)
 
+    @api.private
     def init(self):
         self.pool.post_init(sql.watch, self.env.cr)
 

@@ -81,11 +81,10 @@ class MarketingReport(models.AbstractModel):
         if self._hours() is None:
             return super()._read_group_select(aggregate_spec, query)
         if aggregate_spec == "__count":
-            return SQL("coalesce(sum(%s), 0)::bigint", SQL.identifier(self._table, "number"))
+            return sql.rows_counted(self._table)
         name, _colon, how = aggregate_spec.partition(":")
         if how == "avg":
-            part, whole = (SQL.identifier(self._table, column) for column in self._averages[name])
-            return SQL("sum(%s)::float / nullif(sum(%s), 0)", part, whole)
+            return sql.average(self._table, *self._averages[name])
         return super()._read_group_select(aggregate_spec, query)
 
     def _for(self, domain, groupby, aggregates):

@@ -300,7 +300,8 @@ def forget_hours(cr):
 # before or after, ``before`` and ``after`` both of an update
 RUNS = """
     INSERT INTO marketing_report_stale (hour)
-    SELECT date_trunc('hour', entered_at) FROM marketing_scenario_enrollment WHERE id IN (SELECT id FROM run)
+    SELECT date_trunc('hour', entered_at)
+      FROM marketing_scenario_enrollment WHERE id IN (SELECT id FROM run) AND entered_at IS NOT NULL
      UNION
     SELECT date_trunc('hour', coalesce(sent_datetime, create_date))
       FROM mailing_trace WHERE marketing_enrollment_id IN (SELECT id FROM run);
@@ -312,12 +313,14 @@ WATCHED = {
           FROM changed WHERE marketing_enrollment_id IS NOT NULL;
     """,
     "marketing_report_of_entries": """
-        INSERT INTO marketing_report_stale (hour) SELECT DISTINCT date_trunc('hour', entered_at) FROM changed;
+        INSERT INTO marketing_report_stale (hour)
+        SELECT DISTINCT date_trunc('hour', entered_at) FROM changed WHERE entered_at IS NOT NULL;
     """,
     "marketing_report_of_goals": """
         INSERT INTO marketing_report_stale (hour)
         SELECT DISTINCT date_trunc('hour', run.entered_at)
-          FROM changed JOIN marketing_scenario_enrollment run ON run.id = changed.enrollment_id;
+          FROM changed JOIN marketing_scenario_enrollment run ON run.id = changed.enrollment_id
+         WHERE run.entered_at IS NOT NULL;
     """,
     "marketing_report_of_runs": """
         WITH run AS (
@@ -463,6 +466,16 @@ def touches(currency_id):
 def of_leads(table, lead_ids):
     """Condition: touches of these opportunities, which is looked for before the shares are counted."""
     return SQL("%s.opportunity_id = ANY(%s)", SQL.identifier(table), list(lead_ids))
+
+
+def rows_counted(table):
+    """How many rows of the report the counted rows of ``table`` stand for."""
+    return SQL("coalesce(sum(%s), 0)::bigint", SQL.identifier(table, "number"))
+
+
+def average(table, part, whole):
+    """The average of rows that were counted: the sum of one column by that of another."""
+    return SQL("sum(%s)::float / nullif(sum(%s), 0)", SQL.identifier(table, part), SQL.identifier(table, whole))
 
 
 def with_memory(cr):

@@ -136,7 +136,7 @@ class TestControl(StepCase):
         held_now = scenario._held_out(people)
         self.assertTrue(held_now and len(held_now) < 20)
         told = scenario.simulate("res.partner", next(iter(held_now)))
-        self.assertEqual(told["prerequisites"][0], {"channel": "entry", "reason": "In the control group"})
+        self.assertEqual(told["prerequisites"][0], {"channel": "entry", "reason": "In the control group", "remedy": ""})
         self.assertTrue(told["stands"], "the simulation walks all the same")
         forecast = scenario.forecast("domain", "res.partner", "[('email', 'like', '@held.example.com')]")
         self.assertIn({"reason": "In the control group", "count": len(held_now)}, forecast["ends"])

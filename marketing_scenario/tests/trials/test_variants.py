@@ -222,7 +222,7 @@ class TestVariants(StepCase):
         original, bold = step._trial_figures()
         sent = self._sent(scenario)
         self.assertEqual((original["sent"], bold["sent"]), (len(sent[False]), len(sent["B"])))
-        self.assertEqual((original["clicks"], bold["clicks"], bold["opens"], bold["answers"]), (3, 5, 0, 0))
+        self.assertEqual((original["clicks"], bold["clicks"], bold["opens"], bold["answers"]), (3, 5, 5, 0))
         report = str(step.trial_report)
         for text in ("Original", "B", str(len(sent["B"])), "points more", "100"):
             self.assertIn(text, report)

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class AutomatismForm(models.Model):
@@ -10,6 +10,10 @@ class AutomatismForm(models.Model):
     form_point_id = fields.Many2one(
         "marketing.engagement.point", string="Form", ondelete="cascade", help="Empty: any form."
     )
+
+    @api.model
+    def _usual_event(self):
+        return "form_filled"
 
     def _describe_event_form_filled(self):
         form = self.form_point_id

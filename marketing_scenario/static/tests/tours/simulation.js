@@ -32,7 +32,7 @@ registry.category("web_tour.tours").add("marketing_scenario_simulation_really", 
             { trigger: ".o_simulation_record input", run: "edit Zoe Simulated" },
             { trigger: ".o-autocomplete--dropdown-item:contains('Zoe Simulated')", run: "click" },
             { content: "dry at first", trigger: ".o_simulation_stands:contains('Mail')" },
-            { content: "really send", trigger: ".o_simulation_really", run: "click" },
+            { content: "really send", trigger: ".o_simulation_really:enabled", run: "click" },
             {
                 content: "says to whom",
                 trigger: ".modal:contains('zoe@simulated.example.com') .btn-primary",
