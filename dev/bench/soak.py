@@ -150,7 +150,7 @@ class Soak:
         self.began = time.monotonic()
         seconds, told = 60 * self.minutes, 0
         say(
-            "minute  done/min: p50 p95 p99 in seconds …  | late | MB of the processes, the largest | MB of tables | load"
+            "minute  done: p50 p95 p99 in seconds …  | late | MB of the processes, the largest | MB of tables | load"
         )
         for second in range(seconds):
             self._begin(second)
