@@ -58,8 +58,9 @@ class MarketingAutomatismEvent(models.Model):
         :return: ids of the automations that have seen them, and whether these are all
         """
         living = self._living()
-        living.filtered(lambda event: not event.handled)._wake_waiting(kind)
-        topics = Topics(living)
+        handled = sql.handled(self.env.cr, living.ids)
+        living.filtered(lambda event: not handled.get(event.id))._wake_waiting(kind)
+        topics = Topics(living, handled)
         seen, worked = [], False
         for automatism in self.env["marketing.automatism"].sudo().search([("event_type", "=", kind)]):
             if worked and time.monotonic() > end:

@@ -90,6 +90,17 @@ def log_events(cr, automatism_id, event_ids, outcome, reason, now):
     )
 
 
+def handled(cr, ids):
+    """Which automations have seen which of these events: ``{event id: automation ids}``.
+
+    Not by the field: it copies its value at each look, hundreds of ids for each of a thousand events.
+    """
+    cr.execute(
+        SQL("SELECT id, handled FROM marketing_automatism_event WHERE id = ANY(%s) AND handled IS NOT NULL", list(ids))
+    )
+    return dict(cr.fetchall())
+
+
 def keep_events(cr, ids, automatism_ids):
     """Leave these events in the queue for the automations that have not seen them yet.
 

@@ -6,7 +6,8 @@ from collections import defaultdict
 class Topics:
     """Events of one kind by their payload: who listens to one tag is not asked about the others."""
 
-    def __init__(self, events):
+    def __init__(self, events, handled):
+        """``handled``: ``{event id: ids of the automations that have seen it}``."""
         self._events = events
         self.facts = {}  # event id → (model, record id, chain)
         self._common = []  # ids of the events that are for all automations
@@ -16,7 +17,7 @@ class Topics:
         for event in events:
             self.facts[event.id] = (event.res_model, event.res_id, tuple(event.chain or ()))
             (self._own[event.automatism_id.id] if event.automatism_id else self._common).append(event.id)
-            for automatism_id in event.handled or ():
+            for automatism_id in handled.get(event.id, ()):
                 self._handled[automatism_id].add(event.id)
             for key, value in (event.payload or {}).items():
                 for one in value if isinstance(value, list) else [value]:
