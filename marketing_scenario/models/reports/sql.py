@@ -36,14 +36,14 @@ def entries():
         """
         SELECT run.id, run.id AS enrollment_id, run.scenario_id, run.company_id, run.entered_at, run.door,
                run.target_kind, run.state, run.end_reason, %(person)s,
-               CASE WHEN goal.enrollment_id IS NULL THEN 0 ELSE 1 END AS reached,
-               CASE WHEN goal.enrollment_id IS NULL THEN 0.0 ELSE 1.0 END AS goal_rate,
+               (goal.count > 0)::int AS reached, (goal.count > 0)::int::float AS goal_rate,
                goal.days, goal.value, company.currency_id
           FROM marketing_scenario_enrollment run
           LEFT JOIN res_company company ON company.id = run.company_id
-          LEFT JOIN (SELECT enrollment_id, min(days) AS days, sum(value) AS value
-                       FROM marketing_scenario_conversion WHERE is_early IS NOT TRUE
-                      GROUP BY enrollment_id) goal ON goal.enrollment_id = run.id
+          LEFT JOIN LATERAL (
+               SELECT count(*), min(days) AS days, sum(value) AS value
+                 FROM marketing_scenario_conversion
+                WHERE enrollment_id = run.id AND is_early IS NOT TRUE) goal ON TRUE
         %(joins)s
          WHERE run.state <> 'control'
         """,
@@ -156,12 +156,12 @@ def spans(hours):
 def _within(view, moment, hours):
     """The rows of a view in these hours, each of them one.
 
-    Written as spans, for which PostgreSQL knows how many rows there are.
+    Written as spans, and closed by ``OFFSET 0``: these few hours are looked for first, not all rows of the question.
     """
     moment = SQL.identifier("live", moment)
     parts = [SQL("%s >= %s AND %s < %s", moment, first, moment, last) for first, last in spans(hours)]
     return SQL(
-        "SELECT 1 AS number, date_trunc('hour', %s) AS hour, live.* FROM (%s) live WHERE %s",
+        "SELECT 1 AS number, date_trunc('hour', %s) AS hour, live.* FROM (%s) live WHERE %s OFFSET 0",
         moment,
         view,
         SQL(" OR ").join(parts) if parts else SQL("FALSE"),
