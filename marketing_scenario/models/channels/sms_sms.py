@@ -6,7 +6,7 @@ from odoo import api, fields, models
 
 from .. import clock
 from ..engine import back_off
-from ..engine.drain import drain
+from ..engine.drain import CONFLICT_TRIES, CONFLICTS, drain
 from . import sql
 from .last_gate import HELD, MESSAGE_KINDS
 
@@ -29,12 +29,29 @@ class SmsSms(models.Model):
     # what is released when a scenario goes on
     _marketing_held_idx = models.Index("(mailing_id) WHERE state = 'held'")
 
+    @api.model
+    def _process_queue(self):
+        """Odoo's job; a conflict in the last gate, as with a merge of contacts, comes before anything left: once more."""
+        for tries_left in reversed(range(CONFLICT_TRIES)):
+            try:
+                return super()._process_queue()
+            except CONFLICTS as conflict:
+                if not tries_left or not getattr(conflict, "nothing_left", False):
+                    raise
+                self.env.cr.rollback()
+
     def _send(self, unlink_failed=False, unlink_sent=True, raise_exception=False):
         """Every way to send comes here: SMS of scenarios pass the last gate first (S52).
 
         Providers read the sender name in the context (``sms_sender_name``).
         """
-        for name, sms in self._pass_last_gate().grouped("marketing_sender_name").items():
+        try:
+            passed = self._pass_last_gate()
+            self.env.flush_all()  # what the gate wrote meets its conflict here
+        except CONFLICTS as conflict:
+            conflict.nothing_left = True
+            raise
+        for name, sms in passed.grouped("marketing_sender_name").items():
             own = sms.with_context(sms_sender_name=name) if name else sms
             super(SmsSms, own)._send(
                 unlink_failed=unlink_failed, unlink_sent=unlink_sent, raise_exception=raise_exception

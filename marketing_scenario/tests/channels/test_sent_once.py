@@ -3,7 +3,7 @@
 from contextlib import ExitStack
 from unittest.mock import patch
 
-from psycopg2.errors import LockNotAvailable
+from psycopg2.errors import DeadlockDetected, LockNotAvailable
 
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -125,3 +125,25 @@ class TestSentOnce(CommittedCase):
         with self.registry.cursor() as cr, patch.object(SmsApi, "_send_sms_batch", send):
             self.environment(cr)["sms.sms"].browse(self.sms).send()
         self.assertEqual((self.sent, waited, self.status("sms")), (["+447911123456"], [True], "pending"))
+
+    def test_a_conflict_in_the_last_gate_ends_no_job(self):
+        conflicts = iter((DeadlockDetected, DeadlockDetected))
+        gate = self.registry["mailing.trace"]._last_gate
+
+        def quicker(traces, *args):
+            if conflict := next(conflicts, None):
+                raise conflict("somebody else was quicker")
+            return gate(traces, *args)
+
+        def send(_api, messages, delivery_reports_url=False):
+            numbers = [number for message in messages for number in message["numbers"]]
+            self.sent += [number["number"] for number in numbers]
+            return [{"uuid": number["uuid"], "state": "success"} for number in numbers]
+
+        with (
+            self.registry.cursor() as cr,
+            patch.object(SmsApi, "_send_sms_batch", send),
+            patch.object(self.registry["mailing.trace"], "_last_gate", quicker),
+        ):
+            self.environment(cr)["sms.sms"]._process_queue()
+        self.assertEqual((self.sent, self.status("sms")), (["+447911123456"], "pending"))
