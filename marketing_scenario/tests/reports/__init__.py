@@ -2,3 +2,4 @@ from . import test_report_figures
 from . import test_attribution
 from . import test_dashboard
 from . import test_counters
+from . import test_report_tours

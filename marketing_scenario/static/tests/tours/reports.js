@@ -1,0 +1,93 @@
+import { registry } from "@web/core/registry";
+
+const PANEL = ".o_step_inspector";
+const card = (name) => `.o_canvas_card:has(.o_canvas_name:contains('${name}'))`;
+const patient = (steps) => steps.map((step) => ({ timeout: 30000, ...step })); // a busy machine answers slowly
+const field = (name) => `.o_field_widget[name=${name}]`;
+
+registry.category("web_tour.tours").add("marketing_scenario_dashboard", {
+    steps: () =>
+        patient([
+            { content: "two entered, of all scenarios", trigger: ".o_dashboard_tile[data-name=entries]:contains('2')" },
+            {
+                content: "one scenario",
+                trigger: ".o_dashboard_table tbody tr:contains('Tour reported')",
+                run: "click",
+            },
+            { trigger: ".o_scenario_dashboard h2 a:contains('Tour reported')" },
+            { content: "where people are lost", trigger: ".o_dashboard_funnel .o_dashboard_bar" },
+            { content: "the picture of clicks", trigger: ".o_dashboard_heat", run: "click" },
+            { trigger: ".o_dashboard_heat_map iframe" },
+            { trigger: ".o_dashboard_heat_map:contains('Offer')" },
+            { content: "the figures behind a tile", trigger: ".o_dashboard_tile[data-name=entries]", run: "click" },
+            { trigger: ".o_graph_view canvas" },
+            { content: "the people behind them", trigger: ".o_switch_view.o_list", run: "click" },
+            { trigger: ".o_list_view .o_data_row:contains('Reader')", run: "click" },
+            { trigger: ".o_list_view .o_data_row:contains('Reader') td[name=door]", run: "click" },
+            { content: "and the path of one", trigger: ".o_form_view:contains('Reader'):contains('Tour reported')" },
+        ]),
+});
+
+registry.category("web_tour.tours").add("marketing_scenario_goals", {
+    steps: () =>
+        patient([
+            { trigger: ".o_notebook .nav-link[name=goals]", run: "click" },
+            { trigger: ".o_scenario_goals .o_scenario_add", run: "click" },
+            { trigger: `.o_scenario_goals ${field("name")} input`, run: "edit Became a customer && press Tab" },
+            { content: "its rule", trigger: `.o_scenario_goals ${field("rule_ids")} .o_scenario_add`, run: "click" },
+            { trigger: ".o_scenario_add_menu [data-value=score]", run: "click" },
+            { trigger: `.o_scenario_goals ${field("score_value")} input`, run: "edit 70 && press Tab" },
+            { content: "in words", trigger: ".o_scenario_goals:contains('score is at least 70')" },
+            { trigger: ".o_form_button_save:enabled", run: "click" },
+            { trigger: ".o_form_saved, .o_form_status_indicator_buttons.invisible:not(:visible)" },
+        ]),
+});
+
+registry.category("web_tour.tours").add("marketing_scenario_variants", {
+    steps: () =>
+        patient([
+            { trigger: card("Offer"), run: "click" },
+            { trigger: `${PANEL} ${field("variant_ids")} .o_scenario_add`, run: "click" },
+            {
+                content: "another subject",
+                trigger: `${PANEL} ${field("variant_ids")} ${field("email_subject")} :is(input, textarea, [contenteditable=true])`,
+                run: "edit Shorter && press Tab",
+            },
+            { content: "what each brought", trigger: `${PANEL} ${field("trial_report")}:contains('B')` },
+            { content: "saved", trigger: `${PANEL} .o_form_status_indicator_buttons.invisible:not(:visible)` },
+            { content: "decide by hand", trigger: `${PANEL} ${field("variant_ids")} button[name=action_use]`, run: "click" },
+            { trigger: `${PANEL} ${field("trial_report")}:contains('“B” is used for all')` },
+        ]),
+});
+
+registry.category("web_tour.tours").add("marketing_scenario_file", {
+    steps: () =>
+        patient([
+            {
+                trigger: ".o_scenario_form",
+                run: () => (document.body.dataset.scenario = location.pathname.split("/").at(-1)),
+            },
+            { content: "the actions of a scenario", trigger: ".o_cp_action_menus button:has(.fa-cog)", run: "click" },
+            { trigger: ".o-dropdown--menu .dropdown-item:contains('Export')" },
+            { trigger: ".o_menu_sections .o_nav_entry:contains('Scenarios')", run: "click" },
+            { trigger: ".o_list_button_add", run: "click" },
+            { trigger: ".o_scenario_card_bare:contains('From a file')", run: "click" },
+            {
+                content: "the file that “Export” makes",
+                trigger: ".modal .o_field_widget[name=file] input[type=file]:not(:visible)",
+                async run() {
+                    const answer = await fetch(`/marketing/scenario/${document.body.dataset.scenario}/file`);
+                    const files = new DataTransfer();
+                    files.items.add(new File([await answer.blob()], "tour.json", { type: "application/json" }));
+                    this.anchor.files = files.files;
+                    this.anchor.dispatchEvent(new Event("change", { bubbles: true }));
+                },
+            },
+            { trigger: ".modal .o_field_widget[name=file]:contains('tour.json'), .modal .o_field_widget[name=file] input:value(tour.json)" },
+            { trigger: ".modal button[name=action_read]", run: "click" },
+            { content: "what it brings is shown first", trigger: ".modal .o_field_widget[name=name] input:value(Tour given)" },
+            { trigger: ".modal .o_field_widget[name=name] input", run: "edit Tour taken" },
+            { trigger: ".modal button[name=action_import]", run: "click" },
+            { trigger: `body:not(:has(.modal)) ${card("Offer")}` },
+        ]),
+});

@@ -1,0 +1,42 @@
+from ..tour_case import TourCase
+
+MAIL = {"email_subject": "Our offer", "email_body_html": "<p><a href='https://example.com/a'>Offer</a></p>"}
+
+
+class TestReportTours(TourCase):
+    """Goals, figures, variants and files by real clicks."""
+
+    def _draft(self, name):
+        return self._make_scenario(("email", MAIL, "Offer"), name=name, active=False)
+
+    def test_from_the_dashboard_to_a_person(self):
+        scenario = self._make_scenario(
+            ("email", MAIL, "Offer"), ("pause", {"pause_days": 1}, "Wait"), name="Tour reported"
+        )
+        for number in range(2):
+            self._enroll(scenario, self._make_contact(f"Reader {number}", f"reader{number}@example.com"))
+        self.run_due()
+        traces = self.env["mailing.trace"].search([("marketing_enrollment_id.scenario_id", "=", scenario.id)])
+        traces.write({"trace_status": "sent", "sent_datetime": self.env.cr.now()})
+        self.start_tour("/odoo/marketing-dashboard", "marketing_scenario_dashboard", login="admin")
+
+    def test_a_goal_is_said_in_place(self):
+        scenario = self._draft("Tour with a goal")
+        self.start_tour(f"/odoo/marketing-scenarios/{scenario.id}", "marketing_scenario_goals", login="admin")
+        goal = scenario.goal_ids
+        self.assertEqual((goal.name, goal.rule_ids.kind, goal.rule_ids.score_value), ("Became a customer", "score", 70))
+
+    def test_a_variant_is_written_and_used(self):
+        scenario = self._draft("Tour with variants")
+        self.start_tour(f"/odoo/marketing-scenarios/{scenario.id}", "marketing_scenario_variants", login="admin")
+        step = self._step(scenario, "Offer")
+        self.assertEqual((step.variant_ids.email_subject, step.trial_winner_id), ("Shorter", step.variant_ids))
+
+    def test_a_scenario_leaves_and_comes_back_as_a_file(self):
+        scenario = self._draft("Tour given")
+        self.start_tour(
+            f"/odoo/marketing-scenarios/{scenario.id}", "marketing_scenario_file", login="admin", timeout=120
+        )
+        taken = self.env["marketing.scenario"].search([("name", "=", "Tour taken")])
+        self.assertEqual(taken.step_ids.mapped("name"), scenario.step_ids.mapped("name"))
+        self.assertEqual(self._step(taken, "Offer").email_subject, "Our offer")
