@@ -31,7 +31,7 @@ class SmsSms(models.Model):
 
     @api.model
     def _process_queue(self):
-        """Odoo's job; a conflict in the last gate, as with a merge of contacts, comes before anything left: once more."""
+        """Odoo's job; a conflict in the last gate, as with a merge, comes before anything left: once more."""
         for tries_left in reversed(range(CONFLICT_TRIES)):
             try:
                 return super()._process_queue()

@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from odoo import api, fields, models
-from odoo.tools import SQL
 
 from .. import clock
 from . import sql

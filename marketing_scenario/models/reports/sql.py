@@ -28,9 +28,9 @@ ABOUT_PERSON = SQL(
 
 
 def entries():
-    """A row a run that walks or walked, with the goals that it reached. Leans on ``enrollment_entered_idx`` for a period.
+    """A row a run that walks or walked, with the goals that it reached.
 
-    The control group walks nowhere: it is compared on the scenario.
+    Leans on ``enrollment_entered_idx`` for a period. The control group walks nowhere: it is compared on the scenario.
     """
     return SQL(
         """

@@ -98,6 +98,9 @@ METHODS = {
     "marketing.document.link": {
         "action_revoke": "manager",
     },
+    "marketing.door": {
+        "action_open_door": "anyone",
+    },
     "marketing.engagement.point": {
         "action_make_server_key": "manager",
         "action_open_page": "user",
