@@ -177,6 +177,12 @@ class TestInvariants(unittest.TestCase):
         self.facts.messages[1].status = "outgoing"
         self.assertFound("arrived and is known as outgoing")
 
+    def test_arrived_and_cancelled_when_the_queue_came_again(self):
+        self.facts.messages[1].status = "cancel"
+        self.assertFound("arrived and is known as cancel")
+        self.facts.queue_kills = 1
+        self.assertEqual(self.found(), [])
+
     def test_cap(self):
         self.facts.cap = (1, 3)
         self.second_message()

@@ -45,6 +45,7 @@ class RuleEmailStatus(models.Model):
             "events": FEEDBACK_EVENTS,
             "settles": SETTLES,
             "denies": self.email_status_operator == "<>",
+            "is_dated": True,
         }
 
     def _validate_email_status(self):

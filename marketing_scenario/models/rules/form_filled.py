@@ -28,6 +28,7 @@ class RuleFormFilled(models.Model):
             if ever
             else self.env._("has filled %(form)s since entry", form=point),
             "events": ["form_filled"],
+            "is_dated": True,
         }
 
     def _validate_form_filled(self):

@@ -26,6 +26,7 @@ class RuleLinkClicked(models.Model):
             "summary": self.env._("%(link)s clicked in %(mail)s", link=link, mail=self._email_label()),
             "events": ("link_clicked", *SETTLES),
             "settles": SETTLES,
+            "is_dated": True,
         }
 
     def _validate_link_clicked(self):

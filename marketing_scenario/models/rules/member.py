@@ -37,6 +37,7 @@ class RuleMember(models.Model):
                 state=labels.get(self.member_state, ""),
                 scenario=self.member_scenario_id.name or "",
             ),
+            "is_dated": True,
         }
 
     def _validate_member(self):

@@ -31,6 +31,7 @@ class RuleOpportunity(models.Model):
             "icon": "fa-trophy" if won else "fa-star-o",
             "events": ["lead_won"] if won else ["opportunity_created"],
             "summary": summary,
+            "is_dated": True,
         }
 
     def _match_opportunity(self, enrollments):

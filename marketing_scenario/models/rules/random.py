@@ -21,6 +21,7 @@ class RuleRandom(models.Model):
         return {
             "icon": "fa-random",
             "summary": self.env._("%(percent)s %% at random", percent=f"{self.random_percent:g}"),
+            "is_dated": True,
         }
 
     def _validate_random(self):

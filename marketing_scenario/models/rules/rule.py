@@ -6,7 +6,8 @@ class MarketingScenarioRule(models.Model):
 
     ``_describe_<kind>()`` → icon, summary, optional events (kinds of event that can change the answer), optional
     settles (those after which a message that was still to leave has left), optional denies (it holds while something
-    has not happened), optional reads_path (it asks the traces, which are then written before it is asked);
+    has not happened), optional reads_path (it asks the traces, which are then written before it is asked), optional
+    is_dated (what it asks about is noted with its moment, so that a back-test knows the answer of then);
     ``_match_<kind>(enrollments)`` → those that match; optional ``_validate_<kind>()`` → list of messages;
     optional ``_unsettled_<kind>(enrollments)`` → those of whom it cannot say anything yet; optional
     ``_play_<kind>(enrollment)``: lets what it asks about happen, in a simulation.

@@ -22,6 +22,7 @@ class RuleScore(models.Model):
             "icon": "fa-star-o",
             "events": ["score_changed"],
             "summary": self.env._("score %(comparison)s %(value)s", comparison=label, value=self.score_value),
+            "is_dated": True,
         }
 
     def _match_score(self, enrollments):

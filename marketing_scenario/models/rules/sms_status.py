@@ -65,6 +65,7 @@ class RuleSmsStatus(models.Model):
                 operator="≠" if self.sms_status_operator == "<>" else "=",
                 statuses=" / ".join(labels[status] for status in STATUSES if self[f"sms_is_{status}"]) if self else "",
             ),
+            "is_dated": True,
         }
 
     def _validate_sms_status(self):

@@ -11,7 +11,7 @@ from .. import clock
 from ..enrollment.states import CONTROL
 from . import sql
 from .crowd import Crowd
-from .past import KNOWN_RULES, Happened, Past
+from .past import Happened, Past
 from .total import Total
 from .world import dry_world
 
@@ -121,7 +121,7 @@ class MarketingScenario(models.Model):
                 "Of %(count)s clicks it was not kept on which link: the first one of the mail is taken.", count=unknown
             )
         rules = walked.step_ids.rule_ids | walked.step_ids.case_ids.rule_ids
-        for rule in rules.filtered(lambda rule: rule.kind not in KNOWN_RULES):
+        for rule in rules.filtered(lambda rule: not rule._describe().get("is_dated")):
             yield self.env._(
                 "“%(step)s” asks: %(rule)s. Since when that is so was not kept; it is answered by what is known today.",
                 step=rule.owner_step_id.name,

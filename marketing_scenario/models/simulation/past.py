@@ -14,8 +14,6 @@ from ..enrollment.states import CONTROL
 from . import sql
 from .behaviour import Behaviour
 
-# kinds of rules that ask about what is noted with its moment; the others are answered by what is known today
-KNOWN_RULES = {"form_filled", "link_clicked", "email_status", "sms_status", "score", "member", "opportunity", "random"}
 # why a run ended that no step decides on: it ends then in the back-test as well
 OUTSIDE = {"by_hand", "lead_won", "lead_lost", "target_archived", "unsubscribed", "no_longer_matches", "automatism"}
 # channel of a message → what says today that none may go
