@@ -283,7 +283,7 @@ def forget_hours(cr):
         SQL(
             """
             INSERT INTO marketing_report_stale (hour)
-            SELECT date_trunc('hour', entered_at) FROM marketing_scenario_enrollment
+            SELECT date_trunc('hour', entered_at) FROM marketing_scenario_enrollment WHERE entered_at IS NOT NULL
              UNION
             SELECT date_trunc('hour', coalesce(sent_datetime, create_date)) FROM mailing_trace
              WHERE marketing_enrollment_id IS NOT NULL
@@ -370,7 +370,11 @@ WATCHES = (
 
 
 def watch(cr):
-    """Make the triggers that note the hours in which something changed."""
+    """Make the triggers that note the hours in which something changed.
+
+    What happened while one of them was not there, such as before an update, was noted by none: all is counted anew.
+    """
+    made = False
     for name, body in WATCHED.items():
         cr.execute(
             SQL(
@@ -385,6 +389,7 @@ def watch(cr):
             cr.execute(SQL("SELECT FROM pg_trigger WHERE tgname = %s", name))
             # a trigger that is there is kept: making one waits for all who write to the table
             if not cr.rowcount:
+                made = True
                 cr.execute(
                     SQL(
                         "CREATE TRIGGER %s AFTER %s ON %s REFERENCING %s FOR EACH STATEMENT EXECUTE FUNCTION %s()",
@@ -395,6 +400,8 @@ def watch(cr):
                         SQL.identifier(function),
                     )
                 )
+    if made:
+        forget_hours(cr)
 
 
 def watch_no_more(cr):

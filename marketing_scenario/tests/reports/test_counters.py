@@ -245,3 +245,25 @@ class TestCounters(StepCase):
         self.assertAgree()
         count_all(self.env)
         self.assertAgree()
+
+    def test_what_nobody_watched_is_counted_anew(self):
+        """As in a database of a version without counters."""
+        self.env.flush_all()
+        sql.watch_no_more(self.env.cr)
+        self.traces[0].set_opened()
+        self.env.flush_all()
+        self.assertFalse(sql.stale_hours(self.env.cr))
+        sql.watch(self.env.cr)
+        self.assertAgree()
+        count_all(self.env)
+        sql.watch(self.env.cr)
+        self.assertFalse(sql.stale_hours(self.env.cr), "nothing was missing")
+
+    def test_a_run_that_has_not_entered_has_no_hour(self):
+        self.env.cr.execute(
+            "UPDATE marketing_scenario_enrollment SET entered_at = NULL, door = 'api' WHERE id = %s", [self.runs[0].id]
+        )
+        self.env["marketing.scenario.conversion"].search([], limit=1).enrollment_id = self.runs[0]
+        self.env.flush_all()
+        sql.forget_hours(self.env.cr)
+        self.assertNotIn(None, sql.stale_hours(self.env.cr))
