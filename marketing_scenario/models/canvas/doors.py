@@ -45,7 +45,6 @@ class MarketingScenarioStep(models.Model):
         automatism = self.env["marketing.automatism"].create(
             {
                 "name": self.env._("Into “%(scenario)s”", scenario=scenario.name),
-                "event_type": "form_filled",
                 "company_id": scenario.company_id.id,
                 "active": False,
                 "action_ids": [(0, 0, {"kind": "enroll", "scenario_id": scenario.id})],

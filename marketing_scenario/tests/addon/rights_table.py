@@ -92,6 +92,9 @@ METHODS = {
     "marketing.automatism.log": {
         "action_open_record": "manager",
     },
+    "marketing.door": {
+        "action_open_door": "anyone",
+    },
     "marketing.document.link": {
         "action_revoke": "manager",
     },

@@ -6,7 +6,9 @@ class AutomatismForm(models.Model):
 
     _inherit = "marketing.automatism"
 
-    event_type = fields.Selection(selection_add=[("form_filled", "Form filled")], ondelete={"form_filled": "cascade"})
+    event_type = fields.Selection(
+        selection_add=[("form_filled", "Form filled")], ondelete={"form_filled": "cascade"}, default="form_filled"
+    )
     form_point_id = fields.Many2one(
         "marketing.engagement.point", string="Form", ondelete="cascade", help="Empty: any form."
     )
