@@ -2,18 +2,20 @@
 
 from docs.film import Film
 
-# Counted in every frame of the page, by what the browser says happened; and how many dialogs stand on each other.
+# Counted where they arrive, by what the browser says happened; and how many dialogs stand on each other. A preview is
+# sandboxed: nothing can be done in it.
 WATCH = """
     () => {
-        if (window.watched) return;
-        window.watched = true;
-        const seen = (window.top.seen ??= { clicks: 0, dialogs: 0 });
-        window.addEventListener("pointerdown", (ev) => ev.isTrusted && seen.clicks++, true);
-        if (window === window.top) {
-            new MutationObserver(() => {
-                seen.dialogs = Math.max(seen.dialogs, document.querySelectorAll(".o_dialog").length);
-            }).observe(document.body, { childList: true, subtree: true });
+        const seen = (window.seen ??= { clicks: 0, dialogs: 0 });
+        const frames = [...document.querySelectorAll("iframe:not([sandbox])")].map((frame) => frame.contentWindow);
+        for (const one of [window, ...frames].filter((one) => !one.watched)) {
+            one.watched = true;
+            one.addEventListener("pointerdown", (ev) => ev.isTrusted && seen.clicks++, true);
         }
+        window.looking ??= new MutationObserver(() => {
+            seen.dialogs = Math.max(seen.dialogs, document.querySelectorAll(".o_dialog").length);
+        });
+        window.looking.observe(document.body, { childList: true, subtree: true });
     }
 """
 NOISE = ("error", "warning")
@@ -46,10 +48,7 @@ class Hand:
             self.problems.append(f"in the console: {message.text[:300]}")
 
     def _watch(self) -> None:
-        for frame in self.page.frames:
-            # in a preview, which is sandboxed, nothing can be done
-            if not frame.parent_frame or not frame.frame_element().get_attribute("sandbox"):
-                frame.evaluate(WATCH)
+        self.page.evaluate(WATCH)
 
     def find(self, target):
         """Return the first element of a selector, or what is an element already."""

@@ -128,11 +128,6 @@ class MarketingAutomatism(models.Model):
 
     # -- the sentence ---------------------------------------------------------------------------------------------
 
-    @api.model
-    def _usual_event(self):
-        """The event with which an automation begins until somebody chooses another; an event says so in its file."""
-        return next(iter(self._fields["event_type"].get_values(self.env)))
-
     def _describe_event(self):
         return getattr(self, f"_describe_event_{self.event_type}")()
 

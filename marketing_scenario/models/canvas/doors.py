@@ -42,11 +42,9 @@ class MarketingScenarioStep(models.Model):
         :return: an action that shows it
         """
         scenario = self._entered()
-        automatisms = self.env["marketing.automatism"]
-        automatism = automatisms.create(
+        automatism = self.env["marketing.automatism"].create(
             {
                 "name": self.env._("Into “%(scenario)s”", scenario=scenario.name),
-                "event_type": automatisms._usual_event(),
                 "company_id": scenario.company_id.id,
                 "active": False,
                 "action_ids": [(0, 0, {"kind": "enroll", "scenario_id": scenario.id})],

@@ -95,11 +95,11 @@ METHODS = {
     "marketing.automatism.log": {
         "action_open_record": "manager",
     },
-    "marketing.document.link": {
-        "action_revoke": "manager",
-    },
     "marketing.door": {
         "action_open_door": "anyone",
+    },
+    "marketing.document.link": {
+        "action_revoke": "manager",
     },
     "marketing.engagement.point": {
         "action_make_server_key": "manager",

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 
 class AutomatismForm(models.Model):
@@ -6,14 +6,12 @@ class AutomatismForm(models.Model):
 
     _inherit = "marketing.automatism"
 
-    event_type = fields.Selection(selection_add=[("form_filled", "Form filled")], ondelete={"form_filled": "cascade"})
+    event_type = fields.Selection(
+        selection_add=[("form_filled", "Form filled")], ondelete={"form_filled": "cascade"}, default="form_filled"
+    )
     form_point_id = fields.Many2one(
         "marketing.engagement.point", string="Form", ondelete="cascade", help="Empty: any form."
     )
-
-    @api.model
-    def _usual_event(self):
-        return "form_filled"
 
     def _describe_event_form_filled(self):
         form = self.form_point_id
