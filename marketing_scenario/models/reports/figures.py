@@ -115,9 +115,7 @@ class MarketingReport(models.AbstractModel):
             all(name.split(".")[0] in known for name in named)
             and all(self._is_summed(name, how) for name, how in told)
             and (not spans or spans <= SPANS and self._has_whole_hours())
-            and all(
-                leaf.operator in BOUNDS and isinstance(leaf.value, datetime) for leaf in self._bounds_of(domain)
-            )
+            and all(leaf.operator in BOUNDS and isinstance(leaf.value, datetime) for leaf in self._bounds_of(domain))
         )
 
     def _is_summed(self, name, how):

@@ -94,10 +94,7 @@ class TestCounters(StepCase):
         asked = report._for(domain, groupby, aggregates)
         self.assertIsNotNone(asked._hours(), "the counters can answer")
         return [
-            [
-                tuple(sorted(value) if isinstance(value, list) else value for value in row)
-                for row in answer
-            ]
+            [tuple(sorted(value) if isinstance(value, list) else value for value in row) for row in answer]
             for answer in (
                 report._read_group(domain, groupby, aggregates),
                 BaseModel._read_group(rows, domain, groupby, aggregates),
@@ -226,7 +223,9 @@ class TestCounters(StepCase):
     def test_the_control_group_is_no_entry(self):
         self.runs[0]._write({"state": "control"})
         self.env.flush_all()
-        found = self.env["marketing.report.entry"]._read_group([("scenario_id", "=", self.scenario.id)], [], ["__count"])
+        found = self.env["marketing.report.entry"]._read_group(
+            [("scenario_id", "=", self.scenario.id)], [], ["__count"]
+        )
         self.assertEqual(found, [(11,)])
         self.assertAgree()
 

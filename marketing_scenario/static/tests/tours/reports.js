@@ -55,7 +55,11 @@ registry.category("web_tour.tours").add("marketing_scenario_variants", {
             },
             { content: "what each brought", trigger: `${PANEL} ${field("trial_report")}:contains('B')` },
             { content: "saved", trigger: `${PANEL} .o_form_status_indicator_buttons.invisible:not(:visible)` },
-            { content: "decide by hand", trigger: `${PANEL} ${field("variant_ids")} button[name=action_use]`, run: "click" },
+            {
+                content: "decide by hand",
+                trigger: `${PANEL} ${field("variant_ids")} button[name=action_use]`,
+                run: "click",
+            },
             { trigger: `${PANEL} ${field("trial_report")}:contains('“B” is used for all')` },
         ]),
 });
@@ -83,9 +87,15 @@ registry.category("web_tour.tours").add("marketing_scenario_file", {
                     this.anchor.dispatchEvent(new Event("change", { bubbles: true }));
                 },
             },
-            { trigger: ".modal .o_field_widget[name=file]:contains('tour.json'), .modal .o_field_widget[name=file] input:value(tour.json)" },
+            {
+                trigger:
+                    ".modal .o_field_widget[name=file]:contains('tour.json'), .modal .o_field_widget[name=file] input:value(tour.json)",
+            },
             { trigger: ".modal button[name=action_read]", run: "click" },
-            { content: "what it brings is shown first", trigger: ".modal .o_field_widget[name=name] input:value(Tour given)" },
+            {
+                content: "what it brings is shown first",
+                trigger: ".modal .o_field_widget[name=name] input:value(Tour given)",
+            },
             { trigger: ".modal .o_field_widget[name=name] input", run: "edit Tour taken" },
             { trigger: ".modal button[name=action_import]", run: "click" },
             { trigger: `body:not(:has(.modal)) ${card("Offer")}` },
