@@ -18,7 +18,8 @@ RUN = """
     SELECT %(scenario_id)s, %(step_id)s, id, 'contact', %(company_id)s, 'done', 'end_step', 1, 0,
            (ARRAY['form', 'query', 'api', 'hand'])[1 + id %% 4], at, at + interval '30 days', 1, at, 1, at
       FROM unnest(%(ids)s) AS id
-     CROSS JOIN LATERAL (SELECT localtimestamp(0) - id::bigint * 7919 %% (%(days)s * 1440) * interval '1 minute' AS at) moment
+     CROSS JOIN LATERAL (
+           SELECT localtimestamp(0) - id::bigint * 7919 %% (%(days)s * 1440) * interval '1 minute' AS at) moment
 """
 PATH = """
     INSERT INTO marketing_scenario_trace (enrollment_id, step_id, scenario_id, outcome, at)

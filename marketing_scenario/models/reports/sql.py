@@ -28,7 +28,7 @@ ABOUT_PERSON = SQL(
 
 
 def entries():
-    """A row a run that walks or walked, with the goals that it reached. Leans on ``enrollment_entered_idx`` for a period.
+    """A row a run that walks or walked, with the goals it reached. Leans on ``enrollment_entered_idx`` for a period.
 
     The control group walks nowhere: it is compared on the scenario.
     """

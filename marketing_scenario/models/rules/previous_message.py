@@ -48,7 +48,8 @@ class RulePreviousMail(models.Model):
     )
     email_by_machines = fields.Boolean(
         "Opened by machines too",
-        help="Mail programs and scanners that open each mail, whether somebody reads it or not. Else only people count.",
+        help="Mail programs and scanners that open each mail, whether somebody reads it or not. "
+        "Else only people count.",
     )
     email_mail_step_ids = fields.Many2many("marketing.scenario.step", compute="_compute_email_mail_step_ids")
 

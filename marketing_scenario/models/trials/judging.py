@@ -24,8 +24,8 @@ class MarketingScenarioStep(models.Model):
     trial_measure = fields.Selection(
         [("clicks", "Clicks"), ("answers", "Answers"), ("opens", "Opens")],
         "Better is what brings more",
-        help="Mail programs that open each mail by themselves are left out of the opens as far as they can be told; clicks "
-        "and answers tell more.",
+        help="Mail programs that open each mail by themselves are left out of the opens as far as they can be told; "
+        "clicks and answers tell more.",
     )
     trial_since = fields.Datetime("Tested since", copy=False, readonly=True)
     trial_look = fields.Integer("Looks so far", copy=False, readonly=True)

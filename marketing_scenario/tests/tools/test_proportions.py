@@ -6,8 +6,8 @@ from ...tools import proportions
 from ...tools.draw import LOTS, draw
 
 # The cases are those of the tables in Newcombe's two papers of 1998 (Statistics in Medicine 17: "Two-sided confidence
-# intervals for the single proportion", Table I, method 3, and "Interval estimation for the difference between independent
-# proportions", Table II, method 10), which were not at hand. The limits were compared with those of statsmodels 0.15.0
+# intervals for the single proportion", Table I, method 3, and "Interval estimation for the difference between
+# independent proportions", Table II, method 10), which were not at hand. The limits were compared with those of statsmodels 0.15.0
 # (``proportion_confint(method="wilson")``, ``confint_proportions_2indep(method="newcomb", compare="diff")``): alike in
 # all four digits, and within 1e-14 in 3,000 random cases of up to 5,000 people.
 WILSON = [
