@@ -81,4 +81,6 @@ class MarketingReportStale(models.Model):
     def _cron_count(self):
         """Count the hours in which something has changed until now."""
         last = self.search([], order="id desc", limit=1).id
+        if not last:
+            return
         drain(self.env.ref(CRON), lambda: sql.count_hours(self.env.cr, last, BATCH), lambda: None)
