@@ -80,6 +80,8 @@ def built(program: str, url: str, film: Film) -> Count:
         try:
             build(hand)
         except Exception:
+            for problem in hand.problems:
+                say(f"FAILED: {problem}")
             page.screenshot(path=str(environment().logs / "docs_failure.png"))
             raise
         say(f"built in {time.monotonic() - began:.0f} s")

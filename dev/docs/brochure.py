@@ -132,8 +132,12 @@ def loop(hand: Hand) -> None:
 
 def add(hand: Hand, step_type: str, outcome: str) -> None:
     """Drag a type from the palette onto an open way out."""
+    count = hand.page.locator(".o_canvas_card").count()
     hand.drag(f".o_canvas_type[data-type={step_type}]", f".o_canvas_open[data-key$=':{outcome}']")
-    hand.sees(PANEL)
+    hand.page.locator(".o_canvas_card").nth(count).wait_for()
+    step_id = hand.find(".o_canvas_card.o_selected").get_attribute("data-key")
+    hand.sees(f"{PANEL}[data-step='{step_id}'] .o_form_sheet")
+    hand.page.wait_for_timeout(200)  # the focus goes where something is lacking
 
 
 def card(name: str) -> str:

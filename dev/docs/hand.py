@@ -2,13 +2,12 @@
 
 from docs.film import Film
 
-# Counted where they arrive, by what the browser says happened; and how many dialogs stand on each other. A preview is
-# sandboxed: nothing can be done in it.
+# Counted where they arrive, also in the frame of the designer; and how many dialogs stand on each other.
 WATCH = """
     () => {
         const seen = (window.seen ??= { clicks: 0, dialogs: 0 });
-        const frames = [...document.querySelectorAll("iframe:not([sandbox])")].map((frame) => frame.contentWindow);
-        for (const one of [window, ...frames].filter((one) => !one.watched)) {
+        const frames = [...document.querySelectorAll("iframe")].map((frame) => frame.contentDocument);
+        for (const one of [document, ...frames].filter((one) => one && !one.watched)) {
             one.watched = true;
             one.addEventListener("pointerdown", (ev) => ev.isTrusted && seen.clicks++, true);
         }
@@ -18,7 +17,9 @@ WATCH = """
         window.looking.observe(document.body, { childList: true, subtree: true });
     }
 """
-NOISE = ("error", "warning")
+COMPLAINTS = ("error", "warning")
+# the browser's word on scripts of this tool in the frames of the designer; who clicks by hand does not see it
+OURS = "Blocked script execution in 'about:blank'"
 
 
 class Hand:
@@ -44,7 +45,7 @@ class Hand:
         return self.page.evaluate("window.seen.dialogs")
 
     def _heard(self, message) -> None:
-        if message.type in NOISE:
+        if message.type in COMPLAINTS and not message.text.startswith(OURS):
             self.problems.append(f"in the console: {message.text[:300]}")
 
     def _watch(self) -> None:
@@ -98,5 +99,6 @@ class Hand:
         return place
 
     def _middle(self, element) -> tuple[float, float]:
-        box = element.bounding_box()
+        while not (box := element.bounding_box()):
+            self.page.wait_for_timeout(50)  # it is just drawn anew
         return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
