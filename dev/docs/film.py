@@ -49,7 +49,5 @@ class Film:
             loop=0,
             quality=QUALITY,
             method=4,
-            kmin=0,
-            kmax=1,  # each picture whole: what is told as a difference leaves shadows
         )
         return self.path.stat().st_size
