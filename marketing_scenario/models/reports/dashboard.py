@@ -7,21 +7,11 @@ from odoo.exceptions import UserError
 from odoo.fields import Datetime, Domain
 
 from .. import clock
+from .sql import MESSAGE_COUNTS
 
 MOST_DAYS = 366
 LINKS = 10  # the most clicked ones
-MESSAGE_FIGURES = (
-    "sent",
-    "delivered",
-    "opened",
-    "opened_by_machine",
-    "clicked",
-    "replied",
-    "bounced",
-    "failed",
-    "opted_out",
-)
-SUMS = [f"{name}:sum" for name in MESSAGE_FIGURES]
+SUMS = [f"{name}:sum" for name in MESSAGE_COUNTS]
 
 
 def share(part, whole):
@@ -127,7 +117,7 @@ class _Board:
             return sum(row[column] or 0 for row in rows)
 
         count, reached, days, value = (total(entries, column) for column in (-4, -3, -2, -1))
-        told = dict(zip(MESSAGE_FIGURES, (total(messages, i - len(SUMS)) for i in range(len(SUMS))), strict=True))
+        told = dict(zip(MESSAGE_COUNTS, (total(messages, i - len(SUMS)) for i in range(len(SUMS))), strict=True))
         return {
             "entries": count,
             "reached": reached,
@@ -182,7 +172,7 @@ class _Board:
                     "scenario": step.scenario_id.name,
                     "position": (step.scenario_id.name or "", step.position),
                     "has_mail": step._channel() == "email",
-                    **{name: value or 0 for name, value in zip(MESSAGE_FIGURES, figures, strict=True)},
+                    **{name: value or 0 for name, value in zip(MESSAGE_COUNTS, figures, strict=True)},
                     "created": created,
                     "won": won,
                     "revenue": revenue,

@@ -124,8 +124,7 @@ def clicks():
 # -- counters of hours ----------------------------------------------------------------------------------------------
 
 ENTRY_FIGURES = ("number", "reached", "days", "value")
-MESSAGE_FIGURES = (
-    "number",
+MESSAGE_COUNTS = (
     "sent",
     "delivered",
     "opened",
@@ -136,6 +135,7 @@ MESSAGE_FIGURES = (
     "failed",
     "opted_out",
 )
+MESSAGE_FIGURES = ("number", *MESSAGE_COUNTS)
 
 
 def _columns(names):

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from odoo import models
 from odoo.exceptions import UserError
-from odoo.fields import Datetime, Domain
+from odoo.fields import Domain
 
 from .. import clock
 from ..enrollment.states import CONTROL
@@ -16,9 +16,8 @@ from .total import Total
 from .world import dry_world
 
 SAMPLE = 1_000  # more runs are represented by as many, chosen at random
-LOOKS = (
-    1_000  # the time from the first entry until now is cut into so many pieces: what falls into one happens at its end
-)
+# the time from the first entry until now is cut into so many pieces: what falls into one happens at its end
+LOOKS = 1_000
 SHORTEST = timedelta(minutes=1)
 
 
@@ -77,19 +76,10 @@ class MarketingScenario(models.Model):
 
     def _period_asked(self, begin, end):
         """:raise UserError: see ``back_test``"""
-        begin, end = self._past_moment(begin), self._past_moment(end)
+        begin, end = self._moment_read(begin), self._moment_read(end)
         if begin >= end:
             raise UserError(self.env._("The period must begin before it ends."))
         return begin, end
-
-    def _past_moment(self, text):
-        try:
-            moment = Datetime.to_datetime(text)
-        except ValueError:
-            moment = None
-        if not moment:
-            raise UserError(self.env._("“%(text)s” is no date and time. Write 2026-12-31 08:00:00.", text=text))
-        return moment
 
     def _runs_of_period(self, begin, end):
         """``(runs that entered then and whose record is still there, how many, how many were held out)``."""

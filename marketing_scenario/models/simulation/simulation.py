@@ -90,15 +90,21 @@ class MarketingScenario(models.Model):
 
     @api.model
     def _moment_asked(self, text):
+        """As ``_moment_read``, and not too far ahead."""
+        moment = self._moment_read(text)
+        if moment > clock.now(self.env) + LONGEST:
+            raise UserError(self.env._("A simulation cannot look further ahead than three years."))
+        return moment
+
+    @api.model
+    def _moment_read(self, text):
+        """:raise UserError: no date and time"""
         try:
             moment = Datetime.to_datetime(text)
         except ValueError:
             moment = None
         if not moment:
             raise UserError(self.env._("“%(text)s” is no date and time. Write 2026-12-31 08:00:00.", text=text))
-        limit = clock.now(self.env) + LONGEST
-        if moment > limit:
-            raise UserError(self.env._("A simulation cannot look further ahead than three years."))
         return moment
 
     def _do(self, walk, deed):

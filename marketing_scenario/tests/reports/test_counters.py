@@ -29,7 +29,7 @@ QUESTIONS = {
     "marketing.report.message": (
         "sent_at",
         ["step_id", "lang", "user_id", "source_id", "door", "trace_type", "scenario_id", "sent_at:day"],
-        ["__count", "open_rate:avg", "click_rate:avg", *(f"{name}:sum" for name in sql.MESSAGE_FIGURES[1:])],
+        ["__count", "open_rate:avg", "click_rate:avg", *(f"{name}:sum" for name in sql.MESSAGE_COUNTS)],
     ),
 }
 
