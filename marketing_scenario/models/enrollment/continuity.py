@@ -3,9 +3,10 @@ somebody else, turned from a contact into an account."""
 
 from datetime import timedelta
 
-from odoo import api, models
+from odoo import models
 
 from .. import clock
+from ..conflicts import nightly
 from . import sql
 from .states import LIVE_STATES
 
@@ -185,7 +186,7 @@ class ResPartner(models.Model):
 class MarketingScenarioEnrollment(models.Model):
     _inherit = "marketing.scenario.enrollment"
 
-    @api.autovacuum
+    @nightly
     def _gc_persons(self):
         """Say anew whose the live runs are, and the new ones that are over or held out already: the next entry asks
         about them. Of two transactions at one moment, one that lets somebody in and one that changes or deletes the
