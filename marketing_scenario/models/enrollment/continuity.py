@@ -103,6 +103,7 @@ class MarketingScenarioTarget(models.AbstractModel):
                         runs,
                         (
                             "scenario_id",
+                            "person_key",
                             "door",
                             "entered_at",
                             "state",
@@ -111,6 +112,7 @@ class MarketingScenarioTarget(models.AbstractModel):
                             "end_reason",
                             "ended_at",
                             "error_message",
+                            "error_stack",
                         ),
                     ),
                     strict=True,
