@@ -28,7 +28,7 @@ TIMES = {
     "poison_filter": (2, 1),
     "flood": (100_000, 5_000),
     "form_cut": (4, 1),
-    "disk_full": (2, 0),
+    "disk_full": (2, 1),
 }
 SIZE, SHORT_SIZE = 600, 300
 

@@ -25,6 +25,7 @@ from faults.workers import hold_row, process_events, run_queries, send_mails, ta
 PATIENCE = 45
 HUMAN_SECONDS = 2.5
 FULL_DISK = 12  # MB
+FEW = 8
 
 
 def contact_locked(battle: Battle, holds: int) -> Finding:
@@ -280,7 +281,8 @@ def disk_full(battle: Battle, fills: int) -> Finding:
                 free = shutil.disk_usage(folder).free
                 filler.write_bytes(b"0" * max(free - 64 * 1024, 0))
                 for _try in range(3):
-                    battle.worker(walk_due).wait(60)
+                    # each of a batch is tried, for one bad record must not stop the others: few suffice here
+                    battle.worker(walk_due, FEW).wait(60)
                     finding.troubles += 1
                 stuck = journey.running()
                 filler.unlink()

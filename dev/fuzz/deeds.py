@@ -35,26 +35,31 @@ def clerk(database: str, stage: Stage, number: int, log: Path, seconds: float) -
     end = time.time() + seconds
     for deed in stage.plan.clerks[number]:
         time.sleep(deed.wait)
-        began = time.time()
-        if began > end:
+        if time.time() > end:
             break
-        kind, words = _carry_out(database, stage, deed)
-        line = {
-            "began": began,
-            "ended": time.time(),
-            "clerk": number,
-            "deed": deed.name,
-            "person": deed.person,
-            "other": deed.other,
-            "scenario": deed.scenario,
-            "result": kind,
-            "words": words,
-        }
-        with log.open("a") as output:
-            output.write(json.dumps(line) + "\n")
+        carry_out(database, stage, number, deed, log)
 
 
-def _carry_out(database: str, stage: Stage, deed: Deed) -> tuple:
+def carry_out(database: str, stage: Stage, clerk: int, deed: Deed, log: Path) -> None:
+    """Do one deed and note what became of it."""
+    began = time.time()
+    kind, words = _outcome(database, stage, deed)
+    line = {
+        "began": began,
+        "ended": time.time(),
+        "clerk": clerk,
+        "deed": deed.name,
+        "person": deed.person,
+        "other": deed.other,
+        "scenario": deed.scenario,
+        "result": kind,
+        "words": words,
+    }
+    with log.open("a") as output:
+        output.write(json.dumps(line) + "\n")
+
+
+def _outcome(database: str, stage: Stage, deed: Deed) -> tuple:
     """Click, and once more where Odoo gave up: five tries may all meet others on a machine that has much to do."""
     try:
         return _click(database, stage, deed)

@@ -207,8 +207,10 @@ class PrivacyCase(ScenarioCase):
         }
 
     def _conditions(self, model, rows):
-        """SQL conditions under which a row of ``model`` hangs on one of ``rows``: of ours by any link, of Odoo's by those
-        that say whom a row is about."""
+        """SQL conditions under which a row of ``model`` hangs on one of ``rows``.
+
+        Of ours by any link, of Odoo's by those that say whom a row is about.
+        """
         for name, field in model._fields.items():
             if field.type == "many2one" and field.store and not field.inherited and field.comodel_name in rows:
                 if model._name not in ODOO_MODELS or name in PERSON_FIELDS:
