@@ -19,10 +19,19 @@ from bench.world import World
 from e2e.smtp import MailServer
 from env import environment, start_server
 from faults.attacks import Battle, Finding
-from faults.workers import hold_row, process_events, run_queries, send_mails, take_forms_in, walk_at, walk_due
+from faults.workers import (
+    LIMIT_SECONDS,
+    hold_row,
+    process_events,
+    run_queries,
+    send_mails,
+    take_forms_in,
+    walk_at,
+    walk_due,
+)
 
-# How long everybody else may take while one contact is held.
-PATIENCE = 45
+# How long everybody else may take while one contact is held: nearly as long as it is.
+PATIENCE = 0.9 * LIMIT_SECONDS
 HUMAN_SECONDS = 2.5
 FULL_DISK = 12  # MB
 FEW = 8
@@ -48,7 +57,7 @@ def contact_locked(battle: Battle, holds: int) -> Finding:
         waiting = journey.running()
         holder.kill()
         if waiting > 1:
-            finding.losses.append(f"{waiting} people waited for one locked contact for {PATIENCE} s")
+            finding.losses.append(f"{waiting} people waited for one locked contact for {PATIENCE:.0f} s")
         # The one who was held may have to wait for another try.
         battle.database.sql(
             "UPDATE marketing_scenario_enrollment SET next_run_at = localtimestamp - interval '1 hour'"
