@@ -9,9 +9,7 @@ from odoo import sql_db
 
 from env import Database, DevError, environment, free_port
 from faults.journey import Journey
-from faults.workers import Worker, deliver_mails, send_mails, walk_due, walk_on, write_as_user
-
-DRAIN_SECONDS = 120
+from faults.workers import LIMIT_SECONDS, Worker, deliver_mails, send_mails, walk_due, walk_on, write_as_user
 
 
 @dataclass
@@ -49,7 +47,7 @@ class Battle:
 
     def settle(self, finding: Finding, journey: Journey) -> None:
         """Let an undisturbed worker bring everybody to the end, then look."""
-        end = time.monotonic() + DRAIN_SECONDS
+        end = time.monotonic() + LIMIT_SECONDS
         while not journey.finished() and time.monotonic() < end:
             if self.worker().wait():
                 finding.losses.append(f"an undisturbed worker failed, see {self.log}")

@@ -20,7 +20,7 @@ from e2e.smtp import MailServer
 from env import environment, start_server
 from faults.attacks import Battle, Finding
 from faults.workers import (
-    LIMIT_SECONDS,
+    HELD_SECONDS,
     hold_row,
     process_events,
     run_queries,
@@ -31,7 +31,7 @@ from faults.workers import (
 )
 
 # How long everybody else may take while one contact is held: nearly as long as it is.
-PATIENCE = 0.9 * LIMIT_SECONDS
+PATIENCE = 0.9 * HELD_SECONDS
 HUMAN_SECONDS = 2.5
 FULL_DISK = 12  # MB
 FEW = 8
@@ -116,7 +116,7 @@ def poison_filter(battle: Battle, rounds: int) -> Finding:
             sql_db.close_all()
         finding.troubles += 2
         for task in (run_queries, process_events):
-            battle.worker(task).wait(60)
+            battle.worker(task).wait()
         query_ids, tag_id, good_id = names
         count = battle.database.sql
         if count(f"SELECT count(*) FROM marketing_scenario_enrollment WHERE scenario_id = {good_id}") != "1":
@@ -165,7 +165,7 @@ def flood(battle: Battle, events: int) -> Finding:
         if kills < 2:
             time.sleep(battle.draw.uniform(0.5, 3))
             kills += worker.kill()
-        elif worker.wait(300) > 0:
+        elif worker.wait() > 0:
             finding.losses.append(f"processing events failed, see {battle.log}")
             break
         # The tags that the automation gives are events of their own, which it must not answer for ever.
@@ -291,7 +291,7 @@ def disk_full(battle: Battle, fills: int) -> Finding:
                 filler.write_bytes(b"0" * max(free - 64 * 1024, 0))
                 for _try in range(3):
                     # each of a batch is tried, for one bad record must not stop the others: few suffice here
-                    battle.worker(walk_due, FEW).wait(60)
+                    battle.worker(walk_due, FEW).wait()
                     finding.troubles += 1
                 stuck = journey.running()
                 filler.unlink()

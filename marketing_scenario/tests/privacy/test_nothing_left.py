@@ -168,9 +168,11 @@ class PrivacyCase(ScenarioCase):
 
     def _submissions(self, contact, lead):
         point = self.env["marketing.engagement.point"].create({"name": "Form"})
+        file = {"name": f"{WORD}.pdf", "raw": b"a plan", "res_model": "crm.lead", "res_id": lead.id}
+        about = {"partner_id": contact.id, "lead_id": lead.id, "attachment_ids": [Command.create(file)]}
         self.env["marketing.engagement.submission"].create(
             [
-                {"point_id": point.id, "at": self.now, "partner_id": contact.id, "lead_id": lead.id},
+                {"point_id": point.id, "at": self.now, **about},
                 {"point_id": point.id, "at": self.now, "state": "spam", "email": f"{WORD}@example.com"},
             ]
         )

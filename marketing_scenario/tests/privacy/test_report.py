@@ -49,6 +49,7 @@ class TestReport(PrivacyCase):
             if f"{WORD} {name} {row}" not in text
         }
         self.assertEqual(missing, UNTOLD)
+        self.assertIn(f"{WORD}.pdf", text)  # a file that came with a form
         self.assertEqual(len(json.loads(text)["Records"]), 2)
 
     def test_only_managers_who_may_read_all_of_the_person_get_it(self):
