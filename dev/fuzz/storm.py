@@ -131,7 +131,7 @@ class Storm:
     def take_turns(self) -> None:
         """In place of ``blow``: one thing after the other, in an order that the seed gives."""
         worker = self._worker(_take_turns, self.name, self.stage, self.clock, self.outside, self.passes, self.deeds)
-        if worker.wait(240):
+        if worker.wait():
             self.findings.append(f"a turn failed with status {worker.status}")
 
     def calm(self) -> None:
@@ -140,7 +140,7 @@ class Storm:
         outcome = self.log.with_name("calm.json")
         outcome.unlink(missing_ok=True)
         worker = self._worker(_calm, self.name, self.stage, self.clock, self.passes, outcome)
-        if worker.wait(240):
+        if worker.wait():
             self.findings.append(f"undisturbed work failed with status {worker.status}")
         elif problem := json.loads(outcome.read_text()):
             self.findings.append(problem)
