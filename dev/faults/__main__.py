@@ -49,8 +49,8 @@ def main() -> int:
         figures = f"{finding.attack:28} {finding.troubles:8} {finding.people:7} {finding.seconds:7.0f}"
         outcome = f"{len(finding.losses)} LOSSES" if finding.losses else "nothing lost, nothing twice"
         print(f"{figures}  {outcome}  {finding.note}".rstrip(), flush=True)
-    for loss in (loss for finding in findings for loss in finding.losses):
-        print(f"LOST: {loss}")
+        for loss in finding.losses:
+            print(f"LOST: {loss}", flush=True)
     return 1 if any(finding.losses for finding in findings) else 0
 
 

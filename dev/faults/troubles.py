@@ -110,20 +110,22 @@ def poison_filter(battle: Battle, rounds: int) -> Finding:
                 [partner],
             )
             world.cr.commit()
-            names = queries.ids, tag.id, good.id
+            names = queries.ids, tag.id, good.id, partner
         finally:
             world.close()
             sql_db.close_all()
         finding.troubles += 2
         for task in (run_queries, process_events):
             battle.worker(task).wait()
-        query_ids, tag_id, good_id = names
+        query_ids, tag_id, good_id, partner_id = names
         count = battle.database.sql
         if count(f"SELECT count(*) FROM marketing_scenario_enrollment WHERE scenario_id = {good_id}") != "1":
             finding.losses.append("a dynamic query that cannot be run kept another one from being run")
         if count(f"SELECT coalesce(error_message, '') FROM marketing_scenario_query WHERE id = {query_ids[0]}") == "":
             finding.losses.append("a dynamic query that cannot be run does not say so")
-        if count(f"SELECT count(*) FROM res_partner_res_partner_category_rel WHERE category_id = {tag_id}") != "1":
+        # this person alone: the tag of the round before is an event of its own, for which this one's automation fires
+        given = f"category_id = {tag_id} AND partner_id = {partner_id}"
+        if count(f"SELECT count(*) FROM res_partner_res_partner_category_rel WHERE {given}") != "1":
             finding.losses.append("an automation that cannot be run kept another one from being run")
         battle.settle(finding, journey)
     return finding
