@@ -23,9 +23,10 @@ from bench.works.sending import sending
 from bench.works.server import server
 from bench.works.sink import sink
 from bench.works.traces import traces
+from bench.works.watched import watched
 
 # Real servers and browsers, which a busy machine alone can make slow, and what takes long: not in the quick form.
-ONLY_FULL = ("lanes", "canvas", "server", "forms", "aside")
+ONLY_FULL = ("watched", "lanes", "canvas", "server", "forms", "aside")
 WORKS = {
     "entry": entry,
     "journey": journey,
@@ -33,6 +34,7 @@ WORKS = {
     "mailing": mailing,
     "sink": sink,
     "sending": sending,
+    "watched": watched,
     "lanes": lanes,
     "fairness": fairness,
     "many": many,
