@@ -49,6 +49,20 @@ def drain(cron, work, next_at):
     env["ir.cron"]._commit_progress(0)
 
 
+def wake(env, cron_id):
+    """Have a scheduled action look as soon as this transaction is committed, in one statement."""
+    sql.trigger(env.cr, cron_id)
+    notify(env)
+
+
+def notify(env):
+    """Once this transaction is committed, tell the workers of the scheduled actions, once, that triggers are there."""
+    told = env.cr.postcommit.data
+    if not told.get("marketing_notified"):
+        told["marketing_notified"] = True
+        env.cr.postcommit.add(env["ir.cron"]._notifydb)
+
+
 def _plan(cron, moment):
     """Wake ``cron`` at ``moment``; one wake-up is enough, however often it is planned."""
     now = clock.now(cron.env)

@@ -140,8 +140,8 @@ class MarketingAutomatismEvent(models.Model):
     _inherit = "marketing.automatism.event"
 
     @api.model
-    def _listened(self):
-        return super()._listened() | self.env["marketing.scenario.goal"]._watched()[0].keys()
+    def _awaited(self):
+        return super()._awaited() | self.env["marketing.scenario.goal"]._watched()[0].keys()
 
     def _wake_waiting(self, kind):
         """Goals look at the same events as the conditions that wait."""
