@@ -50,18 +50,19 @@ def look_again(cr, who, now):
 
     A run that waits for a condition has a deadline and executes its step when it wakes.
 
-    :param who: a sub-select of enrollment ids
+    :param who: enrollment ids, or a sub-select of them
     :return: how many wait
     """
+    among = SQL("IN (%s)", who) if isinstance(who, SQL) else SQL("= ANY(%s)", list(who))
     cr.execute(
         SQL(
             """
             UPDATE marketing_scenario_enrollment
                SET next_run_at = %(now)s
-             WHERE id IN (%(who)s)
+             WHERE id %(among)s
                AND state = 'running' AND wait_until IS NOT NULL AND wake_outcome IS NULL AND next_run_at > %(now)s
             """,
-            who=who,
+            among=among,
             now=now,
         )
     )
@@ -69,7 +70,7 @@ def look_again(cr, who, now):
 
 
 def these(ids):
-    """Sub-select of enrollment ids, for ``stop`` and ``look_again``."""
+    """Sub-select of enrollment ids, for ``stop``."""
     return SQL("SELECT unnest(%s::int[])", list(ids))
 
 
