@@ -95,7 +95,7 @@ def _block(line, framed):
             ' style="margin:8px auto 24px;"><tr>'
             '<td align="center" style="border-radius:6px;background-color:{accent};">'
             '<a class="btn btn-primary" href="{address}" style="display:inline-block;padding:13px 28px;'
-            'border:0;background-color:{accent};{font};font-size:16px;font-weight:bold;color:#ffffff;'
+            "border:0;background-color:{accent};{font};font-size:16px;font-weight:bold;color:#ffffff;"
             'text-decoration:none;border-radius:6px;">{text}</a>'
             "</td></tr></table>"
         ).format(accent=ACCENT, font=FONT, address=button[2], text=button[1])
