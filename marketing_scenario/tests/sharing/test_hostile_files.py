@@ -102,7 +102,9 @@ class TestHostileFiles(ScenarioCase):
 
     def test_what_another_company_has_is_not_used(self):
         theirs = self.env["res.company"].create({"name": "Theirs"})
-        window = self.env["marketing.window"].create({"name": "Nights", "hour_from": 1, "hour_to": 5, "company_id": theirs.id})
+        window = self.env["marketing.window"].create(
+            {"name": "Nights", "hour_from": 1, "hour_to": 5, "company_id": theirs.id}
+        )
         self.document["records"]["w"] = {
             "model": "marketing.window",
             "name": "Nights",
