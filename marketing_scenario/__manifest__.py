@@ -35,6 +35,7 @@
         "views/pane/res_partner_views.xml",
         "views/pane/crm_lead_views.xml",
         "views/pane/pane_history_views.xml",
+        "views/pane/blocked_views.xml",
         "views/settings/res_config_settings_views.xml",
         "views/settings/scoring_views.xml",
         "views/steps/start_views.xml",

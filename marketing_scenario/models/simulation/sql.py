@@ -269,6 +269,7 @@ class RealMessage(NamedTuple):
     clicked: datetime | None
     replied: datetime | None
     bounced: bool
+    by_machine: bool  # nobody else opened it
 
 
 def real_messages(cr, run_ids):
@@ -278,7 +279,7 @@ def real_messages(cr, run_ids):
             """
             SELECT trace.id, trace.marketing_enrollment_id, mailing.marketing_step_id, trace.trace_type,
                    trace.sent_datetime, trace.open_datetime, trace.links_click_datetime, trace.reply_datetime,
-                   trace.trace_status = 'bounce'
+                   trace.trace_status = 'bounce', trace.marketing_opened_by_machine IS TRUE
               FROM mailing_trace trace JOIN mailing_mailing mailing ON mailing.id = trace.mass_mailing_id
              WHERE trace.marketing_enrollment_id = ANY(%s) AND trace.sent_datetime IS NOT NULL ORDER BY trace.id
             """,
@@ -573,6 +574,7 @@ def _told_of(cr, query, partner_ids, lead_ids, since):
 
 REACTIONS = {
     "opened": "trace_status = 'open', open_datetime = coalesce(open_datetime, %s)",
+    "fetched": "trace_status = 'open', open_datetime = coalesce(open_datetime, %s), marketing_opened_by_machine = TRUE",
     "clicked": "links_click_datetime = coalesce(links_click_datetime, %s)",
     "replied": "trace_status = 'reply', reply_datetime = coalesce(reply_datetime, %s)",
     "bounced": "trace_status = 'bounce', write_date = %s",
@@ -611,11 +613,12 @@ def mailings_of(cr, trace_ids):
 
 
 def reactions(cr, scenario_id=None):
-    """How many mails were sent, opened, clicked and answered so far, by one scenario or by all scenarios."""
+    """How many mails were sent, opened by people, clicked and answered so far, of one scenario or of all."""
     cr.execute(
         SQL(
             """
-            SELECT count(*), count(*) FILTER (WHERE trace.open_datetime IS NOT NULL),
+            SELECT count(*), count(*) FILTER (WHERE trace.open_datetime IS NOT NULL
+                                                AND trace.marketing_opened_by_machine IS NOT TRUE),
                    count(*) FILTER (WHERE trace.links_click_datetime IS NOT NULL),
                    count(*) FILTER (WHERE trace.reply_datetime IS NOT NULL)
               FROM mailing_mailing mailing

@@ -281,7 +281,9 @@ METHODS = {
         "merge_fields": "anyone",
     },
     "marketing.scenario.trace": {
+        "action_blocked_people": "user",
         "action_open_run": "user",
+        "action_try_again": "user",
     },
     "marketing.scenario.token": {
         "action_make_address": "manager",

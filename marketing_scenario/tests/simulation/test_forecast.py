@@ -164,12 +164,13 @@ class TestForecast(ScenarioCase):
                     "trace_status": "open" if number < 50 else "sent",
                     "sent_datetime": MONDAY,
                     "open_datetime": MONDAY if number < 50 else False,
+                    "marketing_opened_by_machine": number < 10,
                 }
                 for number in range(200)
             ]
         )
         told = scenario.forecast("domain", domain=self.domain)
-        self.assertEqual(told["rates"]["opened"], {"percent": 25.0, "source": "scenario"})
+        self.assertEqual(told["rates"]["opened"], {"percent": 20.0, "source": "scenario"}, "by people")
         other = self._story(name="Other")
         self.assertEqual(other.forecast("domain", domain=self.domain)["rates"]["opened"]["source"], "company")
 
