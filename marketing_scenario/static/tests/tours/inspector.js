@@ -60,16 +60,16 @@ registry.category("web_tour.tours").add("marketing_scenario_inspector", {
         ]),
 });
 
-/** Saving takes its time from here on; ``body.dataset.saves`` tells how many saves are under way. */
-function slowSaves() {
+/** Requests of a method take their time from here on; ``body.dataset.slow`` tells how many are under way. */
+function slow(method) {
     const { open, send } = XMLHttpRequest.prototype;
-    const count = (by) => (document.body.dataset.saves = Number(document.body.dataset.saves || 0) + by);
-    XMLHttpRequest.prototype.open = function (method, url) {
-        this.isSave = url.includes("/web_save");
+    const count = (by) => (document.body.dataset.slow = Number(document.body.dataset.slow || 0) + by);
+    XMLHttpRequest.prototype.open = function (verb, url) {
+        this.isSlow = url.includes(method);
         return open.apply(this, arguments);
     };
     XMLHttpRequest.prototype.send = function () {
-        if (!this.isSave) {
+        if (!this.isSlow) {
             return send.apply(this, arguments);
         }
         count(1);
@@ -82,18 +82,18 @@ registry.category("web_tour.tours").add("marketing_scenario_inspector_slow", {
     steps: () =>
         patient([
             { trigger: card("Decide"), run: "click" },
-            { trigger: `${PANEL} .o_scenario_add`, run: slowSaves },
+            { trigger: `${PANEL} .o_scenario_add`, run: () => slow("/web_save") },
             { trigger: `${PANEL} .o_scenario_add`, run: "click" },
             { trigger: ".o_scenario_add_menu [data-value=score]", run: "click" },
             { trigger: `${PANEL} .o_scenario_sentence_row .o_field_widget[name=score_value]` },
-            { content: "being saved", trigger: "body[data-saves='1']" },
+            { content: "being saved", trigger: "body[data-slow='1']" },
             { content: "meanwhile: invert it", trigger: `${PANEL} .o_scenario_invert`, run: "click" },
             { trigger: `${PANEL} .o_scenario_invert.btn-danger` },
-            { content: "being saved", trigger: "body[data-saves='1']" },
+            { content: "being saved", trigger: "body[data-slow='1']" },
             { content: "meanwhile: one more", trigger: `${PANEL} .o_scenario_add`, run: "click" },
             { trigger: ".o_scenario_add_menu [data-value=random]", run: "click" },
             { trigger: `${PANEL} .o_scenario_sentence_row:eq(1) .o_field_widget[name=random_percent]` },
-            { content: "being saved", trigger: "body[data-saves='1']" },
+            { content: "being saved", trigger: "body[data-slow='1']" },
             {
                 content: "meanwhile: the first one goes",
                 trigger: `${PANEL} .o_scenario_sentence_row:eq(0) .o_scenario_remove`,
@@ -101,7 +101,7 @@ registry.category("web_tour.tours").add("marketing_scenario_inspector_slow", {
             },
             { trigger: `${PANEL}:not(:has(.o_scenario_sentence_row:eq(1)))` },
             saved,
-            { trigger: "body[data-saves='0']" },
+            { trigger: "body[data-slow='0']" },
         ]),
 });
 
@@ -123,5 +123,22 @@ registry.category("web_tour.tours").add("marketing_scenario_inspector_refusal", 
             { trigger: `${PANEL} .o_scenario_sentence_row .o_field_widget[name=name]` },
             { trigger: `${PANEL} header button[aria-label=Close]`, run: "click" },
             { trigger: `body:not(:has(${PANEL}))` },
+        ]),
+});
+
+const DESIGNER = ".o_step_inspector_side";
+
+registry.category("web_tour.tours").add("marketing_scenario_inspector_designer", {
+    steps: () =>
+        patient([
+            { trigger: card("Write"), run: "click" },
+            { trigger: `${PANEL} button[name=action_email_design]`, run: () => slow("/render_public_asset") },
+            { trigger: `${PANEL} button[name=action_email_design]`, run: "click" },
+            { trigger: `${DESIGNER} .o_mail_theme_selector [data-name=default]`, run: "click" },
+            { content: "the editor comes slowly, a save is due before", trigger: "body[data-slow='1']" },
+            { content: "closed meanwhile", trigger: `${DESIGNER} [aria-label=Close]`, run: "click" },
+            { trigger: `body:not(:has(${DESIGNER}))` },
+            { content: "no error", trigger: "body:not(:has(.modal))" },
+            { content: "the mail has a text", trigger: `${card("Write")}:not(.o_incomplete)` },
         ]),
 });
