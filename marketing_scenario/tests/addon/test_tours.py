@@ -107,6 +107,18 @@ class TestTours(TourCase):
         self.assertIn("o_layout", step.email_body_arch)
         self.assertIn("<h2", step.email_body_html)
 
+    def test_what_is_typed_without_an_answer_of_the_server_is_saved_later(self):
+        scenario = self._make_scenario(("email", {}, "Write"), ("end", {}, "Bye"), name="Lost", active=False)
+        self.start_tour(f"/odoo/marketing-scenarios/{scenario.id}", "marketing_scenario_inspector_lost", login="admin")
+        self.assertEqual(self._step(scenario, "Write").email_subject, "Kept")
+
+    def test_a_way_in_that_was_only_begun_is_not_kept(self):
+        scenario = self._make_scenario(("end", {}, "Bye"), name="Doors", active=False)
+        self.start_tour(f"/odoo/marketing-scenarios/{scenario.id}", "marketing_scenario_inspector_doors", login="admin")
+        automatisms, queries = scenario._doors()
+        self.assertFalse(queries)
+        self.assertEqual(automatisms.mapped("name"), ["Meant"])
+
     def test_what_cannot_be_saved_stays_in_the_panel_with_its_reason(self):
         case = {"name": "Half", "rule_ids": [Command.create({"kind": "random"})]}
         scenario = self._make_scenario(

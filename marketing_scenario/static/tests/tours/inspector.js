@@ -105,6 +105,38 @@ registry.category("web_tour.tours").add("marketing_scenario_inspector_slow", {
         ]),
 });
 
+/** The server does not answer from here on, until what this returns is called. */
+function lose() {
+    const { send } = XMLHttpRequest.prototype;
+    XMLHttpRequest.prototype.send = function () {
+        setTimeout(() => this.dispatchEvent(new Event("error")));
+    };
+    return () => (XMLHttpRequest.prototype.send = send);
+}
+
+let find;
+
+registry.category("web_tour.tours").add("marketing_scenario_inspector_lost", {
+    steps: () =>
+        patient([
+            { trigger: card("Write"), run: "click" },
+            { trigger: `${PANEL} .o_field_widget[name=email_subject] input`, run: () => (find = lose()) },
+            {
+                content: "typed without an answer",
+                trigger: `${PANEL} .o_field_widget[name=email_subject] input`,
+                run: "edit Kept && press Tab",
+            },
+            { content: "said in the panel", trigger: `${PANEL} [role=alert]:contains('does not answer')` },
+            { content: "another step", trigger: card("Bye"), run: "click" },
+            { content: "it stays", trigger: `${PANEL} h2:contains('Email')` },
+            { trigger: `${card("Write")}.o_selected`, run: () => find() },
+            { content: "saved by itself", trigger: `${PANEL}:not(:has([role=alert]:contains('does not answer')))` },
+            { content: "the card says it", trigger: `${card("Write")}:contains('Kept')` },
+            { content: "it goes on", trigger: card("Bye"), run: "click" },
+            { trigger: `${PANEL} h2:contains('End')` },
+        ]),
+});
+
 registry.category("web_tour.tours").add("marketing_scenario_inspector_refusal", {
     steps: () =>
         patient([
@@ -126,7 +158,23 @@ registry.category("web_tour.tours").add("marketing_scenario_inspector_refusal", 
         ]),
 });
 
-const DESIGNER = ".o_step_inspector_side";
+const SIDE = ".o_step_inspector_side";
+
+registry.category("web_tour.tours").add("marketing_scenario_inspector_doors", {
+    steps: () =>
+        patient([
+            { trigger: card("Start"), run: "click" },
+            { content: "begin a way in", trigger: `${PANEL} button[name=action_add_query]`, run: "click" },
+            { content: "it is there", trigger: `${card("Start")}:contains('1 dynamic query')` },
+            { content: "not meant", trigger: `${SIDE} [aria-label=Close]`, run: "click" },
+            { content: "it is gone", trigger: `body:not(:has(${SIDE})) ${card("Start")}:not(:contains('query'))` },
+            { content: "another one", trigger: `${PANEL} button[name=action_add_automatism]`, run: "click" },
+            { trigger: `${SIDE} .o_field_widget[name=name] :is(input, textarea)`, run: "edit Meant && press Tab" },
+            { content: "saved", trigger: `${SIDE} .o_form_status_indicator_buttons.invisible:not(:visible)` },
+            { trigger: `${SIDE} [aria-label=Close]`, run: "click" },
+            { content: "stays", trigger: `body:not(:has(${SIDE})) ${card("Start")}:contains('1 automation')` },
+        ]),
+});
 
 registry.category("web_tour.tours").add("marketing_scenario_inspector_designer", {
     steps: () =>
@@ -134,10 +182,10 @@ registry.category("web_tour.tours").add("marketing_scenario_inspector_designer",
             { trigger: card("Write"), run: "click" },
             { trigger: `${PANEL} button[name=action_email_design]`, run: () => slow("/render_public_asset") },
             { trigger: `${PANEL} button[name=action_email_design]`, run: "click" },
-            { trigger: `${DESIGNER} .o_mail_theme_selector [data-name=default]`, run: "click" },
+            { trigger: `${SIDE} .o_mail_theme_selector [data-name=default]`, run: "click" },
             { content: "the editor comes slowly, a save is due before", trigger: "body[data-slow='1']" },
-            { content: "closed meanwhile", trigger: `${DESIGNER} [aria-label=Close]`, run: "click" },
-            { trigger: `body:not(:has(${DESIGNER}))` },
+            { content: "closed meanwhile", trigger: `${SIDE} [aria-label=Close]`, run: "click" },
+            { trigger: `body:not(:has(${SIDE}))` },
             { content: "no error", trigger: "body:not(:has(.modal))" },
             { content: "the mail has a text", trigger: `${card("Write")}:not(.o_incomplete)` },
         ]),
