@@ -90,9 +90,8 @@ def choose_lang(point_lang=None):
 
 def find_point(token, preview=False):
     """:return: the form of this address in the visitor's language, from ``_public_point``; empty when there is none."""
-    Point = request.env["marketing.engagement.point"]
-    point = Point._public_point(token, archived=preview)
-    return Point._public_point(token, choose_lang(point.lang), archived=preview) if point else point
+    point = request.env["marketing.engagement.point"]._public_point(token, archived=preview)
+    return point.with_context(lang=choose_lang(point.lang)) if point else point
 
 
 def frames(point):

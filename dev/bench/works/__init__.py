@@ -14,6 +14,7 @@ from bench.works.idle import idle
 from bench.works.journey import journey
 from bench.works.lanes import lanes
 from bench.works.mailing import mailing
+from bench.works.mails import mails
 from bench.works.many import many
 from bench.works.outbox import outbox
 from bench.works.query import query
@@ -23,9 +24,10 @@ from bench.works.sending import sending
 from bench.works.server import server
 from bench.works.sink import sink
 from bench.works.traces import traces
+from bench.works.watched import watched
 
 # Real servers and browsers, which a busy machine alone can make slow, and what takes long: not in the quick form.
-ONLY_FULL = ("lanes", "canvas", "server", "forms", "aside")
+ONLY_FULL = ("mails", "watched", "lanes", "canvas", "server", "forms", "aside")
 WORKS = {
     "entry": entry,
     "journey": journey,
@@ -33,6 +35,8 @@ WORKS = {
     "mailing": mailing,
     "sink": sink,
     "sending": sending,
+    "mails": mails,
+    "watched": watched,
     "lanes": lanes,
     "fairness": fairness,
     "many": many,

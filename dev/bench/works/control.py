@@ -63,7 +63,7 @@ class Alone:
     def _has_tag(self) -> dict:
         return {"rule_ids": [(0, 0, {"kind": "tag", "tag_id": self.tag.id})]}
 
-    def figure(self) -> Figure:
+    def figure(self, quick: bool) -> Figure:
         """Measure both sides in turn."""
         world = self.world
         for scenario in (self.ours, self.twin):
@@ -76,7 +76,7 @@ class Alone:
         world.retire(self.ours)
         figure = Figure(f"{self.step_type} alone", ours.total, ours.rate, floor.rate, ratio)
         figure.statements = ours.statements / ours.total
-        return within(figure, limit=4, statements=0.05)
+        return within(figure, limit=4, statements=0.05, quick=quick)
 
 
 class Pause(Alone):
@@ -162,4 +162,4 @@ def control(world, sizes, quick):
     known = dict(world.env["marketing.scenario.step"]._fields["step_type"].selection)
     for kind in (Pause, If, Switch, Goto, Tag, Score, End):
         if kind.step_type in known:
-            yield kind(world, partner_ids).figure()
+            yield kind(world, partner_ids).figure(quick)

@@ -45,5 +45,5 @@ def entry(world, sizes, quick):
         same_rows(world.cr, twins.ours[0], twins.twins[0])
         figure = Figure("enroll at once", size, ours.rate, floor.rate, ratio)
         figure.statements, figure.peak_mb = ours.statements / ours.total, peak_mb()
-        yield within(figure, limit=3)
+        yield within(figure, limit=3, statements=0.05, quick=quick)
         world.retire(*twins.ours, *twins.twins)

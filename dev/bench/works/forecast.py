@@ -7,6 +7,7 @@ SIZE = 10_000
 QUICK_SIZE = 500
 ROUNDS = 4  # of mail, pause, condition, tag, score: 20 steps
 MOST_SECONDS = 10
+QUICK_STATEMENTS = 0.5  # for each person and step
 MAIL = {"email_subject": "Hello {{ object.marketing_first_name }}", "email_body_html": "<p>Hi</p><a href='/x'>Look</a>"}
 
 
@@ -23,8 +24,10 @@ def forecast(world, sizes, quick):
     world.cr.rollback()
     figure = Figure("forecast through 20 steps", size, side.rate)
     figure.statements = side.statements / size / (ROUNDS * 5)
-    figure.budget = f"≤ {MOST_SECONDS} s"
-    figure.met = side.seconds[0] <= MOST_SECONDS
+    if quick:
+        figure.budget, figure.met = f"≤ {QUICK_STATEMENTS} SQL", figure.statements <= QUICK_STATEMENTS
+    else:
+        figure.budget, figure.met = f"≤ {MOST_SECONDS} s", side.seconds[0] <= MOST_SECONDS
     figure.note = f"{side.seconds[0]:.1f} s"
     yield figure
     world.retire(scenario)

@@ -57,8 +57,10 @@ def mailing(world, sizes, quick):
     plain = copied(world, step.email_mailing_id, batch)
     world.retire(scenario)
     figure = Figure("email step", len(partner_ids), ours.rate, theirs.rate, ratio, _statements(ours))
-    figure.budget = "≤ 1 × mass mailing, aim at 0.33"
-    figure.met = ratio <= 1
+    if quick:
+        figure.budget, figure.met = "≤ SQL of mass mailing", _statements(ours) <= _statements(theirs)
+    else:
+        figure.budget, figure.met = "≤ 1 × mass mailing, aim at 0.33", ratio <= 1
     figure.note = f"{1 / ratio:.1f} times its rate, which takes {_statements(theirs):.2f} SQL each"
     yield figure
     figure = Figure("email step beside plain SQL", len(partner_ids), ours.rate, plain.rate, ours.each / plain.each)

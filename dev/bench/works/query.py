@@ -24,8 +24,8 @@ def query(world, sizes, quick):
     floor.run(lambda: plain(world, twin, people))
     again.run(lambda: look(world, ours, size))
     figure = Figure("query → into a scenario", size, first.rate, floor.rate, first.each / floor.each)
-    figure.budget = f"≤ {LIMIT} ×, ≤ {MOST_STATEMENTS} SQL in all"
-    figure.met = figure.ratio <= LIMIT and first.statements <= MOST_STATEMENTS
+    figure.budget = ("" if quick else f"≤ {LIMIT} ×, ") + f"≤ {MOST_STATEMENTS} SQL in all"
+    figure.met = (quick or figure.ratio <= LIMIT) and first.statements <= MOST_STATEMENTS
     figure.note = f"{first.statements} SQL in all"
     yield figure
     unchanged = Figure("query, nothing changed", size, again.rate)

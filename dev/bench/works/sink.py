@@ -26,8 +26,10 @@ def sink(world, sizes, quick):
         )
     world.retire(scenario)
     figure = Figure("mails at the recipient", len(partner_ids), ours.rate, theirs.rate, ratio, statements(ours))
-    figure.budget = "≤ 1 × mass mailing, aim at 0.33"
-    figure.met = ratio <= 1
+    if quick:
+        figure.budget, figure.met = "≤ SQL of mass mailing", statements(ours) <= statements(theirs)
+    else:
+        figure.budget, figure.met = "≤ 1 × mass mailing, aim at 0.33", ratio <= 1
     figure.note = f"{1 / ratio:.1f} times its rate, which takes {statements(theirs):.1f} SQL each"
     yield figure
 

@@ -7,7 +7,7 @@ from ..target.domains import describe_domain
 from ..target.filters import trial
 from ..target.rights import stamp_runs_as
 
-MATCH_FIELDS = {"active", "event_type"}
+MATCH_FIELDS = {"active", "event_type", "tag_id"}  # what is cached of who listens to what
 FILTERS = ("domain_partner", "domain_lead")
 
 

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.tools import ormcache
 
 from .. import clock
+from ..engine.drain import notify
 from . import sql
 
 CRON = "marketing_scenario.ir_cron_process_events"
@@ -80,15 +81,17 @@ class MarketingAutomatismEvent(models.Model):
         chain = json.dumps(list(self.env.context.get("marketing_chain", ())))
         now = clock.now(self.env)
         sql.note_events(cr, rows, chain, automatism and automatism.id, now, cron_id)
-        if not cr.postcommit.data.get(CRON):
-            cr.postcommit.data[CRON] = True
-            cr.postcommit.add(self.env["ir.cron"]._notifydb)
+        notify(self.env)
 
     @api.model
     def _listened(self):
-        """Kinds of event that some automation or some waiting step listens to: a frozenset, cached."""
-        automatisms, waiting = self._listeners()
-        return automatisms | waiting.keys()
+        """Kinds of event that somebody listens to, as a set; cached."""
+        return self._listeners()[0] | self._awaited()
+
+    @api.model
+    def _awaited(self):
+        """Those of them that others than automations listen to: conditions that wait."""
+        return self._listeners()[1].keys()
 
     @ormcache()
     def _listeners(self):

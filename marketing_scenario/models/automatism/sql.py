@@ -5,14 +5,12 @@ Functions take a cursor and plain values, no records: callers flush the ORM befo
 
 from odoo.tools import SQL
 
+from ..engine.sql import trigger_row
 from ..target.sql import TARGETS
 
 
 def note_events(cr, notes, chain, automatism_id, now, cron_id):
     """Insert the event rows and wake their cron, in one statement: all an event costs to the one who causes it (S14).
-
-    The trigger row is what ``ir.cron._trigger`` writes. One per transaction: rows of this transaction are known by
-    its timestamp, so a savepoint that is rolled back takes its trigger along, and the next event writes it again.
 
     :param notes: list of ``(kind, res_model, res_id, payload as JSON text)``
     :param chain: ids of the automations that led to these events, as JSON text
@@ -31,13 +29,7 @@ def note_events(cr, notes, chain, automatism_id, now, cron_id):
                        AS note(kind, res_model, res_id, payload, position)
                  ORDER BY note.position
             )
-            INSERT INTO ir_cron_trigger (cron_id, call_at, create_date)
-            SELECT cron.id, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
-              FROM ir_cron cron
-             WHERE cron.id = %(cron_id)s AND cron.active
-               AND NOT EXISTS (
-                    SELECT FROM ir_cron_trigger trigger
-                     WHERE trigger.cron_id = cron.id AND trigger.create_date = now() AT TIME ZONE 'UTC')
+            %(trigger)s
             """,
             kinds=kinds,
             models=models,
@@ -46,7 +38,7 @@ def note_events(cr, notes, chain, automatism_id, now, cron_id):
             chain=chain,
             automatism_id=automatism_id,
             now=now,
-            cron_id=cron_id,
+            trigger=trigger_row(cron_id),
         )
     )
 

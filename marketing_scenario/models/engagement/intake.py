@@ -157,7 +157,8 @@ class EngagementIntake(models.Model):
             lambda field: field.maps_to == "country" and field.kind in ("choice", "hidden")
         ):
             countries |= countries._marketing_find(plain_text(raw.get(field.key) or ""))
-        country = countries[:1] or self._home_country()
+        numbers = [raw.get(field.key) for field in self.field_ids if field.kind == "phone"]
+        country = countries[:1] or (self._home_country() if any(numbers) else countries)
         values, mistakes = {}, {}
         for field in self.field_ids:
             values[field.key], mistake = field._clean(raw.get(field.key), country)

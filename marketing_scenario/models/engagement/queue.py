@@ -9,7 +9,7 @@ from odoo import api, models
 
 from .. import clock
 from ..engine import back_off
-from ..engine.drain import drain, halve, limit_locks
+from ..engine.drain import drain, halve, limit_locks, wake
 
 _logger = logging.getLogger(__name__)
 
@@ -23,8 +23,7 @@ class EngagementSubmission(models.Model):
     @api.model
     def _wake_cron(self):
         """Have the cron look at what was received, as soon as this transaction is committed."""
-        # sudo: who presses "Try again" has no right on scheduled actions
-        self.env.ref(CRON).sudo()._trigger()
+        wake(self.env, self.env["ir.model.data"]._xmlid_to_res_id(CRON))
 
     @api.model
     def _cron_process(self):

@@ -306,3 +306,26 @@ def is_planned(cr, cron_id, now, moment):
 def wait_for_locks(cr, at_most):
     """From here on, this transaction waits so long for a row that somebody else holds (``1s``, ``20ms``)."""
     cr.execute(SQL("SET LOCAL lock_timeout = %s", at_most))
+
+
+def trigger_row(cron_id):
+    """The statement that has a scheduled action run once this transaction is committed: the row that
+    ``ir.cron._trigger`` writes. One per transaction, and rows of a transaction are known by its timestamp: a savepoint
+    that is rolled back takes its row along, and the next one writes it again."""
+    return SQL(
+        """
+        INSERT INTO ir_cron_trigger (cron_id, call_at, create_date)
+        SELECT cron.id, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
+          FROM ir_cron cron
+         WHERE cron.id = %(cron_id)s AND cron.active
+           AND NOT EXISTS (
+                SELECT FROM ir_cron_trigger trigger
+                 WHERE trigger.cron_id = cron.id AND trigger.create_date = now() AT TIME ZONE 'UTC')
+        """,
+        cron_id=cron_id,
+    )
+
+
+def trigger(cr, cron_id):
+    """Have a scheduled action run once this transaction is committed."""
+    cr.execute(trigger_row(cron_id))

@@ -9,8 +9,8 @@ from odoo import api, models
 from odoo.tools import ormcache
 
 from .. import clock
+from ..conflicts import TRANSACTION_ERRORS
 from ..dry import is_dry
-from ..engine.drain import TRANSACTION_ERRORS
 from . import sql
 
 _logger = logging.getLogger(__name__)
@@ -140,8 +140,8 @@ class MarketingAutomatismEvent(models.Model):
     _inherit = "marketing.automatism.event"
 
     @api.model
-    def _listened(self):
-        return super()._listened() | self.env["marketing.scenario.goal"]._watched()[0].keys()
+    def _awaited(self):
+        return super()._awaited() | self.env["marketing.scenario.goal"]._watched()[0].keys()
 
     def _wake_waiting(self, kind):
         """Goals look at the same events as the conditions that wait."""

@@ -297,7 +297,8 @@ def forget_hours(cr):
 
 
 # whatever writes these rows, also a statement or a foreign key, has their hours counted anew: ``changed`` are the rows
-# before or after, ``before`` and ``after`` both of an update
+# before or after, ``before`` and ``after`` both of an update. Compared by EXCEPT, not by a join: the plan is made for the
+# first update of a session and kept, and one made for a single row would compare each of a thousand with each.
 RUNS = """
     INSERT INTO marketing_report_stale (hour)
     SELECT date_trunc('hour', entered_at)
@@ -324,26 +325,23 @@ WATCHED = {
     """,
     "marketing_report_of_runs": """
         WITH run AS (
-            SELECT after.id FROM before JOIN after ON after.id = before.id
-             WHERE (before.partner_id, before.lead_id, before.scenario_id, before.company_id, before.door,
-                    before.target_kind, before.state = 'control')
-                   IS DISTINCT FROM
-                   (after.partner_id, after.lead_id, after.scenario_id, after.company_id, after.door,
-                    after.target_kind, after.state = 'control'))
+            SELECT id, partner_id, lead_id, scenario_id, company_id, door, target_kind, state = 'control' FROM after
+            EXCEPT
+            SELECT id, partner_id, lead_id, scenario_id, company_id, door, target_kind, state = 'control' FROM before)
     """
     + RUNS,
     "marketing_report_of_leads": """
-        WITH run AS (
-            SELECT run.id FROM before JOIN after ON after.id = before.id
-              JOIN marketing_scenario_enrollment run ON run.lead_id = after.id
-             WHERE (before.lang_id, before.user_id, before.source_id, before.partner_id)
-                   IS DISTINCT FROM (after.lang_id, after.user_id, after.source_id, after.partner_id))
+        WITH lead AS (
+            SELECT id, lang_id, user_id, source_id, partner_id FROM after
+            EXCEPT
+            SELECT id, lang_id, user_id, source_id, partner_id FROM before
+        ), run AS (
+            SELECT id FROM marketing_scenario_enrollment WHERE lead_id IN (SELECT id FROM lead))
     """
     + RUNS,
     "marketing_report_of_contacts": """
         WITH person AS (
-            SELECT after.id FROM before JOIN after ON after.id = before.id
-             WHERE (before.lang, before.user_id) IS DISTINCT FROM (after.lang, after.user_id)
+            SELECT id, lang, user_id FROM after EXCEPT SELECT id, lang, user_id FROM before
         ), run AS (
             SELECT id FROM marketing_scenario_enrollment WHERE partner_id IN (SELECT id FROM person)
              UNION

@@ -31,6 +31,31 @@ class TestEventPartner(AutomatismCase):
         self.process()
         self.assertEqual(automatism.fired_count, 1)
 
+    def test_a_tag_that_nobody_listens_to_is_not_noted(self):
+        other, third = self.env["res.partner.category"].create([{"name": "Other"}, {"name": "Third"}])
+        automatism = self._make_automatism("tag_added", tag_id=self.tag.id)
+        self.contact._marketing_tag(other, "add")
+        self.contact.category_id = [(4, third.id)]
+        self.assertFalse(self.events())
+        self.contact.category_id = [(3, third.id)]
+        automatism.tag_id = third
+        self.contact.category_id = [(4, third.id)]
+        self.contact._marketing_tag(self.tag, "add")
+        self.assertEqual(self.events().mapped("payload"), [{"tag_ids": third.ids}])
+        automatism.tag_id = False
+        self.contact.category_id = [(3, other.id)]
+        self.contact._marketing_tag(other, "add")
+        self.assertEqual(len(self.events()), 2)
+
+    def test_a_condition_that_waits_hears_every_tag(self):
+        self._make_automatism("tag_added", tag_id=self.tag.id)
+        other = self.env["res.partner.category"].create({"name": "Other"})
+        rule = {"kind": "tag", "tag_id": other.id}
+        waits = self._make_scenario(("if", {"if_wait_days": 1, "rule_ids": [(0, 0, rule)]}, "yes"), name="Waits")
+        waits._set_state("active")
+        self.contact._marketing_tag(other, "add")
+        self.assertEqual(self.events().mapped("payload"), [{"tag_ids": other.ids}])
+
     def test_score_crossed_upward_only(self):
         automatism = self._make_automatism("score_reached", {"kind": "tag_add", "tag_id": self.tag.id}, score_value=50)
         for points, fired in ((49, 0), (1, 1), (10, 1), (-40, 1), (100, 2)):

@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools import ormcache
 
 
 class EventTagAdded(models.Model):
@@ -22,3 +23,21 @@ class EventTagAdded(models.Model):
 
     def _happened_tag_added(self, model):
         return [("category_id", "in", self.tag_id.ids)] if self.tag_id else [("category_id", "!=", False)]
+
+
+class MarketingAutomatismEvent(models.Model):
+    _inherit = "marketing.automatism.event"
+
+    @api.model
+    def _hears_tag(self, tag_ids):
+        """Whether anybody listens to one of these tags of contacts: one that scenarios give to a million people costs
+        nothing because somebody listens to another."""
+        heard = self._heard_tags()
+        return heard is None or not heard.isdisjoint(tag_ids) or "tag_added" in self._awaited()
+
+    @ormcache()
+    def _heard_tags(self):
+        """Ids of the tags that automations listen to; None: one of them to any tag."""
+        # sudo: what is listened to does not depend on who causes the event
+        automatisms = self.env["marketing.automatism"].sudo().search([("event_type", "=", "tag_added")])
+        return frozenset(automatisms.tag_id.ids) if all(automatism.tag_id for automatism in automatisms) else None

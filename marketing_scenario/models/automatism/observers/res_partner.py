@@ -32,17 +32,19 @@ class ResPartner(models.Model):
 
     def _marketing_note_changes(self, changes):
         """Note all events of one create or write, in one INSERT."""
-        notes = []
+        events, notes = self.env["marketing.automatism.event"], []
         if status := changes.get("account_status_id"):
             each = {i: {"from": old, "to": new} for i, (old, new) in status.items()}
             notes.append(("account_status", self.browse(each), lambda: each))
         if tagged := changes.get("category_id"):
             records, added = self._marketing_added(tagged)
-            payload = {i: {"tag_ids": ids} for i, ids in added.items()}
-            notes.append(("tag_added", records, lambda: payload))
-        self.env["marketing.automatism.event"]._note_all(notes)
+            payload = {i: {"tag_ids": ids} for i, ids in added.items() if events._hears_tag(ids)}
+            notes.append(("tag_added", records.browse(payload), lambda: payload))
+        events._note_all(notes)
 
     def _marketing_tagged(self, tag):
         result = super()._marketing_tagged(tag)
-        self.env["marketing.automatism.event"]._note("tag_added", self, {"tag_ids": [tag.id]})
+        events = self.env["marketing.automatism.event"]
+        if events._hears_tag(tag.ids):
+            events._note("tag_added", self, {"tag_ids": tag.ids})
         return result
