@@ -109,6 +109,7 @@
             "marketing_scenario/static/src/story/**/*",
             "marketing_scenario/static/lib/d3/d3.js",
             "marketing_scenario/static/src/scenario_canvas/**/*",
+            "marketing_scenario/static/src/fields/mail_designer/**/*",
             "marketing_scenario/static/src/fields/merge_field_picker/**/*",
             "marketing_scenario/static/src/simulation/**/*",
             "marketing_scenario/static/src/reports/**/*",

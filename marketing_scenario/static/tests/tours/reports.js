@@ -16,7 +16,7 @@ registry.category("web_tour.tours").add("marketing_scenario_dashboard", {
                 run: "click",
             },
             { trigger: ".o_scenario_dashboard h2 a:contains('Tour reported')" },
-            { content: "where people are lost", trigger: ".o_dashboard_funnel .o_dashboard_bar" },
+            { content: "where people are lost", trigger: ".o_dashboard_funnel .o_scenario_share" },
             { content: "the picture of clicks", trigger: ".o_dashboard_heat", run: "click" },
             { trigger: ".o_dashboard_heat_map iframe" },
             { trigger: ".o_dashboard_heat_map:contains('Offer')" },
