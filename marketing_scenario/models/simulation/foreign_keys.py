@@ -10,5 +10,5 @@ class MarketingScenarioEnrollment(models.Model):
 
     @api.model
     def _make_keys_deferrable(self):
-        """At each installation and update: Odoo makes foreign keys that cannot wait, and leaves alone those that can."""
+        """At each installation and update: Odoo makes foreign keys that cannot wait; those that can, it leaves."""
         sql.make_deferrable(self.env.cr, WRITTEN_MOST)
