@@ -67,3 +67,10 @@ class TestSimulationTours(TourCase):
         self._walk_on(scenario, "marketing_scenario_outlook")
         runs.invalidate_recordset()
         self.assertEqual((runs.mapped("state"), runs.trace_ids.ids), before)
+
+    def test_a_manager_looks_at_the_hours_of_a_day(self):
+        self.env.company.write({"email": "hello@company.example.com", "marketing_window_id": False})
+        self._make_contact("Zoe Simulated", "zoe@simulated.example.com")
+        mail = ("email", {"email_subject": "Hi", "email_body_html": "<p>Hello</p>"}, "Mail")
+        scenario = self._make_scenario(mail, name="Simulated", active=False)
+        self._walk_on(scenario, "marketing_scenario_outlook_hours")

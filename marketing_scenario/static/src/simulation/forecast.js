@@ -56,6 +56,7 @@ export class ScenarioForecast extends ScenarioAction {
             from: today.minus({ days: BACK }),
             to: today.plus({ days: 1 }),
             rates: {},
+            day: "", // whose hours are looked at; empty: all days
             told: null, // {people, results: [{title, told}], rates, same, unknown}
             busy: false,
         });
@@ -77,7 +78,7 @@ export class ScenarioForecast extends ScenarioAction {
         });
         useEffect(
             () => this.drawChart(),
-            () => [this.state.told],
+            () => [this.state.told, this.state.day],
         );
         onWillUnmount(() => this.chart?.destroy());
     }
@@ -150,6 +151,7 @@ export class ScenarioForecast extends ScenarioAction {
         }
         return [
             ...tiles,
+            tile(_t("emails in the busiest hour"), (one) => this.busiest(one.messages)),
             tile(_t("wait for the limit of messages"), (one) => one.capped),
             tile(_t("inside after 180 days"), (one) => one.inside),
         ];
@@ -157,6 +159,11 @@ export class ScenarioForecast extends ScenarioAction {
 
     get isShownAsBackTest() {
         return Boolean(this.state.told.unknown);
+    }
+
+    /** What the mail server has to bear. */
+    busiest(messages) {
+        return Math.max(0, ...messages.filter(({ type }) => type === "mail").map(({ count }) => count));
     }
 
     total(rows) {
@@ -212,7 +219,7 @@ export class ScenarioForecast extends ScenarioAction {
     }
 
     async run() {
-        this.state.busy = true;
+        Object.assign(this.state, { busy: true, day: "" });
         try {
             this.state.told = await (this.isBackTest ? this.backTest() : this.forecast());
         } finally {
@@ -253,17 +260,37 @@ export class ScenarioForecast extends ScenarioAction {
         return { people, offBy, same, unknown, results };
     }
 
-    // -- messages a day --
+    // -- messages a day, or an hour --
 
-    /** `[[day, {type: count}]]` in the time zone of who looks, over all results. */
-    daysOf(messages) {
-        const days = {};
+    /** `{day, or hour of the day that is looked at: {type: count}}` in the time zone of who looks. */
+    barsOf(messages) {
+        const bars = {};
         for (const { hour, type, count } of messages) {
-            const day = deserializeDateTime(hour).toISODate();
-            days[day] ??= {};
-            days[day][type] = (days[day][type] || 0) + count;
+            const moment = deserializeDateTime(hour);
+            const day = moment.toISODate();
+            if (!this.state.day || this.state.day === day) {
+                const bar = this.state.day ? moment.toISO() : day;
+                bars[bar] ??= {};
+                bars[bar][type] = (bars[bar][type] || 0) + count;
+            }
         }
-        return days;
+        return bars;
+    }
+
+    label(bar) {
+        const moment = luxon.DateTime.fromISO(bar);
+        return this.state.day ? moment.toLocaleString(luxon.DateTime.TIME_SIMPLE) : formatDate(moment);
+    }
+
+    /** The days on which messages leave, as choices. */
+    get days() {
+        const messages = this.results.flatMap(({ told }) => told.messages);
+        const days = new Set(messages.map(({ hour }) => deserializeDateTime(hour).toISODate()));
+        return [...days].sort().map((day) => [day, formatDate(luxon.DateTime.fromISO(day))]);
+    }
+
+    setHoursOf(ev) {
+        this.state.day = ev.target.value;
     }
 
     get hasMessages() {
@@ -277,16 +304,16 @@ export class ScenarioForecast extends ScenarioAction {
         }
         const scheme = cookie.get("color_scheme");
         const { people, walked } = this.scale;
-        const all = this.results.map(({ told }) => this.daysOf(told.messages));
-        const days = [...new Set(all.flatMap((one) => Object.keys(one)))].sort();
+        const all = this.results.map(({ told }) => this.barsOf(told.messages));
+        const bars = [...new Set(all.flatMap((one) => Object.keys(one)))].sort();
         const datasets = [];
         for (const [index, counts] of all.entries()) {
             const { title } = this.results[index];
-            for (const type of Object.keys(TYPES).filter((one) => days.some((day) => counts[day]?.[one]))) {
+            for (const type of Object.keys(TYPES).filter((one) => bars.some((bar) => counts[bar]?.[one]))) {
                 datasets.push({
                     label: all.length > 1 ? `${TYPES[type]} (${title})` : TYPES[type].toString(),
                     stack: String(index),
-                    data: days.map((day) => Math.round(((counts[day]?.[type] || 0) * people) / walked)),
+                    data: bars.map((bar) => Math.round(((counts[bar]?.[type] || 0) * people) / walked)),
                     backgroundColor: getColor(datasets.length, scheme, 4),
                     maxBarThickness: 40,
                 });
@@ -294,9 +321,10 @@ export class ScenarioForecast extends ScenarioAction {
         }
         this.chart = new Chart(this.canvas.el, {
             type: "bar",
-            data: { labels: days.map((day) => formatDate(luxon.DateTime.fromISO(day))), datasets },
+            data: { labels: bars.map((bar) => this.label(bar)), datasets },
             options: {
                 maintainAspectRatio: false,
+                onClick: (_ev, [hit]) => hit && !this.state.day && (this.state.day = bars[hit.index]),
                 scales: { x: { stacked: true }, y: { stacked: true, ticks: { precision: 0 } } },
             },
         });

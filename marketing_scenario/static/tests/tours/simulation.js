@@ -96,3 +96,14 @@ registry.category("web_tour.tours").add("marketing_scenario_outlook", {
             { trigger: ".o_forecast_tile:contains('100 %')" },
         ]),
 });
+
+registry.category("web_tour.tours").add("marketing_scenario_outlook_hours", {
+    steps: () =>
+        patient([
+            { content: "forecast", trigger: ".o_form_view button[name=action_forecast]", run: "click" },
+            { trigger: ".o_forecast_run", run: "click" },
+            { content: "the server's load", trigger: ".o_forecast_tile:contains('emails in the busiest hour')" },
+            { content: "a day, hour by hour", trigger: ".o_forecast_hours", run: "selectByIndex 1" },
+            { trigger: ".o_scenario_forecast h3:contains('Messages an hour')" },
+        ]),
+});
