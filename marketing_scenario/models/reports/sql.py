@@ -297,8 +297,8 @@ def forget_hours(cr):
 
 
 # whatever writes these rows, also a statement or a foreign key, has their hours counted anew: ``changed`` are the rows
-# before or after, ``before`` and ``after`` both of an update. Compared by EXCEPT, not by a join: the plan is made for the
-# first update of a session and kept, and one made for a single row would compare each of a thousand with each.
+# before or after, ``before`` and ``after`` both of an update. Compared by EXCEPT, not by a join: the plan is made for
+# the first update of a session and kept, and one made for a single row would compare each of a thousand with each.
 RUNS = """
     INSERT INTO marketing_report_stale (hour)
     SELECT date_trunc('hour', entered_at)
