@@ -79,11 +79,13 @@ def built(program: str, url: str, film: Film) -> Count:
         hand = Hand(page, film)
         try:
             build(hand)
-        except Exception:
-            for problem in hand.problems:
-                say(f"FAILED: {problem}")
-            page.screenshot(path=str(environment().logs / "docs_failure.png"))
-            raise
+        except Exception as error:
+            picture = environment().logs / "docs_failure.png"
+            page.screenshot(path=str(picture))
+            heard = "\n".join(hand.problems) or "nothing"
+            raise DevError(
+                f"building stopped: {error}\nThe page complained of:\n{heard}", f"look at {picture}"
+            ) from error
         say(f"built in {time.monotonic() - began:.0f} s")
         count = Count(hand.clicks, hand.letters, hand.dialogs, hand.problems)
         browser.close()

@@ -49,5 +49,8 @@ class Film:
             loop=0,
             quality=QUALITY,
             method=4,
+            # each picture whole: what is told as a change of the one before leaves shadows of it
+            kmin=0,
+            kmax=1,
         )
         return self.path.stat().st_size

@@ -31,7 +31,7 @@ class Hand:
         self.letters = 0
         self.problems: list[str] = []
         page.on("console", self._heard)
-        page.on("pageerror", lambda error: self.problems.append(f"in the page: {error}"))
+        page.on("pageerror", lambda error: self.problems.append(f"in the page: {error.stack or error}"))
         self._watch()
 
     @property
@@ -46,7 +46,7 @@ class Hand:
 
     def _heard(self, message) -> None:
         if message.type in COMPLAINTS and not message.text.startswith(OURS):
-            self.problems.append(f"in the console: {message.text[:300]}")
+            self.problems.append(f"in the console: {message.text[:2000]}")
 
     def _watch(self) -> None:
         self.page.evaluate(WATCH)

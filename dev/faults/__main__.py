@@ -28,29 +28,29 @@ TIMES = {
     "poison_filter": (2, 1),
     "flood": (100_000, 5_000),
     "form_cut": (4, 1),
-    "disk_full": (2, 0),
+    "disk_full": (2, 1),
 }
 SIZE, SHORT_SIZE = 600, 300
 
 
 def main() -> int:
-    """Run the attacks and print the table; exit status 1 when anything was lost or done twice."""
+    """Run the attacks and print the table as it grows; exit status 1 when anything was lost or done twice."""
     options = parse()
     log = environment().logs / "faults_workers.log"
     log.unlink(missing_ok=True)
     print(f"seed {options.seed}", flush=True)
     findings = []
+    print(f"{'attack':28} {'troubles':>8} {'people':>7} {'seconds':>7}  outcome", flush=True)
     for name in options.only or [name for name, times in TIMES.items() if times[options.short]]:
         # Only a server that waits for the disk may be killed.
         with fresh_database(f"faults_{os.getpid()}_{name}", durable=True) as database, open_odoo(database):
-            findings.append(attack(name, database, options))
-    print(f"{'attack':28} {'troubles':>8} {'people':>7} {'seconds':>7}  outcome")
-    for finding in findings:
+            finding = attack(name, database, options)
+        findings.append(finding)
         figures = f"{finding.attack:28} {finding.troubles:8} {finding.people:7} {finding.seconds:7.0f}"
         outcome = f"{len(finding.losses)} LOSSES" if finding.losses else "nothing lost, nothing twice"
-        print(f"{figures}  {outcome}  {finding.note}".rstrip())
-    for loss in (loss for finding in findings for loss in finding.losses):
-        print(f"LOST: {loss}")
+        print(f"{figures}  {outcome}  {finding.note}".rstrip(), flush=True)
+        for loss in finding.losses:
+            print(f"LOST: {loss}", flush=True)
     return 1 if any(finding.losses for finding in findings) else 0
 
 

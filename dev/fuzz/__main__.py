@@ -2,14 +2,18 @@
 
 A round's plan comes from its seed alone. What concurrent processes make of it does not: the moments at which they meet
 differ from time to time. ``--seed S --again`` repeats one plan until the time is up, which finds most of it again.
+With ``--in-turn`` there is one process and a database for each round: a seed has the same outcome each time.
 """
 
 import argparse
+import contextlib
+import hashlib
 import os
 import random
 import sys
 import time
 import traceback
+from datetime import datetime
 from pathlib import Path
 
 # This folder's own modules are reached as ``fuzz.…``; as top-level names they could hide the standard library's.
@@ -21,6 +25,7 @@ from env import environment, fresh_database, main_guard, say  # noqa: E402
 SHORT_MINUTES = 1.2
 FIXED_SEED = 7  # of the first round of the short form
 SEEDS = 100_000
+BEGINNING = datetime(2030, 4, 1, 9)  # a Monday, at which time stands when everything happens in turn
 
 
 def main() -> int:
@@ -38,15 +43,15 @@ def main() -> int:
         say(f"fixed seed {FIXED_SEED}, then from seed {fresh} on")
     bad, rounds = [], 0
     clock = Clock()
-    with (
-        Outside(folder) as outside,
-        fresh_database(f"fuzz_{os.getpid()}") as database,
-        open_odoo(database),
-    ):
-        prepare(clock, outside)
-        while not rounds or time.monotonic() < end:
+    with Outside(folder) as outside, contextlib.ExitStack() as opened:
+        while not rounds or (rounds < options.rounds if options.rounds else time.monotonic() < end):
+            if options.in_turn or not rounds:
+                opened.close()
+                database = opened.enter_context(fresh_database(f"fuzz_{os.getpid()}_{rounds}"))
+                opened.enter_context(open_odoo(database))
+                prepare(clock, outside, options.in_turn)
             own = FIXED_SEED if options.short and not rounds else seed
-            found = play(own, rounds if options.again else 0, database, clock, outside, folder)
+            found = play(own, rounds if options.again and not options.in_turn else 0, database, clock, outside, folder)
             bad += [own] if found else []
             rounds += 1
             if not options.again and not (options.short and rounds == 1):
@@ -59,11 +64,13 @@ def main() -> int:
     return 1 if bad else 0
 
 
-def prepare(clock, outside) -> None:
+def prepare(clock, outside, in_turn: bool) -> None:
     """Set up what all processes share, before any is forked."""
     from odoo.tools import config  # noqa: PLC0415
 
     config["smtp_server"], config["smtp_port"] = "127.0.0.1", outside.smtp_port
+    if in_turn:
+        clock.stand(BEGINNING)
     clock.rule()
 
 
@@ -86,7 +93,7 @@ def play(seed: int, turn: int, database, clock, outside, folder: Path) -> list:
         world.close()
         sql_db.close_all()
     weather = storm.Storm(database, built, clock, outside, folder)
-    weather.blow()
+    (weather.take_turns if clock.stands else weather.blow)()
     weather.calm()
     found = [invariants.Breach("S45 nothing fails", words) for words in weather.findings]
     world = World(database)
@@ -106,6 +113,7 @@ def play(seed: int, turn: int, database, clock, outside, folder: Path) -> list:
     if facts:
         done = sum(deed.result == "done" for deed in facts.deeds)
         figures += f", {len(facts.runs)} runs, {len(facts.messages)} messages, {done} of {len(facts.deeds)} clicks done"
+        figures += f", outcome {outcome(facts)}" if clock.stands else ""
     verdict = f"{len(found)} FINDINGS" if found else "all holds"
     say(f"seed {seed}: {figures}, {time.monotonic() - began:.0f} s: {verdict}")
     for breach in found:
@@ -115,6 +123,16 @@ def play(seed: int, turn: int, database, clock, outside, folder: Path) -> list:
         tale = story.tell(own, facts, found, weather.events)
         (folder / f"round_{seed}.txt").write_text(f"{tale}\nLOG OF THE PROCESSES\n{log}")
     return found
+
+
+def outcome(facts) -> str:
+    """A short word for what became of everybody."""
+    told = [
+        (run.id, run.state, run.end_reason, [(trace.step, trace.event, trace.outcome, trace.at) for trace in run.path])
+        for run in facts.runs.values()
+    ]
+    told += [(message.id, message.address, message.status, message.variant) for message in facts.messages.values()]
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:8]
 
 
 def foretold_wrongly(world, seed: int, breach) -> list:
@@ -143,6 +161,8 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, help="seed of the first round; each further one adds 1")
     parser.add_argument("--again", action="store_true", help="all rounds with this same seed")
     parser.add_argument("--stop", action="store_true", help="stop after the first round with a finding")
+    parser.add_argument("--in-turn", action="store_true", help="one process: a seed has the same outcome each time")
+    parser.add_argument("--rounds", type=int, help="so many rounds, however long they take")
     parser.add_argument("--short", action="store_true", help="about a minute: a fixed seed, then fresh ones")
     options = parser.parse_args()
     if options.short:

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import random
 import time
 from datetime import timedelta
 from functools import partial
@@ -15,7 +16,7 @@ from odoo.addons.marketing_scenario.models.engine import engine
 
 from faults.workers import Worker, hold_row, write_as_user
 from fuzz.clock import Clock
-from fuzz.deeds import clerk
+from fuzz.deeds import carry_out, clerk
 from fuzz.outside import Outside
 from fuzz.plan import CLERKS, SECONDS
 from fuzz.stage import Stage
@@ -27,6 +28,9 @@ HELD = 1.5  # seconds for which somebody keeps a contact's row
 PATIENCE = 120  # seconds for the last click to be answered
 HORIZON_DAYS = 12  # of quiet; who waits longer is looked at while waiting
 STRIDE = 3  # hours at least from one look to the next
+# when everything happens in turn: how often time passes, and how often the mail server refuses
+JUMPS = 0.3
+REFUSALS = 0.2
 
 
 def _environment(cr):
@@ -124,13 +128,19 @@ class Storm:
             worker.kill()
         self.kills += 1  # the queue was killed at the end, too
 
+    def take_turns(self) -> None:
+        """In place of ``blow``: one thing after the other, in an order that the seed gives."""
+        worker = self._worker(_take_turns, self.name, self.stage, self.clock, self.outside, self.passes, self.deeds)
+        if worker.wait():
+            self.findings.append(f"a turn failed with status {worker.status}")
+
     def calm(self) -> None:
         """Nobody disturbs any more: everybody walks on until nothing is due for a long time."""
         self._note("the storm is over")
         outcome = self.log.with_name("calm.json")
         outcome.unlink(missing_ok=True)
         worker = self._worker(_calm, self.name, self.stage, self.clock, self.passes, outcome)
-        if worker.wait(240):
+        if worker.wait():
             self.findings.append(f"undisturbed work failed with status {worker.status}")
         elif problem := json.loads(outcome.read_text()):
             self.findings.append(problem)
@@ -203,8 +213,27 @@ class Storm:
         return [record_id for model, record_id in self.stage.people.values() if model == "res.partner"] * 5
 
 
+def _take_turns(database: str, stage: Stage, clock: Clock, outside: Outside, passes: Path, deeds: Path) -> None:
+    """Users and queues take turns, while time passes and the mail server comes and goes."""
+    draw = Random(stage.plan.seed)
+    random.seed(stage.plan.seed)  # what begins anywhere begins there
+    turns = [engine_turn, events_turn, partial(post_turn, passes=passes)]
+    coming = [(number, deed) for number, own in enumerate(stage.plan.clerks) for deed in own]
+    draw.shuffle(coming)
+    for number, deed in coming:
+        for _turn in range(draw.randint(0, 3)):
+            draw.choice(turns)(database)
+            clock.jump(1 / 3600)
+        if draw.random() < JUMPS:
+            clock.jump(draw.choice(stage.plan.jumps)[1])
+        outside.refusing.value = draw.random() < REFUSALS
+        carry_out(database, stage, number, deed, deeds)
+    outside.refusing.value = 0
+
+
 def _calm(database: str, stage: Stage, clock: Clock, passes: Path, outcome: Path) -> None:
     """Go from one moment to the next until all rest."""
+    random.seed(stage.plan.seed)
     with _turn(database) as env:
         scenarios = env["marketing.scenario"].browse(stage.scenarios)
         for scenario in scenarios:

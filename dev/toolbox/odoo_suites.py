@@ -12,6 +12,7 @@ from pathlib import Path
 
 from toolbox import database, odoo, odoo_log, odoo_source, paths, postgres, python_env, templates
 from toolbox.console import say, step
+from toolbox.locks import exclusive
 from toolbox.odoo_tests import Outcome
 
 SUITES = (
@@ -29,9 +30,8 @@ SUITES = (
 )
 # No dependency of the addon: installed in the copy, without and with the addon.
 ON_TOP = ("test_lint",)
-# What is run of a suite that is about more than what the addon touches: files of its tests. In mail that is all but the
-# folder "discuss", its channels, calls and guests.
-PARTS = {"base": ("test_res_partner*.py", "test_format_address_mixin.py"), "mail": ("test_*.py",)}
+# What is run of a suite that is about more than what the addon touches: files of its tests.
+PARTS = {"base": ("test_res_partner*.py", "test_format_address_mixin.py")}
 # Tests that fail by themselves, each with its reason.
 EXCLUDED = {
     # These tours of the mail editor crash the renderer of Chromium 156, without the addon too.
@@ -135,7 +135,9 @@ def outcome_of(server: postgres.Server, run: Run) -> Outcome:
 
 def database_key(server: postgres.Server, run: Run) -> str:
     """Return the name of the template that the suite runs on, which changes with the files behind it."""
-    return (templates.installed if run.installed else templates.dependencies)(server)
+    # another command must not build the same one beside
+    with exclusive("templates"):
+        return (templates.installed if run.installed else templates.dependencies)(server)
 
 
 def included(source: odoo_source.OdooSource, suite: str) -> list[str]:

@@ -22,19 +22,21 @@ INK, PAPER, PAGE, QUIET, ACCENT = "#263140", "#ffffff", "#eef1f5", "#5f6b7a", "#
 # Mail programs that know dark mode take these; the others show the light colors written on each element.
 STYLE = """
 :root { color-scheme: light dark; supported-color-schemes: light dark; }
+body { margin: 0; padding: 0; }
 @media (prefers-color-scheme: dark) {
+  body { background-color: #14181f; }
   .sm_page { background-color: #14181f !important; }
   .sm_card { background-color: #1f2630 !important; }
   .sm_text, .sm_text p, .sm_text li, .sm_text h1 { color: #e6eaf0 !important; }
   .sm_text a.sm_link { color: #8db8f5 !important; }
   .sm_apart { background-color: #2a3340 !important; color: #e6eaf0 !important; }
-  .sm_quiet, .sm_quiet a { color: #a9b3c1 !important; }
+  .sm_quiet, .sm_quiet a, .sm_text .sm_quiet { color: #a9b3c1 !important; }
 }
 @media (max-width: 480px) {
   .sm_text { padding: 24px 20px !important; }
   .sm_brand { padding: 20px 20px 0 !important; }
   .sm_text h1 { font-size: 22px !important; }
-  .sm_page { padding: 0 !important; }
+  .sm_page { padding: 12px 8px !important; }
 }
 """
 
@@ -46,21 +48,24 @@ def mail(lines, words):
     :param words: ``{"why", "unsubscribe"}``: the legal mention in the language of the mail
     """
     body = Markup("\n").join(_blocks(lines, framed=True))
+    # colors stand on cells: Odoo's designer gives the color of a table to all cells within, and lets those be edited
+    # that say so
     return Markup(
         "<style>{style}</style>"
-        '<table role="presentation" class="sm_page" width="100%" cellpadding="0" cellspacing="0" border="0"'
-        ' style="background-color:{page};"><tr><td align="center" style="padding:24px 12px;">'
-        '<table role="presentation" class="sm_card" width="600" cellpadding="0" cellspacing="0" border="0"'
-        ' style="width:100%;max-width:600px;background-color:{paper};border-radius:8px;">'
-        '<tr><td class="sm_quiet sm_brand"'
-        ' style="padding:20px 32px 0;{font};font-size:14px;font-weight:bold;color:{quiet};">'
+        '<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0"><tr>'
+        '<td class="sm_page" align="center" style="padding:24px 12px;background-color:{page};">'
+        '<table role="presentation" width="600" cellpadding="0" cellspacing="0" border="0"'
+        ' style="width:100%;max-width:600px;">'
+        '<tr><td class="sm_card sm_quiet sm_brand" style="padding:20px 32px 0;border-radius:8px 8px 0 0;'
+        'background-color:{paper};{font};font-size:14px;font-weight:bold;color:{quiet};">'
         "scenario-file:/company</td></tr>"
-        '<tr><td class="sm_text" style="padding:24px 32px 28px;{font};font-size:16px;line-height:1.6;color:{ink};">'
+        '<tr><td class="sm_card sm_text o_mail_wrapper_td oe_structure" style="padding:24px 32px 28px;'
+        'border-radius:0 0 8px 8px;background-color:{paper};{font};font-size:16px;line-height:1.6;color:{ink};">'
         "{body}</td></tr></table>"
         '<table role="presentation" width="600" cellpadding="0" cellspacing="0" border="0"'
         ' style="width:100%;max-width:600px;"><tr><td class="sm_quiet" align="center"'
         ' style="padding:18px 24px;{font};font-size:12px;line-height:1.5;color:{quiet};">'
-        'scenario-file:/company, scenario-file:/address<br/>{why} <a href="/unsubscribe_from_list"'
+        'scenario-file:/address<br/>{why} <a href="/unsubscribe_from_list"'
         ' style="color:{quiet};text-decoration:underline;">{unsubscribe}</a></td></tr></table>'
         "</td></tr></table>"
     ).format(style=Markup(STYLE), page=PAGE, paper=PAPER, ink=INK, quiet=QUIET, font=FONT, body=body, **words)
@@ -89,14 +94,15 @@ def _block(line, framed):
             '<table role="presentation" cellpadding="0" cellspacing="0" border="0" align="center"'
             ' style="margin:8px auto 24px;"><tr>'
             '<td align="center" style="border-radius:6px;background-color:{accent};">'
-            '<a class="btn btn-primary" href="{address}" style="display:inline-block;padding:13px 28px;{font};'
-            'font-size:16px;font-weight:bold;color:#ffffff;text-decoration:none;border-radius:6px;">{text}</a>'
+            '<a class="btn btn-primary" href="{address}" style="display:inline-block;padding:13px 28px;'
+            "border:0;background-color:{accent};{font};font-size:16px;font-weight:bold;color:#ffffff;"
+            'text-decoration:none;border-radius:6px;">{text}</a>'
             "</td></tr></table>"
         ).format(accent=ACCENT, font=FONT, address=button[2], text=button[1])
     if line.startswith("# "):
-        return Markup('<h1 style="margin:0 0 16px;font-size:26px;line-height:1.25;color:{};">{}</h1>').format(
-            INK, _inline(line[2:], framed)
-        )
+        return Markup(
+            '<h1 style="margin:0 0 16px;font-size:26px;font-weight:bold;line-height:1.25;color:{};">{}</h1>'
+        ).format(INK, _inline(line[2:], framed))
     if line.startswith("> "):
         return Markup(
             '<p class="sm_apart" style="margin:0 0 16px;padding:14px 18px;border-radius:6px;'

@@ -16,7 +16,7 @@ A field that has its default value is left out, so a file does not speak of fiel
 or ``{"languages": {code: string}}``. Other values: ``{"step": ref}``, ``{"record": key}``, ``{"file": key}``,
 ``{"filter": domain}``, ``{"scenario": true}``, ``{"answer": key, "days": n}``, and lists of these. In texts the
 addresses of records, of files and of the server are written ``scenario-file:/record/KEY``, ``/file/KEY`` and ``/base``;
-``/company``, ``/address`` and ``/website`` are those of the company that takes it in.
+``/company`` (its name), ``/address`` (name and address) and ``/website`` are those of the company that takes it in.
 """
 
 import json

@@ -65,13 +65,25 @@ class MarketingScenarioEnroll(models.TransientModel):
             wizard.accepted_count = len(records) - len(rejected) if wizard.scenario_id else 0
             wizard.refusal_summary = summarize(self.env, rejected, len(records), separator="\n")
 
+    def action_forecast(self):
+        """Open the forecast for these records.
+
+        :raise UserError: no scenario chosen
+        """
+        domain = repr([("id", "in", self._records().ids)])
+        return self._chosen_scenario()._action_outlook("domain", model=self.res_model, domain=domain)
+
+    def _chosen_scenario(self):
+        self.ensure_one()
+        if not self.scenario_id:
+            raise UserError(self.env._("Choose a scenario."))
+        return self.scenario_id
+
     def action_confirm(self):
         """Send them in; a notification says how many entered and why others were refused.
 
         :raise UserError: no scenario chosen
         """
-        self.ensure_one()
-        if not self.scenario_id:
-            raise UserError(self.env._("Choose a scenario."))
-        enrollments, refused = self.scenario_id._enroll_allowed(self._records(), self.door)
-        return self.scenario_id._notify_entry(enrollments, refused)
+        scenario = self._chosen_scenario()
+        enrollments, refused = scenario._enroll_allowed(self._records(), self.door)
+        return scenario._notify_entry(enrollments, refused)

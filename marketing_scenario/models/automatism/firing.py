@@ -7,7 +7,8 @@ from odoo import models
 from odoo.fields import Domain
 
 from .. import clock
-from ..engine.drain import TRANSACTION_ERRORS, halve
+from ..conflicts import TRANSACTION_ERRORS
+from ..engine.drain import halve
 from ..target.filters import domain_of
 from ..target.rights import with_rights_of
 

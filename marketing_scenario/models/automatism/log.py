@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 
 from .. import clock
+from ..conflicts import nightly
 from . import sql
 
 KEPT_DAYS = 90
@@ -96,7 +97,7 @@ class MarketingAutomatismLog(models.Model):
             "view_mode": "form",
         }
 
-    @api.autovacuum
+    @nightly
     def _gc_logs(self):
         """Forget what is older than 90 days."""
         before = clock.now(self.env) - timedelta(days=KEPT_DAYS)

@@ -52,7 +52,7 @@ class MarketingScenarioStep(models.Model):
         )
         if scenario.state != "active":
             automatism._open_with(scenario)
-        return automatism.action_open_door()
+        return automatism._open_begun()
 
     def action_add_query(self):
         """Begin a dynamic query that sends people into this scenario; it is off until somebody switches it on.
@@ -62,7 +62,7 @@ class MarketingScenarioStep(models.Model):
         scenario = self._entered()
         name = self.env._("Into “%(scenario)s”", scenario=scenario.name)
         query = self.env["marketing.scenario.query"].create({"name": name, "scenario_id": scenario.id, "active": False})
-        return query.action_open_door()
+        return query._open_begun()
 
 
 class MarketingScenario(models.Model):
@@ -92,6 +92,10 @@ class MarketingDoor(models.AbstractModel):
             "views": [(False, "form")],
             "target": "new",
         }
+
+    def _open_begun(self):
+        """As ``action_open_door``; who closes it untouched did not mean it: the panel takes it away again."""
+        return {**self.action_open_door(), "context": {"marketing_begun": True}}
 
 
 class MarketingAutomatism(models.Model):

@@ -8,7 +8,10 @@ PEOPLE = {"inside": "inside_count", "passed": "passed_count", "skipped": "skippe
 # figure → count of Odoo's mailings, and the mailing traces that it counts
 MESSAGES = {
     "sent": ("sent", Domain("sent_datetime", "!=", False)),
-    "opened": ("opened", Domain("trace_status", "in", ("open", "reply"))),
+    "opened": (
+        "opened",
+        Domain("trace_status", "in", ("open", "reply")) & Domain("marketing_opened_by_machine", "!=", True),
+    ),
     "clicked": ("clicked", Domain("links_click_datetime", "!=", False)),
     "answered": ("replied", Domain("trace_status", "=", "reply")),
     "bounced": ("bounced", Domain("trace_status", "=", "bounce")),

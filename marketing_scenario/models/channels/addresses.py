@@ -12,6 +12,12 @@ def named_address(name, address):
     return formataddr((one_line(name), one_line(address)))
 
 
+def company_line(company):
+    """Who writes, and from where, on one line: the legal mention of a mail."""
+    place = " ".join(filter(None, [company.zip, company.city]))
+    return ", ".join(filter(None, [company.name, company.street, place, company.country_id.name]))
+
+
 def is_address_list(text):
     """Whether ``text`` is one line of email addresses, with or without names."""
     found = [address for _name, address in getaddresses([text or ""])]

@@ -24,6 +24,8 @@ class MailingTrace(models.Model):
         "Opened by a machine only", readonly=True, help="A mail program or a scanner fetched it; nobody read it yet."
     )
 
+    _marketing_machine_idx = models.Index("(mass_mailing_id) WHERE marketing_opened_by_machine")
+
     def set_opened(self, domain=None):
         """Whether a person opened it, or so far only a machine; who comes later may be the person."""
         traces = self._with(domain)

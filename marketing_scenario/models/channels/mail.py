@@ -9,7 +9,7 @@ from odoo.exceptions import UserError
 from odoo.tools.mail import generate_tracking_message_id
 
 from ...tools.one_line import one_line
-from .addresses import named_address
+from .addresses import company_line, named_address
 from .render import MailText
 
 
@@ -148,7 +148,8 @@ class MarketingScenarioChannelMail(models.AbstractModel):
         return groups
 
     def _footer(self):
-        return self.env["ir.qweb"]._render("marketing_scenario.mail_footer", {}, minimal_qcontext=True)
+        values = {"company_line": company_line(self.env.company)}
+        return self.env["ir.qweb"]._render("marketing_scenario.mail_footer", values, minimal_qcontext=True)
 
     def _mail_values(self, step, rendered, content):
         replies = self._replies(rendered, content)

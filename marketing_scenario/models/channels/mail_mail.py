@@ -8,8 +8,8 @@ from odoo.tools import email_normalize, html2plaintext, split_every
 from odoo.addons.base.models.ir_mail_server import IdentificationFieldsNoFoldPolicy
 
 from .. import clock
+from ..conflicts import CONFLICT_TRIES, CONFLICTS
 from ..engine import back_off
-from ..engine.drain import CONFLICT_TRIES, CONFLICTS
 from . import inline_images, sql
 from .last_gate import HELD, MESSAGE_KINDS
 

@@ -206,7 +206,7 @@ class MarketingScenarioStep(models.Model):
         return TEXTS if author and _may_write_code(author) else ()
 
     def _message_counts(self):
-        """Rates of message steps, both mailings together (S38, S43).
+        """Rates of message steps, both mailings together (S38, S43). Opened is what a person opened.
 
         :return: ``{step id: {expected, sent, delivered, opened, clicked, replied, bounced, failed, canceled}}``
         """
@@ -216,6 +216,9 @@ class MarketingScenarioStep(models.Model):
         for mailing in mailings:
             for name in COUNTS:
                 counts[mailing.marketing_step_id.id][name] += mailing[name]
+        self.env["mailing.trace"].flush_model(["trace_status", "marketing_opened_by_machine"])
+        for mailing_id, count in sql.opened_by_machines(self.env.cr, mailings.ids).items():
+            counts[mailings.browse(mailing_id).marketing_step_id.id]["opened"] -= count
         return counts
 
     def _all_mailings(self):

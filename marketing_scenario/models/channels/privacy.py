@@ -55,8 +55,14 @@ class MarketingScenarioTarget(models.AbstractModel):
         told = ("trace_type", "mass_mailing_id", "email", "sms_number", "trace_status", "failure_reason")
         told += ("sent_datetime", "open_datetime", "reply_datetime", "links_click_datetime")
         clicks = self.env["link.tracker.click"].search([("mailing_trace_id", "in", traces.ids)], order="id")
+        mails, sms = self._person_mails(traces, self._person()), self._person_sms(traces)
+        of_mail = ("create_date", "state", "failure_reason", "email_to", "email_cc", "subject", "body_html")
         return {
             **super()._person_report(),
             self.env._("Messages"): self._report_rows(traces, told),
+            self.env._("Mails in the queue"): self._report_rows(mails.sorted("id"), of_mail),
+            self.env._("SMS in the queue"): self._report_rows(
+                sms.sorted("id"), ("create_date", "state", "failure_type", "number", "body")
+            ),
             self.env._("Links clicked"): self._report_rows(clicks, ("create_date", "link_id", "ip", "country_id")),
         }

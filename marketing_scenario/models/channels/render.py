@@ -30,6 +30,8 @@ PLAIN_PATH = re.compile(r"^object(\.[a-z][a-z0-9_]*)+$")
 TEXTS = ("subject", "body", "preview")
 OUR_TEXT = "marketing_text"  # in the context: what is looked at is a text of a step
 LAYOUT_BODY = "marketing-scenario-body"
+# around what looks typed: without a word about the font, Outlook shows Times
+TYPED = Markup('<div style="font-family: Arial, Helvetica, sans-serif;">'), Markup("</div>")
 
 
 class IrQweb(models.AbstractModel):
@@ -199,7 +201,7 @@ class MailText:
         source = renderer._prepend_preview(Markup(body or "") + Markup(closing), preview)
         source = renderer._replace_local_links(source, base_url)
         footer = Markup("") if mail_links.has_unsubscribe(source) else Markup(footer)
-        self.head, self.tail = self._layout(env) if layout else (Markup(), Markup())
+        self.head, self.tail = self._layout(env) if layout else TYPED
         self.tail = renderer._replace_local_links(footer, base_url) + self.tail
         try:
             root = mail_links.parse(source)

@@ -5,8 +5,9 @@ from collections import defaultdict
 from odoo import api, fields, models
 
 from .. import clock
+from ..conflicts import CONFLICT_TRIES, CONFLICTS
 from ..engine import back_off
-from ..engine.drain import CONFLICT_TRIES, CONFLICTS, drain
+from ..engine.drain import drain
 from . import sql
 from .last_gate import HELD, MESSAGE_KINDS
 

@@ -29,9 +29,9 @@ class MarketingScenarioTarget(models.AbstractModel):
 
     def _person_report(self):
         submissions = self.env["marketing.engagement.submission"].search(self._submission_domain(), order="id")
-        told = ("at", "point_id", "state", "name", "email", "phone", "answers", "ip", "user_agent", "page_url")
-        told += ("referrer", "utm_source", "utm_medium", "utm_campaign", "lang", "consent", "consent_text")
-        told += ("consent_date",)
+        told = ("at", "point_id", "state", "message", "name", "email", "phone", "answers", "ip", "user_agent")
+        told += ("attachment_ids", "page_url", "referrer", "utm_source", "utm_medium", "utm_campaign", "lang")
+        told += ("consent", "consent_text", "consent_date")
         return {**super()._person_report(), self.env._("Forms filled"): self._report_rows(submissions, told)}
 
 

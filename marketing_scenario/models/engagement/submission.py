@@ -6,6 +6,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 
 from .. import clock
+from ..conflicts import nightly
 
 SPAM_DAYS = 30
 
@@ -131,7 +132,7 @@ class EngagementSubmission(models.Model):
         self.env["res.partner"]._empty_rows(self, keep=("utm_source", "utm_medium", "utm_campaign", "lang"))
         self.write({"partner_id": False, "lead_id": False})
 
-    @api.autovacuum
+    @nightly
     def _gc_spam(self):
         limit = clock.now(self.env) - timedelta(days=SPAM_DAYS)
         self.search([("state", "=", "spam"), ("at", "<", limit)]).unlink()

@@ -1,6 +1,7 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 from .. import clock
+from ..conflicts import nightly
 
 
 class EngagementVisit(models.Model):
@@ -19,7 +20,7 @@ class EngagementVisit(models.Model):
     day = fields.Date(required=True)
     views = fields.Integer(default=1)
 
-    @api.autovacuum
+    @nightly
     def _gc_merge_days(self):
         past = [("day", "<", clock.now(self.env).date())]
         for point, day, views, count in self._read_group(past, ["point_id", "day:day"], ["views:sum", "__count"]):

@@ -1,45 +1,18 @@
 """How every queue of the addon is worked off: batch after committed batch, and a bad row never stops the others."""
 
-import logging
-import threading
-from contextlib import contextmanager
-
 from psycopg2 import errors
 
 from .. import clock
+from ..conflicts import CONFLICT_TRIES, CONFLICTS, TRANSACTION_ERRORS, expected_conflicts
 from . import sql
 
-# Only a fresh snapshot helps: the batch is rolled back and taken again.
-CONFLICTS = (errors.SerializationFailure, errors.DeadlockDetected)
-# Troubles of the transaction, not of a record. A lock that is not given in time is one too, unless the record that
-# it is about can be told apart: see ``halve``.
-TRANSACTION_ERRORS = (*CONFLICTS, errors.LockNotAvailable)
-CONFLICT_TRIES = 5
 LOCK_TIMEOUT = "1s"  # how long a queue waits for a row that somebody else holds
 NEXT_LOCK_TIMEOUT = "20ms"  # the same once a batch has met one: looking for the culprits must not add up
-SQL_LOG = logging.getLogger("odoo.sql_db")
 
 
 def limit_locks(cr):
     """No row that somebody holds may stop a queue (S45): from here on, this transaction waits for it a moment only."""
     sql.wait_for_locks(cr, LOCK_TIMEOUT)
-
-
-@contextmanager
-def expected_conflicts():
-    """Odoo logs every statement that fails as an error. One that meets somebody else's lock and is taken again is
-    none, and stays out of the log; everything else, and every other thread, is logged as ever."""
-    thread = threading.get_ident()
-
-    def is_told(record):
-        error = record.args[-1] if isinstance(record.args, tuple) and record.args else None
-        return record.thread != thread or not isinstance(error, TRANSACTION_ERRORS)
-
-    SQL_LOG.addFilter(is_told)
-    try:
-        yield
-    finally:
-        SQL_LOG.removeFilter(is_told)
 
 
 def drain(cron, work, next_at):

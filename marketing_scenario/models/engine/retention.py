@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
-from odoo import api, models
+from odoo import models
 
 from .. import clock
+from ..conflicts import nightly
 from . import sql
 
 PARAMETER = "marketing_scenario.retention_days"
@@ -15,7 +16,7 @@ BATCHES = 20  # of one vacuum: the rest waits for the next night
 class MarketingScenarioEnrollment(models.Model):
     _inherit = "marketing.scenario.enrollment"
 
-    @api.autovacuum
+    @nightly
     def _gc_finished_runs(self):
         """Delete runs that ended longer ago than the retention, with their traces, batch by batch.
 

@@ -103,7 +103,7 @@ class MarketingScenarioEnrollment(models.Model):
     def _look_again(self):
         """Have those that wait for a condition tested again at once: it may have come true while nobody listened."""
         self.flush_model()
-        if self and sql.look_again(self.env.cr, sql.these(self.ids), clock.now(self.env)):
+        if self and sql.look_again(self.env.cr, self.ids, clock.now(self.env)):
             self.invalidate_model(["next_run_at"])
 
     def _checked(self):

@@ -3,9 +3,10 @@ somebody else, turned from a contact into an account."""
 
 from datetime import timedelta
 
-from odoo import api, models
+from odoo import models
 
 from .. import clock
+from ..conflicts import nightly
 from . import sql
 from .states import LIVE_STATES
 
@@ -102,6 +103,7 @@ class MarketingScenarioTarget(models.AbstractModel):
                         runs,
                         (
                             "scenario_id",
+                            "person_key",
                             "door",
                             "entered_at",
                             "state",
@@ -110,6 +112,7 @@ class MarketingScenarioTarget(models.AbstractModel):
                             "end_reason",
                             "ended_at",
                             "error_message",
+                            "error_stack",
                         ),
                     ),
                     strict=True,
@@ -185,7 +188,7 @@ class ResPartner(models.Model):
 class MarketingScenarioEnrollment(models.Model):
     _inherit = "marketing.scenario.enrollment"
 
-    @api.autovacuum
+    @nightly
     def _gc_persons(self):
         """Say anew whose the live runs are, and the new ones that are over or held out already: the next entry asks
         about them. Of two transactions at one moment, one that lets somebody in and one that changes or deletes the

@@ -3,12 +3,26 @@
 Functions take a cursor and plain values, no records: callers flush the ORM before and invalidate after.
 """
 
+from psycopg2.errors import UniqueViolation
+
+from odoo.exceptions import ConcurrencyError
 from odoo.tools import SQL
 
 from ..person.sql import PERSON
 from ..target.sql import TARGETS
 
 LIVE = SQL("('running', 'paused', 'error')")
+
+
+def _execute_beside_entries(cr, statement):
+    """Execute what a unique index refuses when one of these people comes into the scenario at this moment.
+
+    :raise ConcurrencyError: somebody did: only a fresh snapshot shows their run, so the transaction must begin again
+    """
+    try:
+        cr.execute(statement, log_exceptions=False)
+    except UniqueViolation as error:
+        raise ConcurrencyError(str(error)) from error
 
 
 def jumps(cr, enrollment_ids, goto_step_ids):
@@ -36,18 +50,19 @@ def look_again(cr, who, now):
 
     A run that waits for a condition has a deadline and executes its step when it wakes.
 
-    :param who: a sub-select of enrollment ids
+    :param who: enrollment ids, or a sub-select of them
     :return: how many wait
     """
+    among = SQL("IN (%s)", who) if isinstance(who, SQL) else SQL("= ANY(%s)", list(who))
     cr.execute(
         SQL(
             """
             UPDATE marketing_scenario_enrollment
                SET next_run_at = %(now)s
-             WHERE id IN (%(who)s)
+             WHERE id %(among)s
                AND state = 'running' AND wait_until IS NOT NULL AND wake_outcome IS NULL AND next_run_at > %(now)s
             """,
-            who=who,
+            among=among,
             now=now,
         )
     )
@@ -55,7 +70,7 @@ def look_again(cr, who, now):
 
 
 def these(ids):
-    """Sub-select of enrollment ids, for ``stop`` and ``look_again``."""
+    """Sub-select of enrollment ids, for ``stop``."""
     return SQL("SELECT unnest(%s::int[])", list(ids))
 
 
@@ -154,9 +169,10 @@ def put_back(cr, enrollment_ids, keep_time, now):
     Who was on hold or in error is so again. A run that left before its place was noted does its step anew.
 
     :param keep_time: the time that was left of a wait when they went out is left of it still; else it ran on meanwhile
-    :raise UniqueViolation: the person came into the scenario meanwhile
+    :raise ConcurrencyError: the person came into the scenario meanwhile
     """
-    cr.execute(
+    _execute_beside_entries(
+        cr,
         SQL(
             """
             WITH place AS (
@@ -192,7 +208,7 @@ def put_back(cr, enrollment_ids, keep_time, now):
             ids=list(enrollment_ids),
             keep_time=keep_time,
             now=now,
-        )
+        ),
     )
 
 
@@ -309,6 +325,7 @@ def renew_persons(cr, who, now):
 
     :param who: ids of enrollments, or a sub-select of them
     :return: whether anything changed
+    :raise ConcurrencyError: one of these people came into the scenario meanwhile
     """
     who = who if isinstance(who, SQL) else SQL("SELECT unnest(%s::int[])", list(who))
     known = SQL(" UNION ALL ").join(
@@ -360,14 +377,15 @@ def renew_persons(cr, who, now):
     stop(cr, _surplus(rivals), "same_person", None, now)
     # emptied first: the unique index is checked row by row, and one may get the key that another gives up
     cr.execute(SQL("UPDATE marketing_scenario_enrollment SET person_key = NULL WHERE id = ANY(%s)", ids))
-    cr.execute(
+    _execute_beside_entries(
+        cr,
         SQL(
             """
             UPDATE marketing_scenario_enrollment run SET person_key = changed.key
               FROM (%s) changed WHERE changed.id = run.id AND changed.key IS NOT NULL
             """,
             changed,
-        )
+        ),
     )
     return True
 
@@ -423,6 +441,7 @@ def inherit_runs(cr, res_model, source_ids, now, survivor_id):
     on and the other ends, and the runs are numbered anew in the order of their entry.
 
     :return: whether there was anything to take over
+    :raise ConcurrencyError: one of them came into a scenario meanwhile
     """
     target = TARGETS[res_model]
     values = {**target, "sources": list(source_ids), "survivor": survivor_id, "live": LIVE, "now": now}
@@ -451,7 +470,8 @@ def inherit_runs(cr, res_model, source_ids, now, survivor_id):
         **values,
     )
     stop(cr, _surplus(rivals), "target_merged", None, now)
-    cr.execute(
+    _execute_beside_entries(
+        cr,
         SQL(
             """
             WITH moved AS (
@@ -473,7 +493,7 @@ def inherit_runs(cr, res_model, source_ids, now, survivor_id):
              WHERE numbered.id = enrollment.id AND target.id = %(survivor)s
             """,
             **values,
-        )
+        ),
     )
     return True
 

@@ -6,7 +6,8 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 from .. import clock
-from ..engine.drain import TRANSACTION_ERRORS, drain
+from ..conflicts import TRANSACTION_ERRORS
+from ..engine.drain import drain
 from ..target.filters import domain_of, trial
 from ..target.rights import stamp_runs_as, with_rights_of
 from . import sql

@@ -9,8 +9,8 @@ from odoo import api, models
 from odoo.tools import ormcache
 
 from .. import clock
+from ..conflicts import TRANSACTION_ERRORS
 from ..dry import is_dry
-from ..engine.drain import TRANSACTION_ERRORS
 from . import sql
 
 _logger = logging.getLogger(__name__)

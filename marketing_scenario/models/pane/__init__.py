@@ -1,2 +1,3 @@
 from . import pane
 from . import story
+from . import blocked

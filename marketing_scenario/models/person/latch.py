@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.tools import hmac
 
 from .. import clock
+from ..conflicts import nightly
 from . import sql
 
 
@@ -42,6 +43,6 @@ class MarketingLatch(models.Model):
         if identities:
             sql.hold_latches(self.env.cr, identities, clock.now(self.env))
 
-    @api.autovacuum
+    @nightly
     def _gc_latches(self):
         sql.forget_latches(self.env.cr, clock.now(self.env) - timedelta(hours=1))

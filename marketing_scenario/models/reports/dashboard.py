@@ -10,7 +10,6 @@ from .. import clock
 from .sql import MESSAGE_COUNTS
 
 MOST_DAYS = 366
-LINKS = 10  # the most clicked ones
 SUMS = [f"{name}:sum" for name in MESSAGE_COUNTS]
 
 
@@ -40,11 +39,12 @@ class MarketingScenario(models.Model):
         :param days: 1 to 366
         :param scenario_id: of this scenario; False: of all that the user sees
         :return: dict: ``tiles`` ``{name: figure}``, ``weeks`` ``[{"week", "door", "count", "reached"}]``,
-            ``doors``, ``scenarios``, ``messages``, ``links``, ``money``: rows of figures; ``doors_labels``,
-            ``currency_id``, ``since``
+            ``doors``, ``scenarios``, ``messages``: rows of figures; ``controls`` ``[{"id", "name", "html"}]``:
+            scenarios beside their control groups; ``door_labels``, ``currency_id``, ``since``
         """
         scenario, board = self._board(days, scenario_id, 0)
         entries, messages, money = board.entries(), board.messages(), board.money()
+        compared = scenario or self.browse({row[2].id for row in entries}).sorted("name")
         return {
             "scenario": {"id": scenario.id, "name": scenario.name} if scenario else False,
             "currency_id": self.env.company.currency_id.id,
@@ -57,8 +57,10 @@ class MarketingScenario(models.Model):
             "door_labels": dict(self.env["marketing.report.entry"]._fields["door"]._description_selection(self.env)),
             "doors": board.rows(entries, 1, money),
             "scenarios": [] if scenario else board.rows(entries, 2, money),
+            "controls": [
+                {"id": one.id, "name": one.name, "html": one.control_report} for one in compared if one.control_report
+            ],
             "messages": board.message_rows(messages, money),
-            "links": board.links(),
         }
 
     @api.model
@@ -97,14 +99,6 @@ class _Board:
     def money(self):
         groupby = ["scenario_id", "step_id", "door"]
         return self._ask("touch", "at", groupby, ["created:sum", "won:sum", "revenue:sum_currency"])
-
-    def links(self):
-        rows = self._ask("click", "clicked_at", ["step_id", "label"], ["__count", "enrollment_id:count_distinct"])
-        rows = sorted(rows, key=lambda row: -row[3])[:LINKS]
-        return [
-            {"step_id": step.id, "step": step.name, "link": label, "clicks": clicks, "people": people}
-            for step, label, clicks, people in rows
-        ]
 
     def totals(self):
         """The tiles alone."""

@@ -32,6 +32,7 @@ class MarketingScenarioStep(models.Model):
         root = mail_links.parse(self._mail_text()["body_html"])
         for node in root.xpath("//script | //style[contains(., '@import')]"):
             node.drop_tree()
+        self._show_fields(root)
         known = set()
         for link in mail_links.find_links(root, self.get_base_url()):
             key = link.url, link.label or link.url
@@ -49,6 +50,14 @@ class MarketingScenarioStep(models.Model):
             "html": html.tostring(root, encoding="unicode"),
             "links": sorted(links, key=lambda link: -link["people"]),
         }
+
+    def _show_fields(self, root):
+        """A merge field without a text of its own is shown by its name."""
+        fields = self.env["res.partner"].merge_fields()
+        labels = {f"object.{field['path']}": field["label"] for field in fields["first"] + fields["more"]}
+        for node in root.xpath("//*[@t-out]"):
+            if not node.text_content().strip():
+                node.text = f"[{labels.get(node.get('t-out').strip(), '…')}]"
 
 
 def _mark(node, part):

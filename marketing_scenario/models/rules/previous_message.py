@@ -8,7 +8,6 @@ IN_QUEUE = ("outgoing", "process")  # of mailing.trace.trace_status: nobody can 
 SETTLES = ("message_status",)
 # what the rules ask of a message: reading all fields of a thousand traces takes longer than judging them
 TOLD = (
-    "marketing_enrollment_id",
     "trace_status",
     "open_datetime",
     "links_click_datetime",
@@ -80,14 +79,19 @@ class RulePreviousMail(models.Model):
     def _message_traces(self, enrollments, trace_type, step):
         """``{enrollment id: mailing.trace}`` of the last message of this run: of ``step`` when given, else of any.
 
-        One statement for all enrollments.
+        Two statements for all enrollments.
         """
         domain = [("marketing_enrollment_id", "in", enrollments.ids), ("trace_type", "=", trace_type)]
         if step:
             domain.append(("mass_mailing_id.marketing_step_id", "=", step.id))
         # sudo: the engine judges facts; nothing of the traces is shown
-        traces = self.env["mailing.trace"].sudo().search_fetch(domain, TOLD, order="id")
-        return {trace.marketing_enrollment_id.id: trace for trace in traces}
+        traces = self.env["mailing.trace"].sudo()
+        last = {
+            run.id: trace_id for run, trace_id in traces._read_group(domain, ["marketing_enrollment_id"], ["id:max"])
+        }
+        traces = traces.browse(last.values())
+        traces.fetch(TOLD)
+        return dict(zip(last, traces, strict=True))
 
     def _unsettled(self, enrollments, traces):
         """Those whose message is still in the queue: that they did not react says nothing."""

@@ -17,12 +17,14 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools import scenario_file
+from ...tools.one_line import one_line
+from ..channels.addresses import company_line
 from ..rules.domain import FILTERS
 from .pack import FILE, STEP, defaults, pointed_at
 
 TEXTS = ("char", "text", "html")
 ALONE = {"step": str | int, "record": str, "file": str, "filter": list, "scenario": bool}  # one-word values
-IMAGES = re.compile(r"image/[\w.+-]+")
+IMAGES = re.compile(r"image/(?!svg)[\w.+-]+")  # a drawing can hold a program, and mail programs show none
 DAYS = 3660
 PROBLEMS = 8  # told at once
 
@@ -388,8 +390,7 @@ class Unpacker:
             return company.name
         if what == "website":
             return company.website or self.scenario.get_base_url()
-        place = " ".join(filter(None, [company.zip, company.city]))
-        return ", ".join(filter(None, [company.street, place, company.country_id.name])) or company.name
+        return company_line(company)
 
     def _filter(self, domain, records):
         leaves = []
@@ -490,7 +491,12 @@ class Unpacker:
         known = (key, ref)
         if known not in self.paths:
             self.paths[known] = self.env[FILE].create(
-                {"name": file["name"], "raw": self._content(key), "mimetype": file["mimetype"], "res_model": STEP}
+                {
+                    "name": one_line(file["name"]),
+                    "raw": self._content(key),
+                    "mimetype": file["mimetype"],
+                    "res_model": STEP,
+                }
             )
             self.files.append((ref, self.paths[known]))
         return self.paths[known]
@@ -502,7 +508,7 @@ class IrAttachment(models.Model):
     def _shared_address(self):
         """The address by which a text shows this image to everyone who gets it."""
         token = self.generate_access_token()[0]
-        return f"/web/image/{self.id}/{quote(self.name)}?access_token={token}"
+        return f"/web/image/{self.id}/{quote(self.name, safe='')}?access_token={token}"
 
 
 class MarketingScenario(models.Model):

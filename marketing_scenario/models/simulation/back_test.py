@@ -37,8 +37,9 @@ class MarketingScenario(models.Model):
         :param begin: first moment of the entries, naive UTC, as text
         :param end: the entries before this moment
         :param draft: the scenario as it would be with its unpublished changes
-        :return: dict: ``people`` (runs of the period), ``walked`` (how many of them, by chance), ``same`` (how many
-            took the same way as in reality), ``test`` and ``really`` (see ``Total.told``), ``unknown``: sentences
+        :return: dict: ``people`` (runs of the period), ``walked`` (how many of them, by chance), ``off_by`` (see
+            ``Total.off_by``), ``same`` (how many took the same way as in reality), ``test`` and ``really`` (see
+            ``Total.told``), ``unknown``: sentences
         :raise UserError: a moment that cannot be read, a period that is none or lies ahead, nobody entered
         """
         self._check_one_asked()
@@ -68,6 +69,7 @@ class MarketingScenario(models.Model):
         return {
             "people": people,
             "walked": len(runs),
+            "off_by": test.off_by(people),
             "same": sum(ways.get(i) == real_ways.get(i) for i in runs.ids),
             "test": test.told(self.env),
             "really": really.told(self.env),

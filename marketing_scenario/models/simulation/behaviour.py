@@ -2,6 +2,7 @@
 
 import heapq
 from bisect import bisect_right
+from collections import Counter
 from datetime import timedelta
 from itertools import accumulate
 
@@ -56,6 +57,7 @@ class Behaviour:
         self.seed = seed
         self.share = {rate: known["percent"] / 100 for rate, known in rates.items()}
         self.coming = []  # heap of (moment, number, kind of reaction, mailing trace id)
+        self.told = Counter()  # (step id, run id) → messages of the step that this run got so far
         self.lots = {}  # mailing trace id → what decides on the link that is clicked
 
     def expect(self, messages, now):
@@ -66,7 +68,9 @@ class Behaviour:
         :param messages: ``sql.NewMessage`` of each
         """
         for message in messages:
-            whose = f"{self.seed}-{message.step_id}-{message.model}-{message.res_id}-{message.nth}"
+            nth = self.told[message.step_id, message.enrollment_id]
+            self.told[message.step_id, message.enrollment_id] += 1
+            whose = f"{self.seed}-{message.step_id}-{message.model}-{message.res_id}-{nth}"
             luck = draw(whose) / LOTS
             kinds = [rate for rate in RATES if luck < self.share[rate]]
             if kinds:

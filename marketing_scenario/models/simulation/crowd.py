@@ -27,7 +27,7 @@ class Crowd:
         if scenario.state != "active":
             scenario._set_state("active")
         env.cr.counts_messages = True
-        sql.plan_by_index(env.cr)
+        sql.work_for_many(env.cr)
 
     def enter(self, records):
         """Let records enter as by a query: those who may not are rejected, each with its reason."""

@@ -76,6 +76,9 @@ class MarketingScenario(models.Model):
         words = self.env._("%(count)s people would get a message within a day", count=count)
         if reasons := [*told["blocked"], *told["rejected"]]:
             blocked = self._of_all(sum(reason["count"] for reason in reasons), people, total)
-            listed = ", ".join(f"{one['count']} {one['reason'][:1].lower()}{one['reason'][1:]}" for one in reasons[:3])
+            listed = ", ".join(
+                f"{self._of_all(one['count'], people, total)} {one['reason'][:1].lower()}{one['reason'][1:]}"
+                for one in reasons[:3]
+            )
             return self.env._("%(words)s; %(count)s not: %(reasons)s.", words=words, count=blocked, reasons=listed)
         return f"{words}."

@@ -28,14 +28,15 @@ class MarketingScenario(models.Model):
         """Open the forecast of this scenario; of a draft of changes, beside what is published."""
         return self._action_outlook("domain")
 
-    def _action_outlook(self, who):
+    def _action_outlook(self, who, **asked):
+        """:param asked: ``model`` and ``domain``, when it is known whom a filter finds"""
         self.ensure_one()
         scenario = self.original_id or self
         return {
             "type": "ir.actions.client",
             "tag": "marketing_scenario.forecast",
             "name": self.env._("Forecast of “%(scenario)s”", scenario=scenario.name),
-            "params": {"scenario_id": scenario.id, "who": who, "draft": bool(self.original_id)},
+            "params": {"scenario_id": scenario.id, "who": who, "draft": bool(self.original_id), **asked},
         }
 
     def forecast(self, who, model="res.partner", domain="[]", rates=None, draft=False):
@@ -47,7 +48,8 @@ class MarketingScenario(models.Model):
         :param domain: filter as the domain widget writes it, read and asked with the user's rights
         :param rates: ``{"opened" | "clicked" | "replied": percent of the mails sent}``; those left out are measured
         :param draft: the scenario as it would be with its unpublished changes
-        :return: dict: ``people`` (how many), ``rates``, and of those who walked what ``Total.told`` says
+        :return: dict: ``people`` (how many), ``rates``, ``off_by`` (see ``Total.off_by``), and of those who walked what
+            ``Total.told`` says
         :raise UserError: unknown model, a filter or a rate that cannot be read, changes that are not there or that
             could not be published
         """
@@ -62,7 +64,7 @@ class MarketingScenario(models.Model):
         for records in groups:
             for ids in split_every(CROWD, records.ids):
                 walked._walk_crowd(records.browse(ids), who, behaviour(), total)
-        return {"people": people, "rates": known, **total.told(self.env)}
+        return {"people": people, "rates": known, "off_by": total.off_by(people), **total.told(self.env)}
 
     def _version_asked(self, draft):
         """This scenario, or its draft of changes.
@@ -123,3 +125,11 @@ class MarketingScenario(models.Model):
         """:raise UserError: the changes could not be published"""
         scenario = env["marketing.scenario"].browse(self.id)
         return scenario._publish() if scenario.original_id else scenario
+
+
+class MarketingScenarioQuery(models.Model):
+    _inherit = "marketing.scenario.query"
+
+    def action_forecast(self):
+        """Open the forecast for those whom this query finds."""
+        return self.scenario_id._action_outlook("domain", model=self.model_name, domain=self.domain)

@@ -50,7 +50,8 @@ class Happened(Behaviour):
             told = real.pop(0)
             for kind in REACTIONS:
                 if moment := getattr(told, kind):
-                    self.will(kind, now + max(moment - told.sent, timedelta()), message.id)
+                    done = "fetched" if kind == "opened" and told.by_machine else kind
+                    self.will(done, now + max(moment - told.sent, timedelta()), message.id)
             if told.bounced:
                 self.will("bounced", now, message.id)
             if told.clicked:

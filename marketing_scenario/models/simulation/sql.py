@@ -11,12 +11,39 @@ def seal(cr):
     cr.execute("INSERT INTO marketing_simulation_seal (never) VALUES (-1)")
 
 
-def plan_by_index(cr):
-    """Rows of this transaction are in no statistics: what looks like an empty table to the planner is full of them.
+def make_deferrable(cr, tables):
+    """Let a transaction put off the foreign keys of these tables; until it asks, they are checked at once as before."""
+    cr.execute(
+        SQL(
+            """
+            SELECT class.relname, fk.conname
+              FROM pg_constraint fk JOIN pg_class class ON class.oid = fk.conrelid
+             WHERE fk.contype = 'f' AND NOT fk.condeferrable AND class.relname = ANY(%s)
+               AND class.relnamespace = current_schema::regnamespace
+             ORDER BY 1, 2
+            """,
+            list(tables),
+        )
+    )
+    for table, name in cr.fetchall():
+        cr.execute(
+            SQL(
+                "ALTER TABLE %s ALTER CONSTRAINT %s DEFERRABLE INITIALLY IMMEDIATE",
+                SQL.identifier(table),
+                SQL.identifier(name),
+            )
+        )
 
-    Lasts until the savepoint of the dry run is rolled back.
+
+def work_for_many(cr):
+    """Speed for a crowd, until the savepoint of the dry run is rolled back.
+
+    Rows of this transaction are in no statistics: what looks like an empty table to the planner is full of them. And
+    PostgreSQL checks all foreign keys of such a row at each UPDATE, whether they change or not: they wait for a commit
+    that never comes.
     """
     cr.execute("SET LOCAL enable_seqscan = off")
+    cr.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 def claim_these(cr, enrollment_ids):
@@ -209,7 +236,6 @@ class NewMessage(NamedTuple):
     res_id: int
     step_id: int
     enrollment_id: int
-    nth: int  # how many times this run came to the step before
 
 
 def new_messages(cr, after_trace_id, types=("mail",)):
@@ -217,10 +243,7 @@ def new_messages(cr, after_trace_id, types=("mail",)):
     cr.execute(
         SQL(
             """
-            SELECT trace.id, trace.model, trace.res_id, mailing.marketing_step_id, trace.marketing_enrollment_id,
-                   (SELECT count(*) FROM marketing_scenario_trace passed
-                     WHERE passed.enrollment_id = trace.marketing_enrollment_id
-                       AND passed.step_id = mailing.marketing_step_id AND passed.mailing_trace_id < trace.id)
+            SELECT trace.id, trace.model, trace.res_id, mailing.marketing_step_id, trace.marketing_enrollment_id
               FROM mailing_trace trace JOIN mailing_mailing mailing ON mailing.id = trace.mass_mailing_id
              WHERE trace.id > %s AND trace.trace_type = ANY(%s) ORDER BY trace.id
             """,
@@ -246,6 +269,7 @@ class RealMessage(NamedTuple):
     clicked: datetime | None
     replied: datetime | None
     bounced: bool
+    by_machine: bool  # nobody else opened it
 
 
 def real_messages(cr, run_ids):
@@ -255,7 +279,7 @@ def real_messages(cr, run_ids):
             """
             SELECT trace.id, trace.marketing_enrollment_id, mailing.marketing_step_id, trace.trace_type,
                    trace.sent_datetime, trace.open_datetime, trace.links_click_datetime, trace.reply_datetime,
-                   trace.trace_status = 'bounce'
+                   trace.trace_status = 'bounce', trace.marketing_opened_by_machine IS TRUE
               FROM mailing_trace trace JOIN mailing_mailing mailing ON mailing.id = trace.mass_mailing_id
              WHERE trace.marketing_enrollment_id = ANY(%s) AND trace.sent_datetime IS NOT NULL ORDER BY trace.id
             """,
@@ -550,6 +574,7 @@ def _told_of(cr, query, partner_ids, lead_ids, since):
 
 REACTIONS = {
     "opened": "trace_status = 'open', open_datetime = coalesce(open_datetime, %s)",
+    "fetched": "trace_status = 'open', open_datetime = coalesce(open_datetime, %s), marketing_opened_by_machine = TRUE",
     "clicked": "links_click_datetime = coalesce(links_click_datetime, %s)",
     "replied": "trace_status = 'reply', reply_datetime = coalesce(reply_datetime, %s)",
     "bounced": "trace_status = 'bounce', write_date = %s",
@@ -588,11 +613,12 @@ def mailings_of(cr, trace_ids):
 
 
 def reactions(cr, scenario_id=None):
-    """How many mails were sent, opened, clicked and answered so far, by one scenario or by all scenarios."""
+    """How many mails were sent, opened by people, clicked and answered so far, of one scenario or of all."""
     cr.execute(
         SQL(
             """
-            SELECT count(*), count(*) FILTER (WHERE trace.open_datetime IS NOT NULL),
+            SELECT count(*), count(*) FILTER (WHERE trace.open_datetime IS NOT NULL
+                                                AND trace.marketing_opened_by_machine IS NOT TRUE),
                    count(*) FILTER (WHERE trace.links_click_datetime IS NOT NULL),
                    count(*) FILTER (WHERE trace.reply_datetime IS NOT NULL)
               FROM mailing_mailing mailing

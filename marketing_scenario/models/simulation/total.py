@@ -1,5 +1,6 @@
 """What became of many people, counted: of those who walked in dry worlds, or of those who did in reality (S55, S56)."""
 
+import math
 from collections import Counter, defaultdict
 
 from odoo.fields import Datetime
@@ -53,6 +54,12 @@ class Total:
         self.reached += sql.reached(cr, whose)
         for hour, kind, count in sql.messages(cr, whose):
             self.messages[hour, kind] += count
+
+    def off_by(self, people):
+        """How far a share of those who walked can be from that of all these people, in points of percentage, 19 times
+        of 20; 0: all of them walked.
+        """
+        return math.ceil(980 / math.sqrt(self.walked)) / 10 if 0 < self.walked < people else 0
 
     def told(self, env):
         """As data for the screen: ``walked``; ``rejected``, ``blocked`` and ``ends`` ``[{"reason", "count"}]``;

@@ -129,6 +129,7 @@ class Walk:
             "email": self.record.marketing_email_normalized or "",
             "phone": self.record.marketing_phone or "",
             "prerequisites": self.prerequisites,
+            "began": Datetime.to_string(self.began),
             "now": Datetime.to_string(clock.now(self.env)),
             "path": self._path(),
             "over": not live,

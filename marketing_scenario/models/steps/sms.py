@@ -55,7 +55,7 @@ class StepSms(models.Model):
             "icon": "fa-mobile",
             "outcomes": [("next", self.env._("Next"))],
             "channel": "sms",
-            "summary": (self.sms_body or "").replace("\n", " ")[:60],
+            "summary": self._in_words((self.sms_body or "").replace("\n", " "))[:60],
         }
 
     def _validate_sms(self):

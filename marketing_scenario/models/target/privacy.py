@@ -92,12 +92,20 @@ class MarketingScenarioTarget(models.AbstractModel):
 
         :return: ``{title: [{label: value}]}``
         """
+        messages = self.env["mail.message"].search([("model", "=", self._name), ("res_id", "in", self.ids)], order="id")
+        told = ("date", "message_type", "email_from", "incoming_email_to", "incoming_email_cc", "outgoing_email_to")
         return {
             self.env._("Record"): self._report_rows(self, self._report_fields()),
-            self.env._("History"): self._report_rows(
-                self.env["mail.message"].search([("model", "=", self._name), ("res_id", "in", self.ids)], order="id"),
-                ("date", "message_type", "email_from", "subject", "body", "tracking_value_ids"),
-            ),
+            self.env._("History"): self._report_rows(messages, (*told, "reply_to", "subject", "body")),
+            self.env._("Changes"): [
+                {
+                    self.env._("Date"): str(change.create_date),
+                    self.env._("Field"): change.field_id.field_description or "",
+                    self.env._("Before"): self._report_change(change, "old"),
+                    self.env._("After"): self._report_change(change, "new"),
+                }
+                for change in messages.tracking_value_ids
+            ],
             self.env._("Activities"): self._report_rows(
                 self.env["mail.activity"]
                 .with_context(active_test=False)
@@ -135,6 +143,11 @@ class MarketingScenarioTarget(models.AbstractModel):
             {label: value for name, label in labels.items() if (value := self._report_value(record, name)) != ""}
             for record in records
         ]
+
+    def _report_change(self, change, which):
+        """The value before or after a change, from the column of its type."""
+        kinds = ("char", "text", "datetime", "float", "integer")
+        return str(next((value for kind in kinds if (value := change[f"{which}_value_{kind}"])), ""))
 
     def _report_value(self, record, name):
         """One value as JSON can hold it and a person can read it; empty ones are ""."""

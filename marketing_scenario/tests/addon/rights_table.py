@@ -191,6 +191,7 @@ METHODS = {
         "funnel_people": "user",
         "move": "user",
         "page_facts": "anyone",
+        "print_simulation": "manager",
         "qualification_score": "anyone",
         "set_qualification_score": "manager of any company",
         "simulate": "manager",
@@ -201,6 +202,7 @@ METHODS = {
     },
     "marketing.scenario.enroll": {
         "action_confirm": "user",
+        "action_forecast": "user",
     },
     "marketing.scenario.enrollment": {
         "action_move": "anyone",
@@ -232,6 +234,7 @@ METHODS = {
         "action_publish": "manager",
     },
     "marketing.scenario.query": {
+        "action_forecast": "user",
         "action_open_door": "anyone",
         "action_run": "manager",
     },
@@ -278,7 +281,9 @@ METHODS = {
         "merge_fields": "anyone",
     },
     "marketing.scenario.trace": {
+        "action_blocked_people": "user",
         "action_open_run": "user",
+        "action_try_again": "user",
     },
     "marketing.scenario.token": {
         "action_make_address": "manager",

@@ -98,6 +98,27 @@ class TestTours(TourCase):
         self.start_tour(f"/odoo/marketing-scenarios/{scenario.id}", "marketing_scenario_inspector_slow", login="admin")
         self.assertEqual(self._step(scenario, "Decide").rule_ids.mapped("kind"), ["random"])
 
+    def test_a_mail_is_saved_only_when_its_editor_has_made_it(self):
+        scenario = self._make_scenario(("email", {"email_subject": "Hello"}, "Write"), name="Designed", active=False)
+        self.start_tour(
+            f"/odoo/marketing-scenarios/{scenario.id}", "marketing_scenario_inspector_designer", login="admin"
+        )
+        step = self._step(scenario, "Write")
+        self.assertIn("o_layout", step.email_body_arch)
+        self.assertIn("<h2", step.email_body_html)
+
+    def test_what_is_typed_without_an_answer_of_the_server_is_saved_later(self):
+        scenario = self._make_scenario(("email", {}, "Write"), ("end", {}, "Bye"), name="Lost", active=False)
+        self.start_tour(f"/odoo/marketing-scenarios/{scenario.id}", "marketing_scenario_inspector_lost", login="admin")
+        self.assertEqual(self._step(scenario, "Write").email_subject, "Kept")
+
+    def test_a_way_in_that_was_only_begun_is_not_kept(self):
+        scenario = self._make_scenario(("end", {}, "Bye"), name="Doors", active=False)
+        self.start_tour(f"/odoo/marketing-scenarios/{scenario.id}", "marketing_scenario_inspector_doors", login="admin")
+        automatisms, queries = scenario._doors()
+        self.assertFalse(queries)
+        self.assertEqual(automatisms.mapped("name"), ["Meant"])
+
     def test_what_cannot_be_saved_stays_in_the_panel_with_its_reason(self):
         case = {"name": "Half", "rule_ids": [Command.create({"kind": "random"})]}
         scenario = self._make_scenario(

@@ -111,6 +111,18 @@ class TestCanvas(StepCase):
         with self.assertRaises(UserError):
             scenario.canvas_people(0, "inside")
 
+    def test_what_only_a_machine_opened_is_not_opened(self):
+        scenario = self._make_scenario(("email", MAIL, "mail"))
+        runs = self._walk(scenario, self.contact, self.account)
+        traces = self.env["mailing.trace"].search([("marketing_enrollment_id", "in", runs.ids)])
+        traces.set_opened()
+        traces[0].marketing_opened_by_machine = True
+        self.env.invalidate_all()
+        mail = self._step(scenario, "mail")
+        self.assertEqual(scenario.canvas_figures()[mail.id]["opened"], 1)
+        action = scenario.canvas_people(mail.id, "opened")
+        self.assertEqual(self.env[action["res_model"]].search(action["domain"]).enrollment_id, runs[1])
+
     def test_a_salesperson_sees_the_figures_and_their_own_people(self):
         scenario = self._make_scenario(("email", MAIL, "mail"))
         runs = self._walk(scenario, self.lead, self._make_lead("Other's", email_from="x@y.example.com", user_id=1))

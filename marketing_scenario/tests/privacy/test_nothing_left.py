@@ -11,14 +11,7 @@ from odoo.tools import SQL
 from ..common import ScenarioCase
 
 WORD = "zyxmarker"
-PERSON_FIELDS = {
-    "partner_id": "res.partner",
-    "lead_id": "crm.lead",
-    "enrollment_id": "marketing.scenario.enrollment",
-    "marketing_enrollment_id": "marketing.scenario.enrollment",
-    "mail_message_id": "mail.message",
-    "mailing_trace_id": "mailing.trace",
-}
+PERSON_FIELDS = {"partner_id", "marketing_enrollment_id", "mail_message_id", "mailing_trace_id"}
 ODOO_MODELS = {
     "mail.message",
     "mail.mail",
@@ -30,6 +23,34 @@ ODOO_MODELS = {
 }
 # Codes that the addon sets, and random keys: a word there would break what they are for, and no person can be in them.
 CODES = {"model", "res_model", "kind", "event", "outcome", "wake_outcome", "message_id", "sms_code"}
+# What a marketer writes or a program counts, for all: what of it may name a person is planted by hand (``_broken``).
+SETTINGS = {
+    "marketing.account.status",
+    "marketing.automatism",
+    "marketing.automatism.action",
+    "marketing.engagement.field",
+    "marketing.engagement.point",
+    "marketing.engagement.visit",
+    "marketing.gallery.scenario",
+    "marketing.latch",  # digests, for an hour
+    "marketing.phoning.campaign",
+    "marketing.report.entry.hour",
+    "marketing.report.message.hour",
+    "marketing.report.stale",
+    "marketing.scenario",
+    "marketing.scenario.case",
+    "marketing.scenario.editor",
+    "marketing.scenario.goal",
+    "marketing.scenario.query",
+    "marketing.scenario.rule",
+    "marketing.scenario.step",
+    "marketing.scenario.token",
+    "marketing.scenario.variant",
+    "marketing.scenario.version",
+    "marketing.sender",
+    "marketing.simulation.seal",
+    "marketing.window",
+}
 # Campaign parameters and language of a form: figures, no person.
 FIGURES = {"utm_source", "utm_medium", "utm_campaign", "lang"}
 
@@ -147,26 +168,24 @@ class PrivacyCase(ScenarioCase):
 
     def _submissions(self, contact, lead):
         point = self.env["marketing.engagement.point"].create({"name": "Form"})
+        file = {"name": f"{WORD}.pdf", "raw": b"a plan", "res_model": "crm.lead", "res_id": lead.id}
+        about = {"partner_id": contact.id, "lead_id": lead.id, "attachment_ids": [Command.create(file)]}
         self.env["marketing.engagement.submission"].create(
             [
-                {"point_id": point.id, "at": self.now, "partner_id": contact.id, "lead_id": lead.id},
+                {"point_id": point.id, "at": self.now, **about},
                 {"point_id": point.id, "at": self.now, "state": "spam", "email": f"{WORD}@example.com"},
             ]
         )
         self.env["mail.mail"].create({"subject": "Please confirm", "email_to": f"{WORD}@example.com"})
 
     def _plant(self, person):
-        """Write the word into all texts of all rows that hang on the person. :return: {model: number of rows}"""
+        """Write the word into all texts of all rows that hang on the person, each with its field and row.
+
+        :return: ``{model: ids of these rows}`` of all models that can hang on a person
+        """
         self.env.flush_all()
         rows = {records._name: set(records.ids) for records in person}
-        models = [
-            model
-            for name, model in sorted(self.env.items())
-            if model._auto
-            and not model._abstract
-            and not model._transient
-            and (name.startswith("marketing.") or name in ODOO_MODELS)
-        ]
+        models = [self.env[name] for name in sorted({*self._own_models(), *ODOO_MODELS})]
         linked = set()
         for _round in range(3):
             for model in models:
@@ -179,15 +198,25 @@ class PrivacyCase(ScenarioCase):
         for model in models:
             self._fill(model, rows.get(model._name))
         self.env.invalidate_all()
-        return {name: len(rows.get(name, ())) for name in linked}
+        return {name: rows.get(name, set()) for name in linked}
+
+    def _own_models(self):
+        """The names of the addon's models that keep rows."""
+        return {
+            name
+            for name, model in self.env.items()
+            if name.startswith("marketing.") and model._auto and not model._abstract and not model._transient
+        }
 
     def _conditions(self, model, rows):
-        """SQL conditions under which a row of ``model`` hangs on one of ``rows``."""
-        for name, comodel in PERSON_FIELDS.items():
-            field = model._fields.get(name)
-            if field and field.type == "many2one" and field.store and field.comodel_name == comodel:
-                if not field.inherited:
-                    yield SQL("%s = ANY(%s)", SQL.identifier(name), list(rows.get(comodel, ())))
+        """SQL conditions under which a row of ``model`` hangs on one of ``rows``.
+
+        Of ours by any link, of Odoo's by those that say whom a row is about.
+        """
+        for name, field in model._fields.items():
+            if field.type == "many2one" and field.store and not field.inherited and field.comodel_name in rows:
+                if model._name not in ODOO_MODELS or name in PERSON_FIELDS:
+                    yield SQL("%s = ANY(%s)", SQL.identifier(name), list(rows[field.comodel_name]))
         for name in ("model", "res_model"):
             if name in model._fields and "res_id" in model._fields and model._fields["res_id"].store:
                 if not model._fields["res_id"].inherited and model._fields[name].column_type:
@@ -196,15 +225,20 @@ class PrivacyCase(ScenarioCase):
                             "(%s = %s AND res_id = ANY(%s))", SQL.identifier(name), target, list(rows.get(target, ()))
                         )
 
+    def _texts(self, model):
+        """``{name: field}`` of the texts in which something about a person may stand."""
+        return {
+            name: field
+            for name, field in model._fields.items()
+            if field.store and field.column_type and field.type in ("char", "text", "html", "json")
+            if not (field.inherited or field.translate or name in CODES | FIGURES)
+        }
+
     def _fill(self, model, ids):
-        for name, field in model._fields.items():
-            if not (ids and field.store and field.column_type and field.type in ("char", "text", "html", "json")):
-                continue
-            if field.inherited or field.translate or name in CODES | FIGURES:
-                continue
-            value = SQL("%s || id", f"{WORD} ")
+        for name, field in self._texts(model).items() if ids else ():
+            value = SQL("%s || id", f"{WORD} {name} ")
             if field.column_type[0] == "jsonb":
-                value = SQL("to_jsonb(%s)", value)
+                value = SQL("jsonb_build_object('answer', %s)", value)
             self.env.cr.execute(
                 SQL(
                     "UPDATE %s SET %s = %s WHERE id = ANY(%s)",
@@ -250,10 +284,13 @@ class TestNothingIsLeft(PrivacyCase):
     def _planted(self):
         person = self._person()
         self._submissions(*person)
-        counts = self._plant(person)
+        rows = self._plant(person)
         self.assertFalse(
-            [model for model, count in counts.items() if not count],
+            [model for model, ids in rows.items() if not ids],
             "Rows of these models hang on a person: give the person of this test one, and say how it is forgotten.",
+        )
+        self.assertEqual(
+            self._own_models() - rows.keys(), SETTINGS, "Does a model hang on a person, or is it a setting for all?"
         )
         self.assertGreater(len(self._found("res_partner", "crm_lead")), 30)
         return person

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from lxml import html
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
@@ -124,6 +126,22 @@ class TestDashboard(StepCase):
         )
         self.assertNotIn("script", heat["html"])
         self.assertEqual((heat["html"].count("100%"), heat["html"].count(">0%<")), (1, 1))
+
+    def test_the_picture_names_merge_fields(self):
+        body = '<p>Hello <t t-out="object.marketing_first_name"/>, <t t-out="object.city">you</t></p>'
+        mail = {"email_subject": "Hi", "email_body_html": body}
+        scenario = self._make_scenario(("email", mail, "mail"), active=False)
+        picture = html.fromstring(self._step(scenario, "mail").heat_map()["html"])
+        self.assertIn("Hello [First name], you", picture.text_content())
+
+    def test_the_control_group_stands_beside(self):
+        self.assertEqual(self.scenario.dashboard(90, self.scenario.id)["controls"], [])
+        self.scenario.control_percent = 50
+        self.scenario._count_control()
+        for told in (self.scenario.dashboard(90, self.scenario.id), self.scenario.dashboard(90)):
+            (control,) = told["controls"]
+            self.assertEqual(control["name"], self.scenario.name)
+            self.assertIn("Those who entered since", str(control["html"]))
 
     def test_digest(self):
         digest = self.env["digest.digest"].create(

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from ..tour_case import TourCase
 
 MAIL = {"email_subject": "Our offer", "email_body_html": "<p><a href='https://example.com/a'>Offer</a></p>"}
@@ -19,6 +21,40 @@ class TestReportTours(TourCase):
         traces = self.env["mailing.trace"].search([("marketing_enrollment_id.scenario_id", "=", scenario.id)])
         traces.write({"trace_status": "sent", "sent_datetime": self.env.cr.now()})
         self.start_tour("/odoo/marketing-dashboard", "marketing_scenario_dashboard", login="admin")
+
+    def test_blocked_messages_are_mended_in_bulk(self):
+        scenario = self._make_scenario(("email", MAIL, "Offer"), ("pause", {"pause_days": 1}, "Wait"))
+        people = [
+            self._make_contact(f"Tour shy {number}", f"shy{number}@example.com", marketing_optin=False)
+            for number in range(2)
+        ]
+        runs = [self._enroll(scenario, person) for person in people]
+        self.run_due()
+        # those of the demo data are not worked through here
+        others = self.env["marketing.scenario.enrollment"].search([("scenario_id", "!=", scenario.id)])
+        others.action_take_out()
+        self.start_tour("/odoo/marketing-blocked", "marketing_scenario_blocked", login="admin")
+        for person, run in zip(people, runs, strict=True):
+            self.assertTrue(person.marketing_optin)
+            self.assertEqual(run.step_id.name, "Offer", "back at the message")
+
+    def test_who_is_late_is_moved_on(self):
+        scenario = self._make_scenario(("pause", {"pause_days": 1}, "Wait"))
+        late, punctual = (
+            self._enroll(scenario, self._make_contact(f"Tour {name}", f"{name}@example.com"))
+            for name in ("late", "punctual")
+        )
+        self.run_due()
+        others = self.env["marketing.scenario.enrollment"].search([("scenario_id", "!=", scenario.id)])
+        others.action_take_out()
+        late._write_unchecked({"next_run_at": self.env.cr.now() - timedelta(hours=1)})
+        self.start_tour(
+            "/odoo/action-marketing_scenario.marketing_scenario_overdue_action",
+            "marketing_scenario_overdue",
+            login="admin",
+        )
+        self.assertNotEqual(late.step_id.name, "Wait")
+        self.assertEqual(punctual.step_id.name, "Wait")
 
     def test_a_goal_is_said_in_place(self):
         scenario = self._draft("Tour with a goal")

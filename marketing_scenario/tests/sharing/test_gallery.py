@@ -1,26 +1,55 @@
 """Each scenario of the gallery is made, checked and walked, in both languages (S11, S40)."""
 
-from lxml import html
+import json
+
+from lxml import etree, html
 
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import HttpCase, tagged
 
 from ...models.sharing.gallery import open_shipped, shipped
 from ...tools import scenario_file
 from ..common import MONDAY, ScenarioCase
 
 LANGUAGES = ("en_US", "fr_FR")
+# shows each of the mails as a phone would; what stands out at the side is an error
+WIDER = """
+(async () => {
+    for (const [name, mail] of Object.entries(%s)) {
+        const frame = document.createElement("iframe");
+        Object.assign(frame, { width: 320, height: 500, srcdoc: mail });
+        frame.sandbox.add("allow-same-origin");
+        const shown = new Promise((resolve) => frame.addEventListener("load", resolve));
+        document.body.append(frame);
+        await shown;
+        const page = frame.contentDocument;
+        if (!page.body.textContent.trim() || page.documentElement.scrollWidth > frame.clientWidth) {
+            console.error(`${name}: ${page.documentElement.scrollWidth} pixels wide`);
+        }
+        frame.remove();
+    }
+    console.log("test successful");
+})();
+"""
 
 
-@tagged("post_install", "-at_install")
-class TestGallery(ScenarioCase):
+class GalleryCase(ScenarioCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.env["res.lang"]._activate_lang("fr_FR")
         sender = cls.env["marketing.sender"].create({"name": "Ann", "email": "ann@example.com", "is_default": True})
         sender.state = "validated"
-        cls.env.company.write({"name": "Oak & Light", "street": "1 rue du Port", "city": "Brest"})
+        country = cls.env.ref("base.us")
+        country.update_field_translations("name", {"en_US": "United States", "fr_FR": "États-Unis"})
+        cls.env.company.write(
+            {
+                "name": "Oak & Light",
+                "street": "1 rue du Port",
+                "city": "Brest",
+                "country_id": country.id,
+            }
+        )
 
     def _dialog(self, card, lang="en_US"):
         action = self.env["marketing.gallery.scenario"].with_context(lang=lang).use_card(card)
@@ -38,6 +67,24 @@ class TestGallery(ScenarioCase):
     def _begun(self, card, lang="en_US"):
         return self.env["marketing.scenario"].browse(self._answered(card, lang).action_import()["res_id"])
 
+    def _someone(self, scenario, lang="en_US"):
+        person = {"phone": "+33612345678", "country_id": self.env.ref("base.fr").id}
+        if "lead" in scenario._kinds() and "contact" not in scenario._kinds():
+            language = self.env["res.lang"]._lang_get(lang)
+            return self._make_lead(
+                "Oak", contact_name="Zoé", email_from="zoe@example.com", lang_id=language.id, **person
+            ).with_context(lang=lang)
+        return self._make_contact(
+            "Zoé Roux",
+            "zoe@example.com",
+            is_company="contact" not in scenario._kinds(),
+            lang=lang,
+            **person,
+        ).with_context(lang=lang)
+
+
+@tagged("post_install", "-at_install")
+class TestGallery(GalleryCase):
     def test_there_are_enough(self):
         self.assertGreaterEqual(len(shipped()), 10)
 
@@ -84,23 +131,17 @@ class TestGallery(ScenarioCase):
                 savepoint.rollback()
                 self.env.invalidate_all()
 
-    def _someone(self, scenario):
-        person = {"email": "zoe@example.com", "phone": "+33612345678", "country_id": self.env.ref("base.fr").id}
-        if "lead" in scenario._kinds() and "contact" not in scenario._kinds():
-            lead = {"email_from": person["email"], "phone": person["phone"], "country_id": person["country_id"]}
-            return self._make_lead("Oak", contact_name="Zoé", **lead)
-        return self._make_contact("Zoé Roux", is_company="contact" not in scenario._kinds(), **person)
-
     def test_mails_are_complete(self):
         """Each mail: a subject, a preview, a way out, who sends it; nothing that is left to fill in."""
         for card in shipped():
             for lang in LANGUAGES:
                 scenario = self._begun(card, lang)
-                record = self._someone(scenario).with_context(lang=lang)
+                record = self._someone(scenario, lang)
                 for step in scenario.step_ids.filtered(lambda step: step._channel() == "email"):
                     with self.subTest(card, step=step.name, lang=lang):
                         content, sample = self.env["marketing.scenario.channel.mail"]._sample(step, record)
                         body = html.fromstring(str(sample["body"]))
+                        etree.fromstring(str(sample["body"]), etree.HTMLParser(recover=False))
                         for style in body.xpath("//style"):
                             style.drop_tree()
                         text = body.text_content()
@@ -110,11 +151,11 @@ class TestGallery(ScenarioCase):
                         )
                         self.assertNotIn("scenario-file", str(sample["body"]))
                         self.assertNotIn("{", text)
+                        country = "United States" if lang == "en_US" else "États-Unis"
+                        self.assertIn(f"Oak & Light, 1 rue du Port, Brest, {country}", text)
+                        self.assertTrue(body.xpath("//a[contains(@href, '/unsubscribe')]"))
                         if content.layout:
-                            self.assertIn("Oak & Light", text)
-                            self.assertIn("1 rue du Port, Brest", text)
-                            self.assertTrue(body.xpath("//a[contains(@href, '/unsubscribe')]"))
-                            self.assertTrue(step.email_preview)
+                            self.assertTrue(step.with_context(lang=lang).email_preview)
 
     def test_a_form_of_the_gallery_speaks_both_languages(self):
         scenario = self._begun("01_welcome", "fr_FR")
@@ -176,3 +217,21 @@ class TestGallery(ScenarioCase):
         self.env["res.partner.category"].create({"name": "Newsletter"})
         again = self._dialog("01_welcome").line_ids.filtered(lambda line: line.res_model == "res.partner.category")
         self.assertEqual(again.fate, "used")
+
+
+@tagged("post_install", "-at_install")
+class TestGalleryOnPhones(GalleryCase, HttpCase):
+    browser_size = "800x600"
+
+    def test_no_mail_is_wider_than_a_phone(self):
+        """Each is shown in a frame of 320 pixels: nothing in it may be cut or scrolled to the side."""
+        mails = {}
+        for card in shipped():
+            for lang in LANGUAGES:
+                scenario = self._begun(card, lang)
+                record = self._someone(scenario, lang)
+                for step in scenario.step_ids.filtered(lambda step: step._channel() == "email"):
+                    _content, sample = self.env["marketing.scenario.channel.mail"]._sample(step, record)
+                    mails[f"{card}, {step.name}"] = str(sample["body"])
+        self.assertGreater(len(mails), 40)
+        self.browser_js("/web/login", WIDER % json.dumps(mails).replace("</", "<\\/"))

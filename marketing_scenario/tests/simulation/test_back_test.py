@@ -110,6 +110,24 @@ class TestBackTest(ScenarioCase):
         sent = {part: sum(row["count"] for row in told[part]["messages"]) for part in ("test", "really")}
         self.assertEqual(sent, {"test": 7 + 5, "really": 7 + 5}, "one has no opt-in")
 
+    def test_what_a_machine_opened_was_read_by_nobody(self):
+        rule = {"kind": "email_status", "email_status_operator": "=", "email_is_opened": True}
+        ways = {"yes": [("tag", {"tag_id": self.hot.id}, "Tag")], "no": []}
+        mail = {"email_subject": "Hello", "email_body_html": BODY}
+        scenario = self._make_scenario(("email", mail, "Mail"), ("if", {"if_wait_days": 1}, "Read?", ways))
+        rule |= {"step_id": self._step(scenario, "Read?").id, "email_step_id": self._step(scenario, "Mail").id}
+        self.env["marketing.scenario.rule"].create(rule)
+        self._enroll(scenario, self.people[0])
+        self.run_due()
+        trace = self.env["mailing.trace"].search([("marketing_enrollment_id.scenario_id", "=", scenario.id)])
+        self._leave(trace, MONDAY)
+        opened = {"trace_status": "open", "open_datetime": MONDAY, "marketing_opened_by_machine": True}
+        trace.write(opened)
+        self.forward(hours=30)
+        told = self._back_test(scenario)
+        self.assertEqual(self._ways(told["really"], "Read?"), {"yes": 0, "no": 1})
+        self.assertEqual(self._ways(told["test"], "Read?"), {"yes": 0, "no": 1})
+
     def test_with_changes_it_says_what_would_have_become_of_them(self):
         scenario = self._story()
         self._live(scenario, clicking=(2, 5))

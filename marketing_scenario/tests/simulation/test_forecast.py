@@ -1,5 +1,7 @@
 """What will happen to many people, before it does (S55)."""
 
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
@@ -162,14 +164,40 @@ class TestForecast(ScenarioCase):
                     "trace_status": "open" if number < 50 else "sent",
                     "sent_datetime": MONDAY,
                     "open_datetime": MONDAY if number < 50 else False,
+                    "marketing_opened_by_machine": number < 10,
                 }
                 for number in range(200)
             ]
         )
         told = scenario.forecast("domain", domain=self.domain)
-        self.assertEqual(told["rates"]["opened"], {"percent": 25.0, "source": "scenario"})
+        self.assertEqual(told["rates"]["opened"], {"percent": 20.0, "source": "scenario"}, "by people")
         other = self._story(name="Other")
         self.assertEqual(other.forecast("domain", domain=self.domain)["rates"]["opened"]["source"], "company")
+
+    def test_a_sample_stands_for_many_and_its_error_is_told(self):
+        scenario = self._story()
+        with patch("odoo.addons.marketing_scenario.models.simulation.forecast.SAMPLE", 4):
+            told = scenario.forecast("domain", domain=self.domain, rates=NOBODY)
+        self.assertEqual((told["people"], told["walked"], told["off_by"]), (12, 4, 49.0))
+        self.assertEqual(scenario.forecast("domain", domain=self.domain, rates=NOBODY)["off_by"], 0)
+
+    def test_for_a_query_and_for_records_chosen_in_a_list(self):
+        scenario = self._story()
+        query = self.env["marketing.scenario.query"].create(
+            {"name": "Group", "scenario_id": scenario.id, "model_name": "res.partner", "domain": self.domain}
+        )
+        wizard = self.env["marketing.scenario.enroll"].with_context(
+            active_model="res.partner", active_ids=self.people[:5].ids
+        )
+        for action, count in (
+            (query.action_forecast(), 12),
+            (wizard.create({"scenario_id": scenario.id}).action_forecast(), 5),
+        ):
+            asked = action["params"]
+            told = scenario.forecast(asked["who"], asked["model"], asked["domain"], rates=NOBODY)
+            self.assertEqual(told["people"], count)
+        with self.assertRaisesRegex(UserError, "Choose a scenario"):
+            wizard.create({}).action_forecast()
 
     def test_two_versions_differ_by_what_was_changed(self):
         """The same people react alike to the same messages: what was not changed stays the same."""

@@ -14,6 +14,7 @@ from odoo.tools import str2bool
 
 from ....tools import safe_http
 from ... import clock
+from ...conflicts import nightly
 from ...engine import back_off
 from ...engine.drain import drain
 
@@ -160,7 +161,7 @@ class MarketingWebhookCall(models.Model):
         self._cron()._trigger()
         return True
 
-    @api.autovacuum
+    @nightly
     def _gc_sent(self):
         limit = fields.Datetime.subtract(clock.now(self.env), days=KEPT_DAYS)
         self.search([("state", "=", "sent"), ("write_date", "<", limit)], limit=10000).unlink()

@@ -1,4 +1,4 @@
-import { onWillStart, onWillUnmount, status, useEffect, useRef, useState } from "@odoo/owl";
+import { markup, onWillStart, onWillUnmount, status, useEffect, useRef, useState } from "@odoo/owl";
 import { loadBundle } from "@web/core/assets";
 import { cookie } from "@web/core/browser/cookie";
 import { getColor } from "@web/core/colors/colors";
@@ -6,6 +6,7 @@ import { formatCurrency } from "@web/core/currency";
 import { deserializeDateTime, formatDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
+import { formatFloat } from "@web/core/utils/numbers";
 import { ScenarioAction } from "@marketing_scenario/screens/scenario_action";
 
 const PERIODS = {
@@ -14,8 +15,8 @@ const PERIODS = {
     90: _t("Last 90 days"),
     365: _t("Last 12 months"),
 };
-const number = (value) => (Math.round(value * 10) / 10).toLocaleString();
-const percent = (value) => `${(Math.round(value * 1000) / 10).toLocaleString()} %`;
+const number = (value) => formatFloat(value, { digits: [16, 1], trailingZeros: false });
+const percent = (value) => `${number(100 * value)}\u00a0%`;
 /** What a tile shows: its label, how its figure is written, the report behind it. */
 const TILES = [
     ["entries", _t("entered"), number, "entry"],
@@ -24,8 +25,8 @@ const TILES = [
     ["days", _t("days to the goal"), number, "conversion"],
     ["value", _t("value of the goals"), "money", "conversion"],
     ["sent", _t("messages sent"), number, "message"],
-    ["open_rate", _t("opened"), percent, "message"],
-    ["click_rate", _t("clicked"), percent, "click"],
+    ["open_rate", _t("opening rate"), percent, "message"],
+    ["click_rate", _t("click rate"), percent, "click"],
     ["opt_out_rate", _t("unsubscribed"), percent, "message"],
     ["created", _t("opportunities created"), number, "touch"],
     ["won", _t("opportunities won"), number, "touch"],
@@ -151,6 +152,14 @@ export class ScenarioDashboard extends ScenarioAction {
 
     share(part, whole) {
         return whole ? percent(part / whole) : "–";
+    }
+
+    get controls() {
+        return this.state.told.controls.map(({ id, name, html }) => ({
+            id,
+            title: _t("With and without “%s”", name),
+            html: markup(html),
+        }));
     }
 
     get heatTitle() {

@@ -44,15 +44,15 @@ export class ScenarioForecast extends ScenarioAction {
         super.setup();
         this.canvas = useRef("chart");
         Object.assign(this, { WHO, MODELS, VERSIONS, RATES, SOURCES });
-        const { who, draft } = this.props.action.params || {};
+        const { who, draft, model, domain } = this.props.action.params || {};
         const today = luxon.DateTime.now().startOf("day");
         this.state = useState({
             scenario: "",
             hasDraft: false,
             version: draft ? "both" : "published",
             who: WHO[who] ? who : "domain",
-            model: "res.partner",
-            domain: "[]",
+            model: model || "res.partner",
+            domain: domain || "[]",
             from: today.minus({ days: BACK }),
             to: today.plus({ days: 1 }),
             rates: {},
@@ -66,7 +66,9 @@ export class ScenarioForecast extends ScenarioAction {
             ]);
             this.state.scenario = scenario.name;
             this.state.hasDraft = Boolean(scenario.draft_id);
-            this.state.model = scenario.target_kinds === "lead" ? "crm.lead" : "res.partner";
+            if (!model) {
+                this.state.model = scenario.target_kinds === "lead" ? "crm.lead" : "res.partner";
+            }
             if (!this.state.hasDraft) {
                 this.state.version = "published";
             } else if (this.isBackTest && this.state.version === "both") {
@@ -97,12 +99,6 @@ export class ScenarioForecast extends ScenarioAction {
         const { people } = this.state.told;
         const { walked } = this.results[0].told;
         return { people, walked };
-    }
-
-    /** How far a share of the sample can be from that of all, at 95 %. */
-    get error() {
-        const { people, walked } = this.scale;
-        return people > walked ? Math.ceil((98 / Math.sqrt(walked)) * 10) / 10 : 0;
     }
 
     get isComplete() {
@@ -235,23 +231,26 @@ export class ScenarioForecast extends ScenarioAction {
             const told = await this.call("forecast", [who], { model, domain, rates, draft: one === "draft" });
             results.push({ title: VERSIONS[one], told });
         }
-        const { people, rates: known } = results[0].told;
-        return { people, rates: known, results };
+        const { people, rates: known, off_by: offBy } = results[0].told;
+        return { people, rates: known, offBy, results };
     }
 
     async backTest() {
         const { from, to, version } = this.state;
         const draft = version === "draft";
-        const { people, same, unknown, test, really } = await this.call(
-            "back_test",
-            [serializeDateTime(from), serializeDateTime(to)],
-            { draft },
-        );
+        const {
+            people,
+            off_by: offBy,
+            same,
+            unknown,
+            test,
+            really,
+        } = await this.call("back_test", [serializeDateTime(from), serializeDateTime(to)], { draft });
         const results = [
             { title: draft ? _t("with the changes") : _t("as it is now"), told: test },
             { title: _t("really"), told: really },
         ];
-        return { people, same, unknown, results };
+        return { people, offBy, same, unknown, results };
     }
 
     // -- messages a day --

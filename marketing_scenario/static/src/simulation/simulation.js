@@ -36,6 +36,7 @@ export class Simulation extends Component {
 
     setup() {
         this.orm = useService("orm");
+        this.action = useService("action");
         this.dialog = useService("dialog");
         this.notification = useService("notification");
         this.kinds = KINDS;
@@ -207,14 +208,8 @@ export class Simulation extends Component {
         const number = ++this.asked;
         this.state.busy = true;
         try {
-            const told = await this.orm.call("marketing.scenario", "simulate", [[scenarioId]], {
-                res_model: this.kind.model,
-                res_id: this.kind.example ? 0 : this.state.resId,
-                deeds,
-                start: this.state.start ? serializeDateTime(this.state.start) : false,
-                lang: this.state.lang,
-                really,
-            });
+            const asked = { ...this.asking(deeds), really };
+            const told = await this.orm.call("marketing.scenario", "simulate", [[scenarioId]], asked);
             this.tellSent(told.sent || []);
             if (number === this.asked) {
                 Object.assign(this.state, { told, deeds });
@@ -225,6 +220,23 @@ export class Simulation extends Component {
                 this.state.busy = false;
             }
         }
+    }
+
+    asking(deeds) {
+        return {
+            res_model: this.kind.model,
+            res_id: this.kind.example ? 0 : this.state.resId,
+            deeds,
+            start: this.state.start ? serializeDateTime(this.state.start) : false,
+            lang: this.state.lang,
+        };
+    }
+
+    async print() {
+        const asked = this.asking(this.state.deeds);
+        asked.start ||= this.state.told.began;
+        const page = await this.orm.call("marketing.scenario", "print_simulation", [[this.props.scenarioId]], asked);
+        await this.action.doAction(page);
     }
 
     // -- messages --

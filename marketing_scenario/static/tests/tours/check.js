@@ -7,7 +7,7 @@ const patient = (steps) => steps.map((step) => ({ timeout: 30000, ...step })); /
 registry.category("web_tour.tours").add("marketing_scenario_check", {
     steps: () =>
         patient([
-            { trigger: ".o_form_view button[name=action_check]", run: "click" },
+            { trigger: ".o_canvas_check", run: "click" },
             { trigger: `${CHECK} .o_check_verdict:contains('2 errors')` },
             { trigger: `${CHECK} .o_check_activate:disabled` },
             { content: "to the step", trigger: `${CHECK} .o_check_open:contains('no length')`, run: "click" },

@@ -60,16 +60,16 @@ registry.category("web_tour.tours").add("marketing_scenario_inspector", {
         ]),
 });
 
-/** Saving takes its time from here on; ``body.dataset.saves`` tells how many saves are under way. */
-function slowSaves() {
+/** Requests of a method take their time from here on; ``body.dataset.slow`` tells how many are under way. */
+function slow(method) {
     const { open, send } = XMLHttpRequest.prototype;
-    const count = (by) => (document.body.dataset.saves = Number(document.body.dataset.saves || 0) + by);
-    XMLHttpRequest.prototype.open = function (method, url) {
-        this.isSave = url.includes("/web_save");
+    const count = (by) => (document.body.dataset.slow = Number(document.body.dataset.slow || 0) + by);
+    XMLHttpRequest.prototype.open = function (verb, url) {
+        this.isSlow = url.includes(method);
         return open.apply(this, arguments);
     };
     XMLHttpRequest.prototype.send = function () {
-        if (!this.isSave) {
+        if (!this.isSlow) {
             return send.apply(this, arguments);
         }
         count(1);
@@ -82,18 +82,18 @@ registry.category("web_tour.tours").add("marketing_scenario_inspector_slow", {
     steps: () =>
         patient([
             { trigger: card("Decide"), run: "click" },
-            { trigger: `${PANEL} .o_scenario_add`, run: slowSaves },
+            { trigger: `${PANEL} .o_scenario_add`, run: () => slow("/web_save") },
             { trigger: `${PANEL} .o_scenario_add`, run: "click" },
             { trigger: ".o_scenario_add_menu [data-value=score]", run: "click" },
             { trigger: `${PANEL} .o_scenario_sentence_row .o_field_widget[name=score_value]` },
-            { content: "being saved", trigger: "body[data-saves='1']" },
+            { content: "being saved", trigger: "body[data-slow='1']" },
             { content: "meanwhile: invert it", trigger: `${PANEL} .o_scenario_invert`, run: "click" },
             { trigger: `${PANEL} .o_scenario_invert.btn-danger` },
-            { content: "being saved", trigger: "body[data-saves='1']" },
+            { content: "being saved", trigger: "body[data-slow='1']" },
             { content: "meanwhile: one more", trigger: `${PANEL} .o_scenario_add`, run: "click" },
             { trigger: ".o_scenario_add_menu [data-value=random]", run: "click" },
             { trigger: `${PANEL} .o_scenario_sentence_row:eq(1) .o_field_widget[name=random_percent]` },
-            { content: "being saved", trigger: "body[data-saves='1']" },
+            { content: "being saved", trigger: "body[data-slow='1']" },
             {
                 content: "meanwhile: the first one goes",
                 trigger: `${PANEL} .o_scenario_sentence_row:eq(0) .o_scenario_remove`,
@@ -101,7 +101,39 @@ registry.category("web_tour.tours").add("marketing_scenario_inspector_slow", {
             },
             { trigger: `${PANEL}:not(:has(.o_scenario_sentence_row:eq(1)))` },
             saved,
-            { trigger: "body[data-saves='0']" },
+            { trigger: "body[data-slow='0']" },
+        ]),
+});
+
+/** The server does not answer from here on, until what this returns is called. */
+function lose() {
+    const { send } = XMLHttpRequest.prototype;
+    XMLHttpRequest.prototype.send = function () {
+        setTimeout(() => this.dispatchEvent(new Event("error")));
+    };
+    return () => (XMLHttpRequest.prototype.send = send);
+}
+
+let find;
+
+registry.category("web_tour.tours").add("marketing_scenario_inspector_lost", {
+    steps: () =>
+        patient([
+            { trigger: card("Write"), run: "click" },
+            { trigger: `${PANEL} .o_field_widget[name=email_subject] input`, run: () => (find = lose()) },
+            {
+                content: "typed without an answer",
+                trigger: `${PANEL} .o_field_widget[name=email_subject] input`,
+                run: "edit Kept && press Tab",
+            },
+            { content: "said in the panel", trigger: `${PANEL} [role=alert]:contains('does not answer')` },
+            { content: "another step", trigger: card("Bye"), run: "click" },
+            { content: "it stays", trigger: `${PANEL} h2:contains('Email')` },
+            { trigger: `${card("Write")}.o_selected`, run: () => find() },
+            { content: "saved by itself", trigger: `${PANEL}:not(:has([role=alert]:contains('does not answer')))` },
+            { content: "the card says it", trigger: `${card("Write")}:contains('Kept')` },
+            { content: "it goes on", trigger: card("Bye"), run: "click" },
+            { trigger: `${PANEL} h2:contains('End')` },
         ]),
 });
 
@@ -123,5 +155,38 @@ registry.category("web_tour.tours").add("marketing_scenario_inspector_refusal", 
             { trigger: `${PANEL} .o_scenario_sentence_row .o_field_widget[name=name]` },
             { trigger: `${PANEL} header button[aria-label=Close]`, run: "click" },
             { trigger: `body:not(:has(${PANEL}))` },
+        ]),
+});
+
+const SIDE = ".o_step_inspector_side";
+
+registry.category("web_tour.tours").add("marketing_scenario_inspector_doors", {
+    steps: () =>
+        patient([
+            { trigger: card("Start"), run: "click" },
+            { content: "begin a way in", trigger: `${PANEL} button[name=action_add_query]`, run: "click" },
+            { content: "it is there", trigger: `${card("Start")}:contains('1 dynamic query')` },
+            { content: "not meant", trigger: `${SIDE} [aria-label=Close]`, run: "click" },
+            { content: "it is gone", trigger: `body:not(:has(${SIDE})) ${card("Start")}:not(:contains('query'))` },
+            { content: "another one", trigger: `${PANEL} button[name=action_add_automatism]`, run: "click" },
+            { trigger: `${SIDE} .o_field_widget[name=name] :is(input, textarea)`, run: "edit Meant && press Tab" },
+            { content: "saved", trigger: `${SIDE} .o_form_status_indicator_buttons.invisible:not(:visible)` },
+            { trigger: `${SIDE} [aria-label=Close]`, run: "click" },
+            { content: "stays", trigger: `body:not(:has(${SIDE})) ${card("Start")}:contains('1 automation')` },
+        ]),
+});
+
+registry.category("web_tour.tours").add("marketing_scenario_inspector_designer", {
+    steps: () =>
+        patient([
+            { trigger: card("Write"), run: "click" },
+            { trigger: `${PANEL} button[name=action_email_design]`, run: () => slow("/render_public_asset") },
+            { trigger: `${PANEL} button[name=action_email_design]`, run: "click" },
+            { trigger: `${SIDE} .o_mail_theme_selector [data-name=default]`, run: "click" },
+            { content: "the editor comes slowly, a save is due before", trigger: "body[data-slow='1']" },
+            { content: "closed meanwhile", trigger: `${SIDE} [aria-label=Close]`, run: "click" },
+            { trigger: `body:not(:has(${SIDE}))` },
+            { content: "no error", trigger: "body:not(:has(.modal))" },
+            { content: "the mail has a text", trigger: `${card("Write")}:not(.o_incomplete)` },
         ]),
 });

@@ -1,3 +1,4 @@
+import { browser } from "@web/core/browser/browser";
 import { registry } from "@web/core/registry";
 
 const PANEL = ".o_step_inspector";
@@ -15,7 +16,7 @@ registry.category("web_tour.tours").add("marketing_scenario_dashboard", {
                 run: "click",
             },
             { trigger: ".o_scenario_dashboard h2 a:contains('Tour reported')" },
-            { content: "where people are lost", trigger: ".o_dashboard_funnel .o_dashboard_bar" },
+            { content: "where people are lost", trigger: ".o_dashboard_funnel .o_scenario_share" },
             { content: "the picture of clicks", trigger: ".o_dashboard_heat", run: "click" },
             { trigger: ".o_dashboard_heat_map iframe" },
             { trigger: ".o_dashboard_heat_map:contains('Offer')" },
@@ -25,6 +26,47 @@ registry.category("web_tour.tours").add("marketing_scenario_dashboard", {
             { trigger: ".o_list_view .o_data_row:contains('Reader')", run: "click" },
             { trigger: ".o_list_view .o_data_row:contains('Reader') td[name=door]", run: "click" },
             { content: "and the path of one", trigger: ".o_form_view:contains('Reader'):contains('Tour reported')" },
+        ]),
+});
+
+registry.category("web_tour.tours").add("marketing_scenario_blocked", {
+    steps: () =>
+        patient([
+            { trigger: ".o_group_header:contains('No opt-in (2)')", run: "click" },
+            { trigger: ".o_data_row:contains('Tour shy 0'):contains('once they have agreed')" },
+            { trigger: ".o_list_record_selector input:first", run: "click" },
+            { content: "their records", trigger: "button[name=action_blocked_people]", run: "click" },
+            { trigger: ".o_data_row:contains('Tour shy 1') td[name=marketing_optin]" },
+            { content: "both agreed by phone", trigger: "thead .o_list_record_selector input", run: "click" },
+            { trigger: ".o_data_row_selected:contains('Tour shy 1')" },
+            {
+                content: "a click ticks it",
+                trigger: ".o_data_row:contains('Tour shy 0') td[name=marketing_optin]",
+                run: "click",
+            },
+            { content: "for both at once", trigger: ".modal button.btn-primary", run: "click" },
+            {
+                trigger:
+                    "body:not(:has(.modal)) .o_data_row:contains('Tour shy 1') td[name=marketing_optin] input:checked",
+            },
+            { trigger: ".breadcrumb-item a:contains('Blocked messages')", run: "click" },
+            { content: "open as it was left", trigger: ".o_group_header:contains('No opt-in (2)')" },
+            { trigger: ".o_data_row:contains('Tour shy 0')" },
+            { trigger: ".o_list_record_selector input:first", run: "click" },
+            { trigger: "button[name=action_try_again]", run: "click" },
+            { trigger: ".modal button.btn-primary", run: "click" },
+            { trigger: ".o_notification:contains('2 go back')" },
+        ]),
+});
+
+registry.category("web_tour.tours").add("marketing_scenario_overdue", {
+    steps: () =>
+        patient([
+            { content: "late", trigger: ".o_data_row:contains('Tour late')" },
+            { trigger: ".o_list_view:not(:has(.o_data_row:contains('Tour punctual')))" },
+            { trigger: ".o_data_row:contains('Tour late') .o_list_record_selector input", run: "click" },
+            { trigger: "button[name=action_skip]", run: "click" },
+            { content: "nobody is late", trigger: ".o_list_view:not(:has(.o_data_row))" },
         ]),
 });
 
@@ -68,11 +110,13 @@ registry.category("web_tour.tours").add("marketing_scenario_file", {
     steps: () =>
         patient([
             {
+                content: "a browser without a window for the download",
                 trigger: ".o_scenario_form",
-                run: () => (document.body.dataset.scenario = location.pathname.split("/").at(-1)),
+                run: () => (browser.open = (url) => ((document.body.dataset.downloaded = url), { closed: false })),
             },
             { content: "the actions of a scenario", trigger: ".o_cp_action_menus button:has(.fa-cog)", run: "click" },
-            { trigger: ".o-dropdown--menu .dropdown-item:contains('Export')" },
+            { trigger: ".o-dropdown--menu .dropdown-item:contains('Export')", run: "click" },
+            { content: "the file is asked for", trigger: "body[data-downloaded$='/file']" },
             { trigger: ".o_menu_sections .o_nav_entry:contains('Scenarios')", run: "click" },
             { trigger: ".o_list_button_add", run: "click" },
             { trigger: ".o_scenario_card_bare:contains('From a file')", run: "click" },
@@ -80,7 +124,7 @@ registry.category("web_tour.tours").add("marketing_scenario_file", {
                 content: "the file that “Export” makes",
                 trigger: ".modal .o_field_widget[name=file] input[type=file]:not(:visible)",
                 async run() {
-                    const answer = await fetch(`/marketing/scenario/${document.body.dataset.scenario}/file`);
+                    const answer = await fetch(document.body.dataset.downloaded);
                     const files = new DataTransfer();
                     files.items.add(new File([await answer.blob()], "tour.json", { type: "application/json" }));
                     this.anchor.files = files.files;

@@ -1,11 +1,16 @@
 import { registry } from "@web/core/registry";
 
 const patient = (steps) => steps.map((step) => ({ timeout: 30000, ...step })); // a busy machine walks slowly
+const onPage = [
+    { content: "simulate", trigger: ".o_canvas_simulate", run: "click" },
+    { content: "with more room", trigger: ".o_simulation_panel .o_simulation_whole", run: "click" },
+    { trigger: "body:not(:has(.o_simulation_panel)) .o_scenario_simulation" },
+];
 
 registry.category("web_tour.tours").add("marketing_scenario_simulation", {
     steps: () =>
         patient([
-            { content: "simulate", trigger: ".o_form_view button[name=action_simulate]", run: "click" },
+            ...onPage,
             { content: "an example person", trigger: ".o_simulation_stands:contains('Rest')" },
             { content: "begins the pause", trigger: ".o_simulation_execute:contains('Execute')", run: "click" },
             { content: "ends it", trigger: ".o_simulation_execute:contains('To that moment')", run: "click" },
@@ -27,7 +32,7 @@ registry.category("web_tour.tours").add("marketing_scenario_simulation", {
 registry.category("web_tour.tours").add("marketing_scenario_simulation_really", {
     steps: () =>
         patient([
-            { content: "simulate", trigger: ".o_form_view button[name=action_simulate]", run: "click" },
+            ...onPage,
             { content: "with a contact", trigger: ".o_simulation_kind", run: "select 0" },
             { trigger: ".o_simulation_record input", run: "edit Zoe Simulated" },
             { trigger: ".o-autocomplete--dropdown-item:contains('Zoe Simulated')", run: "click" },

@@ -1,7 +1,7 @@
 import { onWillUnmount, useState, useSubEnv } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
-import { rpc } from "@web/core/network/rpc";
+import { ConnectionLostError, rpc } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { StaticList } from "@web/model/relational_model/static_list";
@@ -11,6 +11,7 @@ import { StepFormController } from "../../draft/step_form";
 import { InspectorModel } from "./inspector_model";
 
 const SAVE_AFTER = 500; // milliseconds after the last change
+const TRY_AGAIN_AFTER = 3000; // milliseconds, without an answer of the server
 
 /** The form of a step without its page: saves as one goes, and says in place what could not be saved. */
 export class InspectorFormController extends StepFormController {
@@ -28,7 +29,8 @@ export class InspectorFormController extends StepFormController {
     setup() {
         super.setup();
         this.notification = useService("notification");
-        this.trouble = useState({ message: "" });
+        this.trouble = useState({ message: "", isLost: false }); // isLost: the server does not answer
+        this.isTouched = false; // something was saved or done here
         this.props.register(this);
         onWillUnmount(() => this.leaveNow());
         const usual = this.env.onClickViewButton;
@@ -68,8 +70,12 @@ export class InspectorFormController extends StepFormController {
         return [...new Set(labels(this.model.root))];
     }
 
+    clearTrouble() {
+        Object.assign(this.trouble, { message: "", isLost: false });
+    }
+
     saveSoon() {
-        this.trouble.message = "";
+        this.clearTrouble();
         browser.clearTimeout(this.timer);
         this.timer = browser.setTimeout(() => this.saveChanges(), SAVE_AFTER);
     }
@@ -95,7 +101,7 @@ export class InspectorFormController extends StepFormController {
         if (!saved) {
             this.trouble.message ||= _t("Fill in or correct: %s.", this.wrongFields.join(", "));
         }
-        if (!saved && !stay) {
+        if (!saved && !stay && !this.trouble.isLost) {
             const reason = this.trouble.message;
             this.notification.add(_t("“%(step)s” was not saved: %(reason)s", { step: this.step.name, reason }), {
                 type: "danger",
@@ -106,11 +112,21 @@ export class InspectorFormController extends StepFormController {
 
     async onRecordSaved(record, changes) {
         await super.onRecordSaved(record, changes);
-        this.trouble.message = "";
+        this.clearTrouble();
+        this.isTouched = true;
         this.props.onRecordSaved();
     }
 
     async onSaveError(error, options, leaving) {
+        if (error instanceof ConnectionLostError) {
+            const message = _t(
+                "The server does not answer. What you typed stays here, and is saved as soon as it does.",
+            );
+            Object.assign(this.trouble, { message, isLost: true });
+            browser.clearTimeout(this.timer);
+            this.timer = browser.setTimeout(() => this.saveChanges(), TRY_AGAIN_AFTER);
+            return false;
+        }
         if (leaving || !error.data?.message) {
             return super.onSaveError(error, options, leaving);
         }
@@ -119,7 +135,8 @@ export class InspectorFormController extends StepFormController {
     }
 
     async discard() {
-        this.trouble.message = "";
+        this.clearTrouble();
+        browser.clearTimeout(this.timer);
         await super.discard();
     }
 
@@ -132,6 +149,7 @@ export class InspectorFormController extends StepFormController {
         if (!(await this.saveChanges())) {
             return;
         }
+        this.isTouched = true;
         const { resModel, resId } = getResParams();
         const { name } = clickParams;
         let action;
@@ -177,6 +195,7 @@ export class InspectorFormController extends StepFormController {
     leaveNow() {
         browser.clearTimeout(this.timer);
         if (this.model.root?.dirty) {
+            this.isTouched = true;
             this.model.root.urgentSave();
         }
     }

@@ -1,3 +1,4 @@
+import { ConnectionLostError } from "@web/core/network/rpc";
 import { RelationalModel } from "@web/model/relational_model/relational_model";
 import { StaticList } from "@web/model/relational_model/static_list";
 
@@ -14,6 +15,18 @@ class InspectorRecord extends RelationalModel.Record {
 
     _save() {
         return this.model.settle(super._save(...arguments));
+    }
+
+    /** Without an answer of the server what was typed stays; what follows from it is there when it is saved. */
+    async _getOnchangeValues() {
+        try {
+            return await super._getOnchangeValues(...arguments);
+        } catch (error) {
+            if (error instanceof ConnectionLostError) {
+                return {};
+            }
+            throw error;
+        }
     }
 }
 

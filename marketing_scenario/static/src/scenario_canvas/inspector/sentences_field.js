@@ -32,7 +32,7 @@ export class SentencesField extends Component {
         archInfo: Object,
         context: { type: Object, optional: true },
         choose: { type: String, optional: true },
-        add: String,
+        add: { type: String, optional: true }, // without it nothing can be added
         row: String,
     };
 

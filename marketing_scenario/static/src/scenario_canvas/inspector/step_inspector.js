@@ -1,7 +1,16 @@
-import { Component, markRaw, onWillStart, onWillUpdateProps, useRef, useState, useSubEnv } from "@odoo/owl";
+import {
+    Component,
+    markRaw,
+    onWillDestroy,
+    onWillStart,
+    onWillUpdateProps,
+    useRef,
+    useState,
+    useSubEnv,
+} from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import { useHotkey } from "@web/core/hotkeys/hotkey_hook";
-import { RPCError } from "@web/core/network/rpc";
+import { ConnectionLostError, RPCError } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { parseXML } from "@web/core/utils/xml";
@@ -42,6 +51,7 @@ export class StepInspector extends Component {
         stepId: Number,
         onSaved: { type: Function, optional: true },
         onClose: Function,
+        onKept: { type: Function, optional: true }, // gets the step that is still shown: the server does not answer
         readonly: { type: Boolean, optional: true },
         context: { type: Object, optional: true }, // of what is saved
     };
@@ -57,10 +67,15 @@ export class StepInspector extends Component {
         useSubEnv({ config: getDefaultConfig() });
         useHotkey("escape", () => this.close(this.state.sides.at(-1)?.key), { bypassEditableProtection: true });
         onWillStart(() => this.show(this.props.stepId));
+        onWillDestroy(() => this.dropUntouched(this.state.sides));
         onWillUpdateProps(async (next) => {
-            if (next.stepId !== this.props.stepId) {
-                await this.leave();
+            if (next.stepId === this.shownId) {
+                return;
+            }
+            if (await this.leave()) {
                 await this.show(next.stepId);
+            } else {
+                this.props.onKept?.(this.shownId);
             }
         });
     }
@@ -70,6 +85,10 @@ export class StepInspector extends Component {
         try {
             action = await this.orm.call("marketing.scenario.step", "action_configure", [stepId]);
         } catch (error) {
+            if (error instanceof ConnectionLostError) {
+                Promise.reject(error); // said by Odoo, who also says when the server is back
+                return this.shownId ? this.props.onKept?.(this.shownId) : this.props.onClose();
+            }
             if (!(error instanceof RPCError)) {
                 throw error;
             }
@@ -81,6 +100,7 @@ export class StepInspector extends Component {
         }
         this.forms.clear();
         this.state.sides = [];
+        this.shownId = stepId;
         this.state.view = this.viewOf(action, "step", () => this.props.onSaved?.(stepId));
     }
 
@@ -111,14 +131,21 @@ export class StepInspector extends Component {
         const key = action.res_model;
         const others = this.state.sides.filter((side) => side.key !== key);
         const kept = left < TWO_BESIDE ? [] : others.slice(-1);
-        for (const side of this.state.sides.filter((one) => !kept.includes(one))) {
+        const gone = this.state.sides.filter((one) => !kept.includes(one));
+        for (const side of gone) {
             await this.forms.get(side.key)?.leave();
         }
+        await this.dropUntouched(gone);
         this.props.onSaved?.(this.props.stepId); // the button may have made what it shows
         this.state.right = left < BESIDE ? 0 : browser.innerWidth - left;
         this.state.sides = [
             ...kept,
-            { key, id: action.res_id, view: this.viewOf(action, key, () => this.follow(key)) },
+            {
+                key,
+                id: action.res_id,
+                isBegun: Boolean(action.context?.marketing_begun),
+                view: this.viewOf(action, key, () => this.follow(key)),
+            },
         ];
     }
 
@@ -132,10 +159,30 @@ export class StepInspector extends Component {
         this.props.onSaved?.(this.props.stepId);
     }
 
+    /** Returns whether all was said to the server, or else to the user; false: the server does not answer. */
     async leave() {
         for (const form of [...this.forms.values()].reverse()) {
             await form.leave();
+            if (form.trouble.isLost) {
+                return false;
+            }
         }
+        await this.dropUntouched(this.state.sides);
+        return true;
+    }
+
+    /**
+     * What a button began is not kept when nothing was said about it.
+     *
+     * @returns {Promise<boolean>} whether something is gone
+     */
+    async dropUntouched(sides) {
+        const untouched = sides.filter((side) => side.isBegun && !this.forms.get(side.key)?.isTouched);
+        for (const side of untouched) {
+            side.isBegun = false;
+            await this.orm.unlink(side.key, [side.id]);
+        }
+        return untouched.length > 0;
     }
 
     /** Close what stands beside the panel, or the panel itself. */
@@ -144,8 +191,12 @@ export class StepInspector extends Component {
             return;
         }
         if (key !== "step") {
+            const gone = await this.dropUntouched(this.state.sides.filter((side) => side.key === key));
             this.forms.delete(key);
             this.state.sides = this.state.sides.filter((side) => side.key !== key);
+            if (gone) {
+                await this.follow(key);
+            }
             return;
         }
         this.props.onClose();

@@ -177,9 +177,13 @@ export class CanvasStore {
         if (!text || text === step.name) {
             return false;
         }
-        const steps = this.picture.steps.map((one) => (one === step ? { ...step, name: text } : one));
-        this.show({ ...this.picture, steps, selected: false }); // at once
-        return this.edit("canvas_rename", step.id, text);
+        const before = { ...this.picture, selected: false };
+        const steps = before.steps.map((one) => (one === step ? { ...step, name: text } : one));
+        this.show({ ...before, steps }); // at once
+        return this.edit("canvas_rename", step.id, text).catch((error) => {
+            this.show(before); // the server does not answer
+            throw error;
+        });
     }
 
     move(step, { parent, outcome }, following) {

@@ -1,7 +1,7 @@
 import { Component, onWillUnmount, useState } from "@odoo/owl";
 import { useHotkey } from "@web/core/hotkeys/hotkey_hook";
 import { registry } from "@web/core/registry";
-import { useBus } from "@web/core/utils/hooks";
+import { useBus, useService } from "@web/core/utils/hooks";
 import { Simulation } from "@marketing_scenario/simulation/simulation";
 
 /**
@@ -34,10 +34,17 @@ export class SimulationPanel extends Component {
     };
 
     setup() {
+        this.action = useService("action");
+        this.orm = useService("orm");
         this.state = useState({ version: 0 });
         useBus(this.env.bus, "MARKETING-SCENARIO:CHANGED", () => this.state.version++);
         useHotkey("escape", () => this.props.onClose());
         onWillUnmount(() => this.props.onMarks({}));
+    }
+
+    /** With more room, for messages to stand beside the walk. */
+    async openPage() {
+        this.action.doAction(await this.orm.call("marketing.scenario", "action_simulate", [this.props.scenarioId]));
     }
 
     onWalked(told) {
