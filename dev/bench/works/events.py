@@ -11,7 +11,7 @@ WARM = 10  # people whose events fill Odoo's caches: those were just emptied, fo
 ROUNDS = {20: 5}  # of the others one is long enough
 OTHERS = 400
 # One firing costs its row of the log and its effect, whatever else: the floor writes just these.
-LIMIT = 3
+LIMIT = 4
 QUICK_STATEMENTS = 20  # the quick form judges what no other program of the machine can change
 MOST_SECONDS = 10
 MOST_EXTRA = 20  # statements for 400 that listen to something else: none for each of them
