@@ -28,9 +28,11 @@ def measured(world, scenario, people, quick) -> Figure:
     """Time the forecast for these people; check that all who walked went through, and that its error is told."""
     told = {}
     side = Side()
+    # between them stand the models of whom they are copies, who have no address
+    which = f"[('id', '>=', {people[0]}), ('id', '<=', {people[-1]}), ('email', '!=', False)]"
 
     def foretell() -> int:
-        told.update(scenario.forecast("domain", domain=f"[('id', '>=', {people[0]}), ('id', '<=', {people[-1]})]"))
+        told.update(scenario.forecast("domain", domain=which))
         return told["walked"]
 
     walked = side.run(foretell)

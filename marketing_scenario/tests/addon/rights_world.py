@@ -184,6 +184,7 @@ def arguments(world, method):
         "enroll": lead,
         "take_out": lead,
         "move": (*lead, step),
+        "print_simulation": (lead[0], lead[1][0]),
         "simulate": (lead[0], lead[1][0]),
         "dashboard": (90, world["marketing.scenario"].id),
         "dashboard_before": (90, world["marketing.scenario"].id),
