@@ -154,7 +154,7 @@ class TestEngine(ScenarioCase):
     def test_same_statements_for_1_and_200(self):
         scenario = self._vip_scenario()
         counts = []
-        for number in (1, 200):
+        for number in (1, 1, 200):
             contacts = self.env["res.partner"].create([{"name": f"Contact {n}"} for n in range(number)])
             self._enroll(scenario, contacts)
             self.run_due()
@@ -163,6 +163,7 @@ class TestEngine(ScenarioCase):
             before = self.env.cr.sql_log_count
             self.assertEqual(self.forward(days=1), number)
             counts.append(self.env.cr.sql_log_count - before)
+        _filling_caches, *counts = counts
         self.assertEqual(*counts, "the number of statements does not depend on the number of people")
 
     def test_wait_up_to_leaves_when_true_or_at_the_deadline(self):
