@@ -36,11 +36,25 @@ export class CheckPanel extends Component {
         this.answers = ANSWERS;
         this.state = useState({ found: null, busy: false, answer: "spread", hours: 8, days: 2 });
         this.told = useState({ day: "", overdue: "", asking: false });
+        this.changes = 0; // what is answered about an earlier tree is not shown
         const lookSoon = useDebounced(() => this.look(), LOOK_AFTER);
-        useBus(this.env.bus, "MARKETING-SCENARIO:CHANGED", lookSoon);
+        useBus(this.env.bus, "MARKETING-SCENARIO:CHANGED", () => {
+            this.forget();
+            lookSoon();
+        });
         useHotkey("escape", () => this.props.onClose());
         onWillStart(() => this.look());
-        onWillUpdateProps((next) => next.scenarioId !== this.props.scenarioId && this.look(next.scenarioId));
+        onWillUpdateProps((next) => {
+            if (next.scenarioId !== this.props.scenarioId) {
+                this.forget();
+                return this.look(next.scenarioId);
+            }
+        });
+    }
+
+    forget() {
+        this.changes++;
+        Object.assign(this.told, { day: "", overdue: "", asking: false });
     }
 
     call(method, args = [], kwargs = {}) {
@@ -52,8 +66,12 @@ export class CheckPanel extends Component {
 
     async look(scenarioId = this.props.scenarioId) {
         const first = !this.state.found;
-        this.state.found = await this.orm.silent.call("marketing.scenario", "canvas_check", [scenarioId]);
-        Object.assign(this.told, { day: "", overdue: "" });
+        const { changes } = this;
+        const found = await this.orm.silent.call("marketing.scenario", "canvas_check", [scenarioId]);
+        if (!first && changes !== this.changes) {
+            return; // it changed meanwhile: another look is on its way
+        }
+        this.state.found = found;
         if (first && this.isReady && this.comesNext) {
             this.ask(); // not waited for: the findings are shown meanwhile
         }
@@ -61,6 +79,7 @@ export class CheckPanel extends Component {
 
     /** Walk the first day dry: takes a moment with many people. */
     async ask() {
+        const { changes } = this;
         this.told.asking = true;
         try {
             const [day, overdue] = await Promise.all([
@@ -69,9 +88,13 @@ export class CheckPanel extends Component {
                     ? this.orm.silent.call("marketing.scenario", "forecast_overdue", [this.props.scenarioId])
                     : "",
             ]);
-            Object.assign(this.told, { day, overdue });
+            if (changes === this.changes) {
+                Object.assign(this.told, { day, overdue });
+            }
         } finally {
-            this.told.asking = false;
+            if (changes === this.changes) {
+                this.told.asking = false;
+            }
         }
     }
 
