@@ -269,6 +269,14 @@ class TestRights(TransactionCase):
                         else:
                             row = rule if name == rule._name else self.world[name]
                             row.with_user(manager).write({field: code})
+        for code in HOSTILE_FILTERS:
+            with (
+                self.subTest("the filter of a forecast", code=code[:40]),
+                mute_logger("odoo.sql_db"),
+                self.assertRaises(UserError),
+                self.env.cr.savepoint(),
+            ):
+                scenario.with_user(manager).forecast("domain", "crm.lead", code)
 
     def test_no_text_takes_code_neither_written_nor_rendered(self):
         manager = self._manager_without_templates()
