@@ -62,11 +62,6 @@ class MarketingScenarioStep(models.Model):
     def _mend_sender_draft(self):
         self._mend_no_sender()
 
-    def _lacks(self):
-        """Of a message only what it lacks: that it can be rendered for all is a question of the whole check."""
-        missing = self._part("missing")
-        return super()._lacks() if missing is None else missing
-
     def _missing(self):
         """What this step's message lacks so much that it must not leave: issues (``_missing_<type>``)."""
         return self._part("missing") or []
@@ -113,12 +108,10 @@ class MarketingScenarioStep(models.Model):
 
     def _merge_field_issues(self, content):
         """Findings on what is merged into the mail, for each kind the scenario takes."""
-        subject, body, preview = content.text(self.env.lang)
         # sudo: the engine renders with all rights
         mail = self.env["marketing.scenario.channel.mail"].sudo()
         return self._text_issues(
-            [(subject, "inline"), (preview, "inline"), (body, "qweb")],
-            lambda record: mail._render(self, [(False, record._name, record.id)], content, track=False),
+            lambda record: mail._render(self, [(False, record._name, record.id)], content, track=False)
         )
 
     def action_email_design(self):

@@ -125,7 +125,7 @@ class StepSms(models.Model):
         # sudo: the engine renders with all rights
         sms = self.env["marketing.scenario.channel.sms"].sudo()
         body = self._said("sms_body")
-        return self._text_issues([(body, "inline")], lambda record: sms._render(self, body, record))
+        return self._text_issues(lambda record: sms._render(self, body, record))
 
     def _missing_sms(self):
         if (self._said("sms_body") or "").strip():
