@@ -12,6 +12,7 @@ COLUMNS = (
     ("ratio", "× floor", ">"),
     ("statements", "SQL/each/step", ">"),
     ("peak_mb", "peak MB", ">"),
+    ("bytes_each", "bytes each", ">"),
     ("load", "load", ">"),
     ("budget", "budget", "<"),
     ("verdict", "", "<"),
@@ -23,7 +24,8 @@ class Figure:
     """One measured work beside its floor.
 
     ``ratio`` is the cost over the floor's cost. ``met`` is None where no budget was set. ``load`` is the machine's load
-    average just after it was measured: more than the cores means that programs waited for each other.
+    average just after it was measured: more than the cores means that programs waited for each other. ``bytes_each`` is
+    what one takes on the disk with its indexes.
     """
 
     work: str
@@ -38,6 +40,7 @@ class Figure:
     note: str = ""
     milliseconds: float | None = None
     load: float = 0
+    bytes_each: float | None = None
 
     @property
     def missed(self) -> bool:

@@ -1,4 +1,4 @@
-"""The results of runs in ``readme/SCALE.md`` and its pictures: no figure of the table there is typed by hand."""
+"""The results of runs in ``readme/SCALE.md``, its pictures, and what is reckoned from them: none is typed by hand."""
 
 import json
 import os
@@ -7,11 +7,12 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
-from bench import plot
+from bench import day, plot
 from bench.report import COLUMNS, Figure, cells
 from env import DevError, environment
 
-BEGIN, END = "<!-- figures: python3 dev bench --write -->", "<!-- end of figures -->"
+FIGURES = "<!-- figures: python3 dev bench --write -->", "<!-- end of figures -->"
+DAY = "<!-- a day: python3 dev bench --write -->", "<!-- end of the day -->"
 KEPT = Path(__file__).with_name("results.json")
 
 
@@ -40,11 +41,6 @@ def write(figures: list[Figure], run: Run, whole: bool) -> None:
     :param whole: forget the figures of other runs; otherwise each replaces the one of the same work and size
     """
     path = environment().addon / "readme" / "SCALE.md"
-    text = path.read_text()
-    before, begin, rest = text.partition(BEGIN)
-    _old, end, after = rest.partition(END)
-    if not begin or not end:
-        raise DevError(f"{path} has no place for the figures", f"it needs the lines {BEGIN} and {END}")
     kept = [] if whole else read()
     measured = {(figure.work, figure.size) for figure in figures}
     kept = [(figure, its) for figure, its in kept if (figure.work, figure.size) not in measured]
@@ -53,8 +49,21 @@ def write(figures: list[Figure], run: Run, whole: bool) -> None:
         json.dumps([{**asdict(figure), "run": asdict(its)} for figure, its in kept], indent=1, ensure_ascii=False)
         + "\n"
     )
-    pictures = plot.draw([figure for figure, _run in kept], path.parent)
-    path.write_text("\n".join([f"{before}{BEGIN}", "", *markdown(kept), "", *pictures, f"{END}{after}"]))
+    known = [figure for figure, _run in kept]
+    text = placed(path.read_text(), FIGURES, [*markdown(kept), "", *plot.draw(known, path.parent)])
+    path.write_text(placed(text, DAY, [*day.markdown(known), ""]))
+
+
+def placed(text: str, marks: tuple[str, str], lines: list[str]) -> str:
+    """The text with these lines between two marks, in place of what stood there.
+
+    :raise DevError: it has no such marks
+    """
+    before, begin, rest = text.partition(marks[0])
+    _old, end, after = rest.partition(marks[1])
+    if not begin or not end:
+        raise DevError("SCALE.md has no place for the figures", f"it needs the lines {marks[0]} and {marks[1]}")
+    return "\n".join([before + begin, "", *lines, end + after])
 
 
 def read() -> list[tuple[Figure, Run]]:

@@ -127,6 +127,7 @@ class Cluster(Server):
         self._own_folders()
         if not (self.folder / "PG_VERSION").exists():
             self._create()
+        self._configure()
         self._forget_dead_server()
         self._control("start", "-w", "-t", "60", "-l", str(self.log))
         if not self.answers():
@@ -167,13 +168,15 @@ class Cluster(Server):
         for leftover in self.folder.iterdir():
             shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
         run_as_server("initdb", "-A", "trust", "-U", ROLE, "-E", "UTF8", "--locale=C.UTF-8", "-D", str(self.folder))
+
+    def _configure(self) -> None:
+        """Write the settings at each start, where they win: a cluster made before they changed follows them, too."""
         settings = [
             *COMMON_SETTINGS,
             f"unix_socket_directories = '{self.host}'",
             *(() if self.durable else FAST_SETTINGS),
         ]
-        with (self.folder / "postgresql.conf").open("a") as config:
-            config.write("\n".join(settings) + "\n")
+        (self.folder / "postgresql.auto.conf").write_text("\n".join(settings) + "\n")
 
     def _control(self, *arguments: str) -> None:
         run_as_server("pg_ctl", *arguments, "-s", "-D", str(self.folder), log=self.log)

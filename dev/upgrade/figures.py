@@ -6,6 +6,7 @@ COUNTERS = {
     "marketing.scenario": ("running_count", "done_count", "error_count", "refused_count"),
     "marketing.scenario.step": ("inside_count", "passed_count", "skipped_count", "error_count"),
 }
+REPORTS = ("marketing.report.entry", "marketing.report.message")
 # Fields whose choices make the variety of the addon.
 CHOSEN = {
     "marketing.scenario.step": "step_type",
@@ -17,12 +18,15 @@ CHOSEN = {
 
 
 def figures(env) -> dict[str, int]:
-    """Return the counters of all scenarios and steps, as far as the version has them."""
+    """Return the counters of all scenarios and steps and the sums of reports, as far as the version has them."""
     found = {}
     for model, names in COUNTERS.items():
         known = [name for name in names if name in env[model]._fields]
         for record in env[model].search([], order="id"):
             found |= {f"{model} {record.id} {name}": record[name] for name in known}
+    for model in (model for model in REPORTS if model in env):
+        for scenario, number in env[model]._read_group([], ["scenario_id"], ["__count"]):
+            found[f"{model} {scenario.id}"] = number
     return found
 
 

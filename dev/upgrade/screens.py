@@ -29,7 +29,7 @@ class Screens:
             if old[name] != new[name]:
                 old[name] -= count
         changed = [f"{name}: {old[name]} → {new[name]}" for name in old if name in new and old[name] != new[name]]
-        self.report.none(changed, f"{len(new)} counters on scenarios and steps show what they showed")
+        self.report.none(changed, f"{len(new)} figures of scenarios, steps and reports show what they showed")
 
     def same_filters(self) -> None:
         """Check what the filters find that people saved."""

@@ -13,6 +13,7 @@ from upgrade.outside import Outside
 from upgrade.queues import Queues
 from upgrade.report import Report
 from upgrade.screens import Screens
+from upgrade.successes import Successes
 from upgrade.versions import OldOdoo, OldVersion
 from upgrade.walking import Walking
 
@@ -57,8 +58,9 @@ class Trial:
         queues = Queues(world, self.report, self.post, self.receiver)
         walking = Walking(world, self.report, queues)
         screens = Screens(world, self.report)
-        parts = (screens.same_figures, screens.same_filters, walking.nobody_moves, queues.empty, walking.go_on)
-        world.live_through(self.report, *parts, screens.load)
+        successes = Successes(world, self.report, queues)
+        parts = (screens.same_figures, screens.same_filters, walking.nobody_moves, queues.empty)
+        world.live_through(self.report, *parts, successes.go_on, walking.go_on, screens.load)
         step("people outside use what they were given before")
         with start_server(self.database, self.port, cron_threads=0, log=self.logs["server"], **self.settings):
             Outside(world, self.report, queues).use_all()

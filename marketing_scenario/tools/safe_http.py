@@ -61,7 +61,11 @@ GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")  # all that IPv6 has given out
 
 
 class Refused(ValueError):
-    """The address may not be called."""
+    """The address may not be called; ``reason`` is ``incomplete``, ``password``, ``blanks`` or ``private``."""
+
+    def __init__(self, reason):
+        super().__init__(reason)
+        self.reason = reason
 
 
 def check_url(url, allow_private=False):
@@ -70,18 +74,18 @@ def check_url(url, allow_private=False):
         parts = urlsplit(url or "")
         port = parts.port
     except ValueError as error:
-        raise Refused(str(error)) from error
+        raise Refused("incomplete") from error
     host = (parts.hostname or "").rstrip(".")
     if parts.scheme not in ("http", "https") or not host or port == 0:
-        raise Refused("not an http or https address")
+        raise Refused("incomplete")
     if parts.username or parts.password:
-        raise Refused("an address with a password in it")
+        raise Refused("password")
     if not url.isprintable() or " " in url or "\\" in url:
-        raise Refused("blanks in the address")
+        raise Refused("blanks")
     if allow_private:
         return
     if host.endswith(tuple(f".{name}" for name in PRIVATE_NAMES)) or host in PRIVATE_NAMES:
-        raise Refused("a private host")
+        raise Refused("private")
     try:
         address = ipaddress.ip_address(host.partition("%")[0])
     except ValueError:
@@ -94,13 +98,13 @@ def check_ip(text):
     try:
         address = ipaddress.ip_address(text.partition("%")[0])
     except ValueError as error:
-        raise Refused("no internet address") from error
+        raise Refused("incomplete") from error
     if (
         any(address in network for network in NOT_PUBLIC if network.version == address.version)
         or address.version == 6
         and address not in GLOBAL_UNICAST
     ):
-        raise Refused("a private address")
+        raise Refused("private")
 
 
 def resolve(host, port):
@@ -113,7 +117,7 @@ def resolve(host, port):
     try:
         answers = socket.getaddrinfo(host.rstrip("."), port, type=socket.SOCK_STREAM)
     except UnicodeError as error:
-        raise Refused("no host name") from error
+        raise Refused("incomplete") from error
     addresses = list(dict.fromkeys(sockaddr[0] for *_rest, sockaddr in answers))
     for address in addresses:
         check_ip(address)

@@ -9,6 +9,7 @@ OLD_RUNS = 1_000_000
 QUICK_OLD_RUNS = 20_000
 TRACES_EACH = 10
 TOLERANCE = 1.2
+TABLES = ("marketing_scenario_enrollment", "marketing_scenario_trace")
 
 OLD_RUN = """
     INSERT INTO marketing_scenario_enrollment
@@ -35,7 +36,13 @@ def traces(world, sizes, quick):
     people = world.partners(QUICK_SIZE if quick else SIZE)
     runs = (QUICK_OLD_RUNS if quick else OLD_RUNS) // len(people)
     before = walked(world, people)
+    bare = weighed(world)
     old = make_history(world, people, runs)
+    if not quick:
+        count = runs * len(people)
+        grown = [now - then for now, then in zip(weighed(world), bare, strict=True)]
+        yield Figure("a finished run", count, bytes_each=grown[0] / count)
+        yield Figure("a trace", count * TRACES_EACH, bytes_each=grown[1] / count / TRACES_EACH)
     after = walked(world, people)
     cost, drift = (now.least / then.least for now, then in zip(after, before, strict=True))
     figure = Figure("journey beside old traces", runs * len(people) * TRACES_EACH, after[0].rate, after[1].rate)
@@ -48,6 +55,12 @@ def traces(world, sizes, quick):
     figure.note = f"cost × {cost:.2f} (machine × {drift:.2f})"
     yield figure
     forget(world, old)
+
+
+def weighed(world) -> list[int]:
+    """Bytes of the tables of runs and traces, with their indexes."""
+    world.cr.execute("SELECT pg_total_relation_size(name::regclass) FROM unnest(%s) AS name", [list(TABLES)])
+    return [size for (size,) in world.cr.fetchall()]
 
 
 def walked(world, people) -> tuple[Side, Side]:
@@ -66,7 +79,7 @@ def make_history(world, people, runs):
     world.cr.execute("SET LOCAL session_replication_role = replica")  # the foreign keys are right: not looked up
     world.cr.execute(OLD_RUN, {**values, "ids": people, "runs": runs})
     world.cr.execute(OLD_TRACE, {**values, "each": TRACES_EACH})
-    world.analyze("marketing_scenario_enrollment", "marketing_scenario_trace")
+    world.analyze(*TABLES)
     return old
 
 
@@ -74,6 +87,6 @@ def forget(world, old) -> None:
     """Take the history away again."""
     world.retire(old)
     world.cr.execute("SET LOCAL session_replication_role = replica")
-    for table in ("marketing_scenario_trace", "marketing_scenario_enrollment"):
+    for table in reversed(TABLES):
         world.cr.execute(f"DELETE FROM {table} WHERE scenario_id = %s", [old.id])
-    world.analyze("marketing_scenario_enrollment", "marketing_scenario_trace")
+    world.analyze(*TABLES)

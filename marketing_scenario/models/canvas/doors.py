@@ -1,6 +1,13 @@
 """Start as the list of its doors: the automations and dynamic queries by which people enter on their own (S14, S15)."""
 
+from datetime import timedelta
+
 from odoo import fields, models
+
+from .. import clock
+from ..conflicts import nightly
+
+KEPT = timedelta(days=1)  # what was begun, and not touched since
 
 
 class MarketingScenarioStep(models.Model):
@@ -81,6 +88,21 @@ class MarketingDoor(models.AbstractModel):
     _name = "marketing.door"
     _description = "Way into a scenario"
 
+    is_begun = fields.Boolean(
+        "Only begun", copy=False, help="Made by a button of Start; nobody has said anything about it yet."
+    )
+
+    def write(self, vals):
+        return super().write({"is_begun": False, **vals})
+
+    @nightly
+    def _gc_begun(self):
+        """Who left the page instead of closing the panel did not mean it either."""
+        if self._abstract:  # called on each model
+            return
+        begun = [("is_begun", "=", True), ("create_date", "<", clock.now(self.env) - KEPT)]
+        self.with_context(active_test=False).search(begun).unlink()
+
     def action_open_door(self):
         """:return: an action that shows this record beside what one is doing"""
         self.ensure_one()
@@ -95,6 +117,7 @@ class MarketingDoor(models.AbstractModel):
 
     def _open_begun(self):
         """As ``action_open_door``; who closes it untouched did not mean it: the panel takes it away again."""
+        self.is_begun = True
         return {**self.action_open_door(), "context": {"marketing_begun": True}}
 
 

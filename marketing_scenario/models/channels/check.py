@@ -63,11 +63,6 @@ class MarketingScenarioStep(models.Model):
     def _mend_sender_draft(self):
         self._mend_no_sender()
 
-    def _lacks(self):
-        """Of a message only what it lacks: that it can be rendered for all is a question of the whole check."""
-        missing = self._part("missing")
-        return super()._lacks() if missing is None else missing
-
     def _missing(self):
         """What this step's message lacks so much that it must not leave: issues (``_missing_<type>``)."""
         return self._part("missing") or []
@@ -117,18 +112,13 @@ class MarketingScenarioStep(models.Model):
         texts = [content.text(lang) for lang in self._tongues()]
         # sudo: the engine renders with all rights
         mail = self.env["marketing.scenario.channel.mail"].sudo()
-        sources = [
-            source
-            for subject, body, preview in texts
-            for source in ((subject, "inline"), (preview, "inline"), (body, "qweb"))
-        ]
 
         def render(record):
             for text in texts:
                 content.text = lambda _lang, text=text: text
                 mail._render(self, [(False, record._name, record.id)], content, track=False)
 
-        return self._text_issues(sources, render)
+        return self._text_issues(render)
 
     def action_email_design(self):
         """Open Odoo's mail designer on the text of this step."""

@@ -28,13 +28,13 @@ class MarketingScenarioWorded(models.AbstractModel):
         """
         return {}
 
-    def _texts(self):
+    def _translated(self):
         return [name for name in self._rendered_fields() if name in self._fields and self._fields[name].translate]
 
     def write(self, vals):
         """A text that says the same in all languages is one text: who corrects it corrects it for everybody."""
         languages = active_languages(self.env)
-        texts = [name for name in self._texts() if name in vals] if len(languages) > 1 else ()
+        texts = [name for name in self._translated() if name in vals] if len(languages) > 1 else ()
         alike = {
             name: self.filtered(lambda record, name=name: len(set(in_languages(record, name).values())) == 1)
             for name in texts
@@ -57,7 +57,7 @@ class MarketingScenarioWorded(models.AbstractModel):
 
     def _tongues(self):
         """The active languages in which the texts differ, that of the user first; it alone when all are alike."""
-        texts = [in_languages(self, name) for name in self._texts()]
+        texts = [in_languages(self, name) for name in self._translated()]
         known = {}
         for code in active_languages(self.env):
             known.setdefault(tuple(text[code] for text in texts), code)

@@ -4,8 +4,11 @@ First what can be read off the text: a field that a kind does not have, one that
 placeholder that is sent as typed. Then the text is rendered for one record of each kind.
 """
 
+from collections import defaultdict
+
 from odoo import models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools.i18n import format_list
 
 from ...tools import placeholders
 
@@ -16,25 +19,49 @@ KIND_SAMPLES = {
 }
 
 
+# of what a message says (`_mail_text`): the field of the step, and how placeholders are written in it
+TEXTS = {
+    "subject": ("subject", "inline"),
+    "preview": ("preview", "inline"),
+    "body_html": ("body", "qweb"),
+    "body_plaintext": ("body", "inline"),
+}
+
+
 class MarketingScenarioStep(models.Model):
     _inherit = "marketing.scenario.step"
 
-    def _text_issues(self, sources, render):
+    def _text_issues(self, render):
         """Findings on the placeholders of this step's message.
 
-        :param sources: list of ``(text, language)``, language as in ``tools.placeholders``
         :param render: function ``(record)`` that renders the whole message, or raises
         """
-        paths = [path for source, language in sources for path in placeholders.paths(source, language)]
+        lacking = self._lacking_fields()
+        whole = [
+            kind for kind in self.scenario_id._kinds() if not any(kind in kinds for _field, _names, kinds in lacking)
+        ]
         return [
-            *self._stray_issues(sources),
-            *self._meaning_issues(paths),
-            *(issue for kind in self.scenario_id._kinds() for issue in self._kind_issues(kind, paths, render)),
+            *self._stray_issues(),
+            *self._meaning_issues(),
+            *self._lacking_issues(lacking),
+            *(issue for kind in whole for issue in self._kind_issues(kind, render)),
         ]
 
-    def _stray_issues(self, sources):
+    def _lacks(self):
+        """Of a message what it lacks, and fields that do not exist: only the check tries to render it."""
+        missing = self._part("missing")
+        return super()._lacks() if missing is None else missing + self._lacking_issues(self._lacking_fields())
+
+    def _texts(self):
+        """``[(field, language, text)]`` of what this message says, in each language that is spoken; ``language``: as in
+        ``tools.placeholders``."""
+        versions = [self.with_context(lang=lang)._part("mail_text") or {} for lang in self._tongues()]
+        told = [(*TEXTS[key], text) for said in versions for key, text in said.items() if key in TEXTS and text]
+        return list(dict.fromkeys(told))
+
+    def _stray_issues(self):
         issues = []
-        for source, language in sources:
+        for field, language, source in self._texts():
             for text in placeholders.stray(source, language):
                 if language == "qweb":
                     message = self.env._(
@@ -47,10 +74,10 @@ class MarketingScenarioStep(models.Model):
                         "“%(text)s” is not replaced: a placeholder begins with {{ and ends with }}. Insert it anew.",
                         text=text,
                     )
-                issues.append(self._issue("stray_placeholder", message, level="warning", field="body"))
+                issues.append(self._issue("stray_placeholder", message, level="warning", field=field))
         return issues
 
-    def _meaning_issues(self, paths):
+    def _meaning_issues(self):
         """Fields that bear one name on contacts and on leads but hold different things: a lead's name is its title."""
         written_for = self._part("text_model")
         names = {*self.scenario_id._target_models(), *filter(None, [written_for])}
@@ -58,7 +85,7 @@ class MarketingScenarioStep(models.Model):
             return []
         partner, lead = self.env["res.partner"], self.env["crm.lead"]
         issues = []
-        for path in paths:
+        for text_field, path in self._read_paths():
             name = path.partition(".")[0]
             fields = partner._fields.get(name), lead._fields.get(name)
             if name.startswith("marketing_") or not all(fields):
@@ -73,21 +100,50 @@ class MarketingScenarioStep(models.Model):
                 partner=fields[0]._description_string(self.env),
                 lead=fields[1]._description_string(self.env),
             )
-            issues.append(self._issue("other_meaning", message, level="warning", field="body"))
+            issues.append(self._issue("other_meaning", message, level="warning", field=text_field))
         return issues
 
-    def _kind_issues(self, kind, paths, render):
-        model, domain = KIND_SAMPLES[kind]
-        kinds = {"contact": self.env._("contacts"), "account": self.env._("accounts"), "lead": self.env._("leads")}
-        missing = list(dict.fromkeys(filter(None, (self._missing_name(model, path) for path in paths))))
-        if missing:
-            message = self.env._(
-                "%(kind)s have no field “%(fields)s”: their message would fail. Take it out of the text, or choose a "
-                "field that all have.",
-                kind=kinds[kind],
-                fields="”, “".join(missing),
+    def _read_paths(self):
+        """``[(field, path)]``: what the texts read of a record, each path once."""
+        read = {}
+        for field, language, source in self._texts():
+            for path in placeholders.paths(source, language):
+                read.setdefault(path, field)
+        return [(field, path) for path, field in read.items()]
+
+    def _lacking_fields(self):
+        """``[(field of the step, names in its text, kinds that have no fields of these names)]``"""
+        lacking = defaultdict(dict)
+        for kind in self.scenario_id._kinds():
+            for field, path in self._read_paths():
+                if name := self._missing_name(KIND_SAMPLES[kind][0], path):
+                    lacking[field, name].setdefault(kind)
+        groups = defaultdict(list)
+        for (field, name), kinds in lacking.items():
+            groups[field, tuple(kinds)].append(name)
+        return [(field, names, kinds) for (field, kinds), names in groups.items()]
+
+    def _lacking_issues(self, lacking):
+        return [
+            self._issue(
+                "merge_field",
+                self.env._(
+                    "in “%(text)s”: %(kinds)s have no field %(fields)s, their message would fail. Take it out of the "
+                    "text, or choose a field that all have.",
+                    text=self._fields[self._own_field(field)]._description_string(self.env),
+                    kinds=format_list(self.env, [self._kind_words()[kind] for kind in kinds]),
+                    fields=format_list(self.env, [self.env._("“%(name)s”", name=name) for name in names]),
+                ),
+                field=field,
             )
-            return [self._issue(f"merge_field_{kind}", message, field="body")]
+            for field, names, kinds in lacking
+        ]
+
+    def _kind_words(self):
+        return {"contact": self.env._("contacts"), "account": self.env._("accounts"), "lead": self.env._("leads")}
+
+    def _kind_issues(self, kind, render):
+        model, domain = KIND_SAMPLES[kind]
         # chosen with the rights of who checks, for what goes wrong may name it
         sample = self.env[model].search(domain, limit=1) if self.env[model].has_access("read") else self.env[model]
         try:
@@ -95,7 +151,7 @@ class MarketingScenarioStep(models.Model):
                 if sample:
                     render(sample.sudo())  # sudo: the engine renders with all rights
         except (UserError, AccessError) as error:
-            message = self.env._("tried for %(kind)s: %(error)s", kind=kinds[kind], error=error)
+            message = self.env._("tried for %(kind)s: %(error)s", kind=self._kind_words()[kind], error=error)
             return [self._issue(f"merge_field_{kind}", message, field="body")]
         return []
 

@@ -17,10 +17,11 @@ class MarketingScenarioEnrollment(models.Model):
     _rec_name = "target_name"
 
     scenario_id = fields.Many2one("marketing.scenario", required=True, ondelete="cascade", index=True)  # see init
-    company_id = fields.Many2one("res.company", index=True)
+    company_id = fields.Many2one("res.company", index=True)  # for the record rule: a small company beside a large one
     target_kind = fields.Selection(
         [("contact", "Contact"), ("account", "Account"), ("lead", "Lead")], string="Kind", required=True
     )
+    # for the indexes of these two see init
     partner_id = fields.Many2one("res.partner", string="Contact", ondelete="set null", index="btree_not_null")
     lead_id = fields.Many2one("crm.lead", ondelete="set null", index="btree_not_null")
     # which person the target is, as the room "person" says; kept current by the target's hooks
@@ -93,21 +94,19 @@ class MarketingScenarioEnrollment(models.Model):
     )
     # runs of a person: earlier ones in the scenario, live ones in others
     _person_idx = models.Index("(person_key, scenario_id) WHERE person_key IS NOT NULL")
-    # Two entries at the same instant cannot both be run number n, even if the first is already over.
-    _partner_run_unique = models.UniqueIndex(
-        "(partner_id, scenario_id, run_number) WHERE partner_id IS NOT NULL",
-        "This run exists already.",
-    )
-    _lead_run_unique = models.UniqueIndex(
-        "(lead_id, scenario_id, run_number) WHERE lead_id IS NOT NULL",
-        "This run exists already.",
-    )
 
     def init(self):
-        """Make the index of ``scenario_id`` wider before Odoo makes it: counts by state then read nothing else, and a
-        narrow one beside it would be chosen for them."""
-        name = make_index_name(self._table, "scenario_id")
-        create_index(self.env.cr, name, self._table, ["scenario_id", "state", "id"])
+        """Make three indexes before Odoo makes narrower ones of the same names, which are not needed beside them: each
+        move of a run writes to all its indexes.
+
+        * ``scenario_id``: counts by state then read nothing else, and a narrow one beside it would be chosen for them.
+        * The target: two entries at the same instant cannot both be run number n, even if the first is already over.
+        """
+        cr, table = self.env.cr, self._table
+        create_index(cr, make_index_name(table, "scenario_id"), table, ["scenario_id", "state", "id"])
+        for column in ("partner_id", "lead_id"):
+            run = [column, "scenario_id", "run_number"]
+            create_index(cr, make_index_name(table, column), table, run, where=f"{column} IS NOT NULL", unique=True)
         return super().init()
 
     @api.model_create_multi

@@ -13,7 +13,8 @@ def summarize(env, rejected, total, separator=", "):
     counts = Counter(rejected.values())
     if len(counts) == 1 and total == 1:
         return labels[next(iter(counts))]
-    return separator.join(f"{labels.get(code, code)}: {count}" for code, count in counts.most_common())
+    each = [(labels.get(code, code), count) for code, count in counts.most_common()]
+    return separator.join(env._("%(reason)s: %(count)s", reason=reason, count=count) for reason, count in each)
 
 
 class MarketingScenario(models.Model):

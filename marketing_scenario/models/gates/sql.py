@@ -93,6 +93,7 @@ def received_before(cr, step_id, addresses):
               JOIN marketing_scenario_trace trace ON trace.enrollment_id = other.id AND trace.step_id = %s
               JOIN mailing_trace message ON message.id = trace.mailing_trace_id
              WHERE asked.address IN (message.email, message.sms_number)
+               AND message.trace_status NOT IN ('cancel', 'error')
             """,
             list(addresses),
             list(addresses.values()),

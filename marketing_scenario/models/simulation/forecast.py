@@ -9,7 +9,7 @@ from odoo.fields import Domain
 from odoo.tools import split_every
 
 from .. import clock
-from ..target.filters import domain_of
+from ..target.filters import FILTER_ERRORS, domain_of
 from .behaviour import Behaviour, known_rates
 from .crowd import Crowd
 from .total import Total
@@ -104,7 +104,7 @@ class MarketingScenario(models.Model):
         """
         try:
             return records.search(domain_of(records, text))
-        except ValueError as error:
+        except FILTER_ERRORS as error:
             raise UserError(self.env._("The filter cannot be read: %(reason)s.", reason=error)) from error
 
     def _walk_crowd(self, records, who, behaviour, total, horizon=HORIZON):

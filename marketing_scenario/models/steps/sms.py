@@ -130,10 +130,7 @@ class StepSms(models.Model):
         # sudo: the engine renders with all rights
         sms = self.env["marketing.scenario.channel.sms"].sudo()
         texts = [self._sms_text(lang) for lang in self._tongues()]
-        return self._text_issues(
-            [(text, "inline") for text in texts],
-            lambda record: [sms._render(self, text, record) for text in texts],
-        )
+        return self._text_issues(lambda record: [sms._render(self, text, record) for text in texts])
 
     def _missing_sms(self):
         if (self._said("sms_body") or "").strip():

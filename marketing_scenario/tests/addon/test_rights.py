@@ -269,18 +269,27 @@ class TestRights(TransactionCase):
                         else:
                             row = rule if name == rule._name else self.world[name]
                             row.with_user(manager).write({field: code})
+        for code in HOSTILE_FILTERS:
+            with (
+                self.subTest("the filter of a forecast", code=code[:40]),
+                mute_logger("odoo.sql_db"),
+                self.assertRaises(UserError),
+                self.env.cr.savepoint(),
+            ):
+                scenario.with_user(manager).forecast("domain", "crm.lead", code)
 
     def test_no_text_takes_code_neither_written_nor_rendered(self):
         manager = self._manager_without_templates()
-        step = self.world["marketing.scenario.step"].with_user(manager)
         languages = self.env["marketing.scenario.step"]._rendered_fields()
-        for field in (field for field, how in EVALUATED[step._name].items() if how == "text"):
-            for code in HOSTILE_TEXTS[languages[field]]:
-                with self.subTest(field, code=code[:40]):
-                    with suppress(UserError), self.env.cr.savepoint():
-                        step.write({field: code})
-                    # what the sanitizer of Odoo took out is as good as refused
-                    self.assertNotEqual(step[field], code)
+        for name, fields in EVALUATED.items():
+            for field in (field for field, how in fields.items() if how == "text"):
+                row = self.world[name].with_user(manager)
+                for code in HOSTILE_TEXTS[languages[field]]:
+                    with self.subTest(f"{name}.{field}", code=code[:40]):
+                        with suppress(UserError), self.env.cr.savepoint():
+                            row.write({field: code})
+                        # what the sanitizer of Odoo took out is as good as refused
+                        self.assertNotEqual(row[field], code)
         for language, codes in HOSTILE_TEXTS.items():
             for code in codes:
                 for model in ("res.partner", "crm.lead"):

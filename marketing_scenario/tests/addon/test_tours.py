@@ -112,6 +112,13 @@ class TestTours(TourCase):
         self.start_tour(f"/odoo/marketing-scenarios/{scenario.id}", "marketing_scenario_inspector_lost", login="admin")
         self.assertEqual(self._step(scenario, "Write").email_subject, "Kept")
 
+    def test_the_check_waits_for_what_is_typed_and_outlives_a_lost_server(self):
+        self.env.company.email = "hello@company.example.com"
+        mail = ("email", {"email_subject": "Hi", "email_body_html": "<p>Hi</p>"}, "Write")
+        scenario = self._make_scenario(mail, ("end", {}, "Bye"), name="Lost", active=False)
+        self.start_tour(f"/odoo/marketing-scenarios/{scenario.id}", "marketing_scenario_check_lost", login="admin")
+        self.assertEqual((scenario.state, self._step(scenario, "Write").email_subject), ("active", "Kept"))
+
     def test_a_way_in_that_was_only_begun_is_not_kept(self):
         scenario = self._make_scenario(("end", {}, "Bye"), name="Doors", active=False)
         self.start_tour(f"/odoo/marketing-scenarios/{scenario.id}", "marketing_scenario_inspector_doors", login="admin")

@@ -43,6 +43,17 @@ class TestEventLead(AutomatismCase):
         self.assertEqual((won.fired_count, lost.fired_count), (1, 1))
         self.assertTrue(self.inside(first))
 
+    def test_a_lost_lead_is_sent_in_and_stays(self):
+        self._make_automatism("lead_lost")
+        lead = self._make_lead()
+        lead.action_set_lost()
+        self.process()
+        self.assertTrue(self.inside(lead))
+        self.assertFalse(self.scenario.refusal_ids)
+        self.run_due()
+        self.forward(days=1)
+        self.assertEqual(lead.marketing_enrollment_ids.end_reason, "end_step", "it walks to the end")
+
     def test_created_won(self):
         won = self._make_automatism("lead_won")
         self._make_lead(stage_id=self.won_stage.id, probability=100)

@@ -1,5 +1,7 @@
 """Start shows who enters the scenario on their own, and begins a way in (S14, S15, S18)."""
 
+from datetime import timedelta
+
 from odoo.tests import tagged
 
 from ..step_case import StepCase
@@ -49,3 +51,21 @@ class TestDoors(StepCase):
         self.assertEqual(draft.start_step_id.door_automatism_ids, automatism)
         other = self.opened(draft.start_step_id.action_add_query())
         self.assertEqual(other.scenario_id, self.scenario)
+
+    def test_what_was_begun_and_left_alone_is_gone_after_a_day(self):
+        self.scenario.action_activate()
+        begun = self.opened(self.start.action_add_query()), self.opened(self.start.action_add_automatism())
+        named = self.opened(self.start.action_add_query()), self.opened(self.start.action_add_automatism())
+        for door in named:
+            door.name = "Meant"
+
+        def after(days):
+            self.set_now(begun[0].create_date + timedelta(days=days))
+            for door in begun:
+                door._gc_begun()
+            return [bool(door.exists()) for door in (*begun, *named)]
+
+        self.assertEqual(after(0.9), [True] * 4)
+        self.assertEqual(after(1.1), [False, False, True, True])
+        self.assertFalse(named[0].copy().is_begun)
+        self.env["marketing.door"]._gc_begun()

@@ -76,7 +76,8 @@ class TestLastGate(StepCase, MailCase):
         for way, do in ways.items():
             with self.subTest(way):
                 person = self._person()
-                self._queue_both(person)
+                queued = self._queue_both(person).trace_ids.mailing_trace_id
+                self.assertEqual(queued.mapped("trace_status"), ["outgoing", "outgoing"])
                 self.env.flush_all()
                 do(person)
                 self.assertEqual(self._run_queues(), ([], []))

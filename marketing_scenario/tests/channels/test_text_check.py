@@ -23,17 +23,44 @@ class TestTextCheck(StepCase):
 
     def test_a_field_that_one_kind_does_not_have(self):
         issues = self._email(body='<p><t t-out="object.barcode"/></p>')
-        self.assertEqual(set(issues), {"merge_field_lead"})
-        self.assertEqual(issues["merge_field_lead"]["level"], "error")
-        self.assertIn("leads have no field “barcode”", issues["merge_field_lead"]["message"])
+        self.assertEqual(set(issues), {"merge_field"})
+        self.assertEqual(issues["merge_field"]["level"], "error")
+        self.assertIn("“Body”: leads have no field “barcode”", issues["merge_field"]["message"])
         self.assertFalse(self._email(body='<p><t t-out="object.barcode"/></p>', target_kinds="contact_account"))
 
     def test_it_is_found_without_any_record_of_that_kind(self):
         self.env["crm.lead"].search([]).unlink()
-        self.assertIn("merge_field_lead", self._email(subject="{{ object.barcode }}"))
+        self.assertIn("merge_field", self._email(subject="{{ object.barcode }}"))
+
+    def test_a_field_that_no_kind_has_is_told_once_and_leads_to_its_text(self):
+        for step_type, settings, field in (
+            ("email", {"email_subject": "{{ object.nope }}", "email_body_html": "<p>Hi</p>"}, "email_subject"),
+            ("email", {"email_subject": "Hi", "email_preview": "{{ object.nope }}"}, "email_preview"),
+            ("email", {"email_subject": "Hi", "email_body_html": '<p t-out="object.nope"/>'}, "email_body_html"),
+            ("one_to_one", {"one_to_one_subject": "{{ object.nope }}", "one_to_one_body": "Hi"}, "one_to_one_subject"),
+            ("document", {"document_subject": "{{ object.nope }}"}, "document_subject"),
+            ("sms", {"sms_body": "Hi {{ object.nope }}"}, "sms_body"),
+        ):
+            with self.subTest(field):
+                scenario = self._make_scenario((step_type, settings, "step"), active=False)
+                step = self._step(scenario, "step")
+                found = [issue for issue in step._validate() if "nope" in issue["message"]]
+                self.assertEqual([issue["field"] for issue in found], [field])
+                self.assertIn("contacts, accounts, and leads have no field “nope”", found[0]["message"])
+                # the card and the panel say it too, as soon as it is written
+                self.assertIn("nope", step.incomplete)
+                self.assertIn(
+                    "nope", next(card for card in scenario.canvas()["steps"] if card["id"] == step.id)["incomplete"]
+                )
+
+    def test_a_wrong_field_keeps_nobody_from_a_message_that_has_it(self):
+        settings = {"email_subject": "{{ object.barcode }}", "email_body_html": "<p>Hi</p>"}
+        step = self._step(self._scenario_of("email", settings), "step")
+        self.assertIn("barcode", step.incomplete)
+        self.assertFalse(step._missing())
 
     def test_a_field_further_along(self):
-        message = self._email(subject="{{ object.marketing_user_id.nickname }}")["merge_field_contact"]["message"]
+        message = self._email(subject="{{ object.marketing_user_id.nickname }}")["merge_field"]["message"]
         self.assertIn("“nickname”", message)
 
     def test_a_name_that_means_something_else_on_leads(self):
@@ -101,5 +128,5 @@ class TestTextCheck(StepCase):
         for user, tried in ((self.env.user, True), (manager, False)):
             with self.subTest(user.login):
                 seen = []
-                step.with_user(user).with_company(user.company_id)._kind_issues("contact", [], seen.append)
+                step.with_user(user).with_company(user.company_id)._kind_issues("contact", seen.append)
                 self.assertEqual(theirs in seen, tried)

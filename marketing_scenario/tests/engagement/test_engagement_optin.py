@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo.tests import new_test_user, tagged
 
@@ -65,6 +66,15 @@ class TestEngagementOptin(EngagementHttpCase):
         self.assertEqual(submission.state, "done")
         self.assertTrue(submission.lead_id.marketing_optin)
         self.assertEqual(len(self.events), 1)
+
+    def test_the_mail_that_asks_for_it_is_tried_again_when_no_server_answers(self):
+        self.point.double_optin = True
+        self.submit(email="ann@example.com", consent="1")
+        mail = self.Mail.search([("email_to", "=", "ann@example.com")])
+        with patch.object(type(self.env["ir.mail_server"]), "_connect__", side_effect=ConnectionRefusedError("closed")):
+            mail.send()
+        self.assertEqual((mail.state, mail.marketing_attempts), ("outgoing", 1))
+        self.assertGreater(mail.scheduled_date, mail.create_date)
 
     def confirm(self, email):
         self.env.flush_all()

@@ -64,7 +64,7 @@ class TestLocks(CommittedCase):
             began = time.monotonic()
             scenario = self.scenario(cr)
             scenario.env["marketing.scenario.engine"]._run_due()
-            self.assertLess(time.monotonic() - began, 10)
+            self.assertLess(time.monotonic() - began, 60, "it does not wait for who holds the row")
             runs = scenario.enrollment_ids
             culprit = runs.filtered(lambda run: run.partner_id.id == self.people[7])
             self.assertEqual(set((runs - culprit).mapped("state")), {"done"})

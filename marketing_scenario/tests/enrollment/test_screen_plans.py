@@ -1,9 +1,11 @@
 from datetime import timedelta
 from unittest.mock import patch
 
+from psycopg2.errors import UniqueViolation
+
 from odoo.sql_db import Cursor
 from odoo.tests import new_test_user, tagged
-from odoo.tools import SQL
+from odoo.tools import SQL, mute_logger
 
 from ...models.engine import sql as engine_sql
 from ...models.enrollment.people import SHOWN
@@ -59,6 +61,15 @@ class TestScreenPlans(ScenarioCase):
                 self.assertIn(f'EXISTS (SELECT 1 FROM "{name}"', text)
                 self.assertNotIn(f'IN (SELECT "{name}"."id" FROM', text)
         self.assertEqual(rows.search([("scenario_id", "=", self.scenario.id)]).enrollment_id, enrollment)
+
+    def test_the_runs_of_a_record_are_found_by_the_index_that_keeps_their_numbers_unique(self):
+        lead = self.env["crm.lead"].create({"name": "Deal"})
+        for target, column in ((self.contact, "partner_id"), (lead, "lead_id")):
+            run = self._enroll(self.scenario, target)
+            asked = self.asked(lambda t=target: t.marketing_enrollment_ids.ids, "marketing_scenario_enrollment")
+            self.assertIn(f"using marketing_scenario_enrollment__{column}_index", self.plan(asked[0]))
+            with self.assertRaises(UniqueViolation), mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+                run.copy({"state": "done", "next_run_at": False})
 
     def test_the_people_on_the_page_of_a_scenario(self):
         people = self.env["res.partner"].create([{"name": f"P{number}"} for number in range(SHOWN + 5)])

@@ -205,6 +205,22 @@ class TestPresence(ScenarioCase):
                 self.assertEqual(behind.step_id.name, "long")
                 self.assertJourney(behind, "Start:paused", "Start:resumed", journey)
 
+    def test_a_message_that_did_not_leave_was_not_received(self):
+        scenario = self._make_scenario(
+            ("email", {"email_subject": "Hello", "email_body_html": "<p>Hello</p>"}, "mail"),
+            ("pause", {"pause_days": 9}, "long"),
+        )
+        first = self._make_lead("first", email_from="first@example.com", phone="+33612345678")
+        second = self._make_lead("second", email_from="second@example.com")
+        behind, ahead = self._enroll(scenario, first), self._enroll(scenario, second)
+        behind.action_pause()
+        self.run_due()
+        ahead.trace_ids.mailing_trace_id.set_canceled()
+        first.email_from = "second@example.com"
+        behind.action_resume()
+        self.run_due()
+        self.assertJourney(behind, "Start:paused", "Start:resumed", "mail:next")
+
     def test_the_frequency_cap_counts_all_addresses_of_the_person(self):
         self.env.company.write({"marketing_cap_count": 1, "marketing_cap_days": 7, "marketing_cap_action": "skip"})
         mail = ("email", {"email_subject": "Hello", "email_body_html": "<p>Hello</p>"}, "mail")

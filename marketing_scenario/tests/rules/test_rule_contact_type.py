@@ -15,3 +15,5 @@ class TestRuleContactType(RuleCase):
 
     def test_check(self):
         self.assertEqual(len(self._rule_messages(self._asking({"kind": "contact_type"}))), 1)
+        rule = self._step(self._asking({"kind": "contact_type", "contact_type": "individual"}), "if").rule_ids
+        self.assertEqual((rule.summary, rule._validate()), ("is: individual", []))

@@ -159,6 +159,12 @@ class TestScenario(ScenarioCase):
     def test_unreachable_is_a_warning_only(self):
         scenario = self._make_scenario(("pause", {"pause_days": 1}, "wait"), active=False)
         self.assertNotIn("unreachable", self._codes(scenario))
+        wait, end = self._step(scenario, "wait"), self._step(scenario, "End")
+        self.env.flush_all()
+        self.cr.execute("UPDATE marketing_scenario_step SET parent_id = %s WHERE id = %s", [end.id, wait.id])
+        self.env.invalidate_all()
+        issues = {issue["step_name"]: issue["level"] for issue in scenario.check() if issue["code"] == "unreachable"}
+        self.assertEqual(issues, {"wait": "warning", "End": "warning"})
 
     def test_nothing_runs_in_the_name_of_an_archived_owner(self):
         owner = new_test_user(self.env, "leaver", groups="marketing_scenario.group_scenario_manager")

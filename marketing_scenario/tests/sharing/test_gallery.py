@@ -163,7 +163,7 @@ class TestGallery(GalleryCase):
             document = open_shipped(card)
             scenario = self._begun(card, "fr_FR")
             for node, step in zip(document["scenario"]["steps"], scenario.step_ids.sorted("position"), strict=True):
-                for name in step._texts():
+                for name in step._translated():
                     if value := node["values"].get(name):
                         said = {str(step.with_context(lang=lang)[name]) for lang in LANGUAGES}
                         with self.subTest(card, step=step.name, field=name):

@@ -194,7 +194,7 @@ class TestStepSms(StepCase):
         night = self.env["marketing.window"].create({"name": "Night", "hour_from": 21, "hour_to": 23})
         self.assertIn("never_opens", self._issue_codes(self._scenario(window_id=night.id)))
         codes = self._issue_codes(self._scenario(sms_body="Hi {{ object.nothing_like_it }}"))
-        self.assertIn("merge_field_lead", codes)
+        self.assertIn("merge_field", codes)
         self.env["ir.config_parameter"].set_param("sms.endpoint", "http://127.0.0.1:1")
         self.assertEqual(self._issue_codes(self._scenario()), [])
 

@@ -11,6 +11,7 @@ from odoo.tests import new_test_user, tagged
 from odoo.tests.common import _super_send as SEND
 from odoo.tools import mute_logger
 
+from ...models.steps.webhook.queue import refusal
 from ...tools import safe_http
 from ..step_case import StepCase
 
@@ -119,6 +120,7 @@ class TestStepWebhook(StepCase):
         self.env["ir.config_parameter"].set_param(PRIVATE, "False")
         self._send()
         self.assertEqual(self._calls(scenario).state, "error")
+        self.assertEqual(self._calls(scenario).response_text, "Refused: it is a private address.")
         self.assertFalse(self.receiver.received)
         for url in (
             "http://127.0.0.1/",
@@ -135,8 +137,10 @@ class TestStepWebhook(StepCase):
             "http://a.example.com/a b",
             "nonsense",
         ):
-            with self.subTest(url), self.assertRaises(safe_http.Refused):
-                safe_http.check_url(url)
+            with self.subTest(url):
+                with self.assertRaises(safe_http.Refused) as caught:
+                    safe_http.check_url(url)
+                self.assertTrue(refusal(self.env, caught.exception), "said in words")
         safe_http.check_url("https://hooks.example.com/x?y=1")
 
     def test_a_name_that_leads_inside_is_refused_on_the_connection(self):

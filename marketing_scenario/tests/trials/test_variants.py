@@ -46,7 +46,7 @@ class TestVariants(StepCase):
             self.run_due()
             sent = self._sent(scenario)
             self.assertEqual(set(sent), {False, "B"})
-            self.assertAlmostEqual(len(set(sent["B"].mapped("res_id"))), 30, delta=12)
+            self.assertAlmostEqual(len(set(sent["B"].mapped("res_id"))), 30, delta=20)
             self.assertFalse(set(sent["B"].mapped("res_id")) & set(sent[False].mapped("res_id")))
             seen.append(set(sent["B"].mapped("res_id")))
         self.assertEqual(*seen)
@@ -141,7 +141,7 @@ class TestVariants(StepCase):
         issues = self._step(scenario, "step")._validate()
         self.assertEqual(
             {issue["code"] for issue in issues if issue["level"] == "error"},
-            {"variant_shares", "variant_empty", "merge_field_contact", "merge_field_account", "merge_field_lead"},
+            {"variant_shares", "variant_empty", "merge_field"},
         )
         self.assertIn("130", next(issue["message"] for issue in issues if issue["code"] == "variant_shares"))
         self.assertIn("variant C says the same as the original", " ".join(issue["message"] for issue in issues))
@@ -205,7 +205,7 @@ class TestVariants(StepCase):
 
     # -- figures and winner ---------------------------------------------------------------------------------------
 
-    def _tested(self, clicks, count=260, **vals):
+    def _tested(self, clicks, count=300, **vals):
         """A scenario whose message went to ``count`` people; ``clicks``: how many of each version clicked."""
         scenario = self._scenario({"email_subject": "Bold"}, **vals)
         self._enroll(scenario, self._people(count))
@@ -254,7 +254,7 @@ class TestVariants(StepCase):
         self.run_due()
         sent = self._sent(scenario)
         self.assertEqual(set(sent["B"].mapped("res_id")) & set(later.ids), set(later.ids))
-        self.assertEqual(sum(version["sent"] for version in step._trial_figures()), 260, "the figures stay")
+        self.assertEqual(sum(version["sent"] for version in step._trial_figures()), 300, "the figures stay")
         self.assertTrue(step.variant_ids.is_used)
 
     def test_no_winner_without_proof_and_no_second_look_at_the_same_size(self):

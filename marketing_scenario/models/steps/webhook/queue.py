@@ -26,6 +26,16 @@ KEPT_DAYS = 30
 ALLOW_PRIVATE = "marketing_scenario.webhook_allow_private"
 
 
+def refusal(env, refused):
+    """:return: why an address may not be called (``safe_http.Refused``), in words for people"""
+    return {
+        "incomplete": env._("it is not a complete http or https address"),
+        "password": env._("a password stands in it"),
+        "blanks": env._("blanks stand in it"),
+        "private": env._("it is a private address"),
+    }[refused.reason]
+
+
 class MarketingWebhookCall(models.Model):
     _name = "marketing.webhook.call"
     _description = "Webhook to send"
@@ -110,7 +120,7 @@ class MarketingWebhookCall(models.Model):
         try:
             code, text = safe_http.post(self.url, body, self._headers(body), TIMEOUT, allow_private)
         except safe_http.Refused as error:
-            self._note(0, self.env._("Refused: %(reason)s", reason=error), again=False)
+            self._note(0, self.env._("Refused: %(reason)s.", reason=refusal(self.env, error)), again=False)
             return True
         except requests.RequestException as error:
             _logger.info("Webhook %s to %s: %s", self.id, self._host(), error)

@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.tools import str2bool
 
 from ....tools import safe_http
-from .queue import ALLOW_PRIVATE
+from .queue import ALLOW_PRIVATE, refusal
 
 
 class StepWebhook(models.Model):
@@ -50,7 +50,9 @@ class StepWebhook(models.Model):
         try:
             safe_http.check_url(url, self._webhook_allows_private())
         except safe_http.Refused as error:
-            message = self.env._("the web address cannot be called (%(reason)s). Correct it.", reason=error)
+            message = self.env._(
+                "the web address cannot be called (%(reason)s). Correct it.", reason=refusal(self.env, error)
+            )
             return [self._issue("bad_url", message, field="webhook_url")]
         if url.startswith("http:"):
             message = self.env._("the web address is not encrypted. Use https if the receiver can.")

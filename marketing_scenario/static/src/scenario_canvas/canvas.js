@@ -11,6 +11,7 @@ import {
 } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
+import { ConnectionLostError } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
 import { useBus, useChildRef, useService } from "@web/core/utils/hooks";
@@ -53,7 +54,7 @@ export class ScenarioCanvas extends Component {
         checking: { type: Boolean, optional: true }, // the check is shown from the beginning
         version: { type: Number, optional: true }, // another one: the scenario was loaded anew
         onEdited: { type: Function, optional: true },
-        register: { type: Function, optional: true }, // gets a function that shows the settings of a step
+        register: { type: Function, optional: true }, // gets this canvas
     };
 
     setup() {
@@ -64,6 +65,7 @@ export class ScenarioCanvas extends Component {
                 notification: useService("notification"),
                 onEdited: () => this.props.onEdited?.(),
                 ask: (action) => this.doAction(action),
+                settle: () => this.saveSettings(),
             }),
         );
         this.state = useState({
@@ -82,7 +84,7 @@ export class ScenarioCanvas extends Component {
         this.usePointer();
         this.useDeeds();
         this.useFollowing();
-        this.props.register?.((stepId) => this.inspect(stepId, { focus: true }));
+        this.props.register?.(this);
         onWillStart(async () => {
             this.isManager = await user.hasGroup("marketing_scenario.group_scenario_manager");
             await this.store.load(this.props.scenarioId);
@@ -93,9 +95,21 @@ export class ScenarioCanvas extends Component {
                 this.placed = false;
             }
             if (next.scenarioId !== this.props.scenarioId || next.version !== this.props.version) {
-                await this.store.load(next.scenarioId);
+                await this.loadAgain(next.scenarioId);
             }
         });
+    }
+
+    /** Without an answer of the server what is shown stays: a canvas that waits for it would never be drawn again. */
+    async loadAgain(scenarioId) {
+        try {
+            await this.store.load(scenarioId);
+        } catch (error) {
+            if (!(error instanceof ConnectionLostError)) {
+                throw error;
+            }
+            Promise.reject(error); // said by Odoo, who also says when the server is back
+        }
     }
 
     usePointer() {
@@ -325,7 +339,7 @@ export class ScenarioCanvas extends Component {
     /** A step that was found. */
     show(step) {
         this.store.select(String(step.id));
-        this.where.reveal(String(step.id));
+        this.zoom.read(this.layout.byKey.get(String(step.id)));
     }
 
     // -- what stands beside ---------------------------------------------------------------------------------
@@ -344,7 +358,9 @@ export class ScenarioCanvas extends Component {
         this.store.select(String(stepId));
         this.where.reveal(String(stepId), true);
         if (focus || field) {
-            const name = field ? `.o_field_widget[name="${CSS.escape(field)}"] ` : ".o_form_sheet ";
+            const own = CSS.escape(field || "");
+            // what is edited elsewhere is reached by a button, which says so
+            const name = field ? `:is(.o_field_widget[name="${own}"], [data-field="${own}"]) ` : ".o_form_sheet ";
             const wanted = ["input", "textarea", "[contenteditable=true]", "button", "select"];
             const inputs = wanted.map((one) => `${name}${one}:not([disabled])`).join(", ");
             this.where.focusWhenThere(() =>
@@ -353,9 +369,24 @@ export class ScenarioCanvas extends Component {
         }
     }
 
+    /** What was typed beside the tree is written: what is done next must know it. */
+    async saveSettings() {
+        if (this.state.inspecting) {
+            await this.settings?.save();
+        }
+    }
+
+    /** Returns whether the settings may go: false, the server does not answer. */
+    async leaveSettings() {
+        return !this.state.inspecting || !this.settings || this.settings.leave();
+    }
+
     /** The check comes to the front: with little room it stands behind the settings of a step. */
-    toggleCheck() {
+    async toggleCheck() {
         const behind = Boolean(this.state.inspecting) && browser.innerWidth <= CHECK_BESIDE;
+        if (!(await this.leaveSettings())) {
+            return;
+        }
         this.state.checking = behind || !this.state.checking;
         if (this.state.checking) {
             this.state.inspecting = 0;
@@ -364,8 +395,11 @@ export class ScenarioCanvas extends Component {
     }
 
     /** As the check, whose place it takes. */
-    toggleSimulation() {
+    async toggleSimulation() {
         const behind = Boolean(this.state.inspecting) && browser.innerWidth <= CHECK_BESIDE;
+        if (!(await this.leaveSettings())) {
+            return;
+        }
         this.state.simulating = behind || !this.state.simulating;
         if (this.state.simulating) {
             this.state.inspecting = 0;

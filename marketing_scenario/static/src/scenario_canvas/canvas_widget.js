@@ -6,7 +6,10 @@ import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
 import { ScenarioCanvas } from "./canvas";
 
-/** The canvas in the form of a scenario: drawn anew whenever the form was loaded anew, by what button ever. */
+/**
+ * The canvas in the form of a scenario: drawn anew whenever the form was loaded anew, by what button ever. What was typed
+ * beside it is a change of the form that the form waits for, before a button of it does anything.
+ */
 export class ScenarioCanvasWidget extends Component {
     static template = "marketing_scenario.ScenarioCanvasWidget";
     static components = { ScenarioCanvas };
@@ -21,7 +24,12 @@ export class ScenarioCanvasWidget extends Component {
             }
             data = record.data;
         });
-        useBus(this.env.bus, "MARKETING_SCENARIO:OPEN_STEP", ({ detail }) => this.open?.(detail.stepId));
+        useBus(this.env.bus, "MARKETING_SCENARIO:OPEN_STEP", ({ detail }) =>
+            this.canvas?.inspect(detail.stepId, { focus: true }),
+        );
+        useBus(this.props.record.model.bus, "NEED_LOCAL_CHANGES", ({ detail }) =>
+            detail.proms.push(this.canvas?.saveSettings()),
+        );
     }
 
     get scenarioId() {

@@ -7,6 +7,7 @@ import { RecordSelector } from "@web/core/record_selectors/record_selector";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { ScenarioAction } from "@marketing_scenario/screens/scenario_action";
+import { troubleOf } from "@marketing_scenario/screens/trouble";
 
 const KINDS = [
     { model: "res.partner", example: false, label: _t("Contact or account") },
@@ -51,23 +52,36 @@ export class Simulation extends Component {
             told: null,
             shown: null,
             busy: false,
+            trouble: "", // why there is nothing to walk with
             really: false, // messages are really sent
         });
-        onWillStart(async () => {
-            const [[scenario], langs] = await Promise.all([
-                this.orm.read("marketing.scenario", [this.props.scenarioId], ["target_kinds"]),
-                this.orm.call("res.lang", "get_installed", []),
-            ]);
-            this.state.kind = scenario.target_kinds === "lead" ? 3 : 2;
-            this.state.langs = langs;
-        });
+        onWillStart(() => this.prepare());
         // what is shown beside follows the walk, and can be drawn anew for it only when this is there
-        onMounted(() => this.restart());
+        onMounted(() => this.state.trouble || this.restart());
         onWillUpdateProps((next) => {
             if (next.scenarioId !== this.props.scenarioId || next.version !== this.props.version) {
                 this.restart(next.scenarioId); // with the same record, from the beginning
             }
         });
+    }
+
+    async prepare() {
+        try {
+            const [[scenario], langs] = await Promise.all([
+                this.orm.read("marketing.scenario", [this.props.scenarioId], ["target_kinds"]),
+                this.orm.call("res.lang", "get_installed", []),
+            ]);
+            Object.assign(this.state, { kind: scenario.target_kinds === "lead" ? 3 : 2, langs, trouble: "" });
+        } catch (error) {
+            this.state.trouble = troubleOf(error);
+        }
+    }
+
+    async prepareAgain() {
+        await this.prepare();
+        if (!this.state.trouble) {
+            await this.restart();
+        }
     }
 
     get kind() {

@@ -137,6 +137,47 @@ registry.category("web_tour.tours").add("marketing_scenario_inspector_lost", {
         ]),
 });
 
+const CHECK = ".o_scenario_check";
+const TRY_AGAIN = ".o_scenario_trouble:contains('does not answer') button";
+
+registry.category("web_tour.tours").add("marketing_scenario_check_lost", {
+    steps: () =>
+        patient([
+            { trigger: card("Write"), run: "click" },
+            {
+                content: "typed, not yet left",
+                trigger: `${PANEL} .o_field_widget[name=email_subject] input`,
+                run: "edit {{ object.nope }}",
+            },
+            { content: "the check knows it", trigger: ".o_canvas_check", run: "click" },
+            { content: "to its field", trigger: `${CHECK} .o_check_open:contains('“nope”')`, run: "click" },
+            {
+                content: "the panel says it, too",
+                trigger: `${PANEL}:has(.alert-warning:contains('“nope”')) [name=email_subject] input:focus`,
+                run: "edit Kept",
+            },
+            { trigger: ".o_canvas_check", run: "click" },
+            { content: "so does the card", trigger: `${card("Write")}:contains('Kept'):not(.o_incomplete)` },
+            { trigger: `${CHECK} .o_check_verdict:contains('Nothing is missing')`, run: () => (find = lose()) },
+            { trigger: `${CHECK} .o_check_activate:enabled`, run: "click" },
+            { content: "why it is not active", trigger: TRY_AGAIN, run: () => find() },
+            { trigger: TRY_AGAIN, run: "click" },
+            { trigger: `${CHECK}:not(:has(.o_scenario_trouble)) [aria-label=Close]`, run: "click" },
+            { trigger: `body:not(:has(${CHECK}))`, run: () => (find = lose()) },
+            { content: "the check without a server", trigger: ".o_canvas_check", run: "click" },
+            { trigger: `${CHECK} ${TRY_AGAIN}`, run: () => find() },
+            { trigger: `${CHECK} ${TRY_AGAIN}`, run: "click" },
+            { trigger: `${CHECK} .o_check_verdict:contains('Nothing is missing')` },
+            { content: "the simulation without a server", trigger: ".o_canvas_simulate", run: () => (find = lose()) },
+            { trigger: ".o_canvas_simulate", run: "click" },
+            { trigger: `.o_simulation_panel ${TRY_AGAIN}`, run: () => find() },
+            { trigger: `.o_simulation_panel ${TRY_AGAIN}`, run: "click" },
+            { trigger: ".o_simulation_stands" },
+            { trigger: "button[name=action_activate_checked]", run: "click" },
+            { trigger: ".o_notification:contains('is active')" },
+        ]),
+});
+
 registry.category("web_tour.tours").add("marketing_scenario_inspector_refusal", {
     steps: () =>
         patient([

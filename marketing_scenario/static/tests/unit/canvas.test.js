@@ -13,8 +13,10 @@ import {
     rightClick,
 } from "@odoo/hoot-dom";
 import { advanceTime, animationFrame, runAllTimers, tick } from "@odoo/hoot-mock";
+import { Component, useState, xml } from "@odoo/owl";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
-import { mountWithCleanup, onRpc } from "@web/../tests/web_test_helpers";
+import { mountWithCleanup, onRpc, patchWithCleanup } from "@web/../tests/web_test_helpers";
+import { ConnectionLostError, rpc } from "@web/core/network/rpc";
 
 import { ScenarioCanvas } from "@marketing_scenario/scenario_canvas/canvas";
 
@@ -69,6 +71,46 @@ test("the tree is a tree for screen readers, too", async () => {
     expect(card(6)).toHaveAttribute("aria-setsize", "2");
     expect(card(2)).toHaveAttribute("aria-label", "Wait, line, Does 2");
     expect("[role=treeitem][tabindex='0']").toHaveCount(1);
+});
+
+test("without an answer of the server the canvas stays, and goes on", async () => {
+    server = new CanvasServer(smallSteps());
+    let lost = false;
+    patchWithCleanup(rpc, {
+        _rpc(url) {
+            return lost ? Promise.reject(new ConnectionLostError(url)) : super._rpc(...arguments);
+        },
+    });
+    class Page extends Component {
+        static template = xml`<ScenarioCanvas scenarioId="7" version="state.version"/>`;
+        static components = { ScenarioCanvas };
+        static props = ["*"];
+        setup() {
+            this.state = useState({ version: 0 });
+        }
+    }
+    const page = await mountWithCleanup(Page);
+    await settle();
+    expect.errors(1);
+    lost = true;
+    page.state.version++;
+    await settle();
+    expect.verifyErrors([/couldn't be established/]);
+    expect(names()).toHaveLength(6);
+    lost = false;
+    server.get(2).name = "Wait longer";
+    page.state.version++;
+    await settle();
+    expect(names()[1]).toBe("Wait longer");
+});
+
+test("a step that was found can be read, however small all was", async () => {
+    await open(randomSteps(120));
+    expect(Number(scale(transform()).slice(7))).toBeLessThan(0.8);
+    await click(".o_canvas_search input");
+    await edit("Step 77", { confirm: "enter" });
+    await settle();
+    expect(scale(transform())).toBe("matrix(0.8");
 });
 
 test("a type dragged onto an open end is added there", async () => {

@@ -4,11 +4,12 @@ import { select, zoom, zoomIdentity, zoomTransform } from "@marketing_scenario/.
 import { wheelIntent } from "../model/wheel";
 import { LiveStyle } from "./live_style";
 
-const SMALLEST = 0.1;
+const SMALLEST = 0.1; // unless the whole tree needs less
 const BIGGEST = 2;
 const READABLE = 0.8; // a tree that would get smaller is shown from its beginning instead
 const GLIDE = { glide: true };
 const MARGIN = 28; // between what is shown and the border
+const DOTS = 24; // between the dots of the ground; they stay apart, however small all is
 const BAR = 56; // the buttons below the board
 
 /**
@@ -69,7 +70,8 @@ class CanvasZoom {
 
     show({ x, y, k }) {
         this.planeStyle.set({ transform: `translate(${x}px, ${y}px) scale(${k})` }, { glide: this.gliding });
-        this.boardStyle.set({ backgroundPosition: `${x}px ${y}px`, backgroundSize: `${24 * k}px ${24 * k}px` });
+        const dots = DOTS * k * 2 ** Math.max(0, Math.ceil(-Math.log2(2 * k)));
+        this.boardStyle.set({ backgroundPosition: `${x}px ${y}px`, backgroundSize: `${dots}px ${dots}px` });
         this.onMoved();
     }
 
@@ -124,7 +126,8 @@ class CanvasZoom {
     }
 
     fit() {
-        const k = Math.max(SMALLEST, this.fitting);
+        const k = this.fitting;
+        this.behaviour.scaleExtent([Math.min(SMALLEST, k), BIGGEST]);
         const { width, height } = this.size;
         const tree = this.layout();
         this.set(
@@ -160,6 +163,16 @@ class CanvasZoom {
         const { k } = this.transform;
         const { width, height } = this.size;
         this.set(width / 2 - x * k, height / 2 - y * k, k);
+    }
+
+    /** See a node in a size in which it can be read. */
+    read(node) {
+        if (this.transform.k >= READABLE) {
+            return this.reveal(node);
+        }
+        const { width, height } = this.size;
+        const from = (start, length, room) => room / 2 - (start + length / 2) * READABLE;
+        this.set(from(node.x, node.width, width), from(node.y, node.height, height), READABLE, GLIDE);
     }
 
     /** Move just as far as needed to see a node. */

@@ -6,6 +6,7 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useBus, useService } from "@web/core/utils/hooks";
 import { useDebounced } from "@web/core/utils/timing";
+import { troubleOf } from "@marketing_scenario/screens/trouble";
 
 const LOOK_AFTER = 400; // milliseconds after the last change
 const ANSWERS = [
@@ -24,6 +25,7 @@ export class CheckPanel extends Component {
     static props = {
         scenarioId: Number,
         context: { type: Object, optional: true }, // of the canvas: what is mended here can be undone there
+        save: { type: Function, optional: true }, // writes what is typed elsewhere, before something is done here
         onOpenStep: Function,
         onChanged: Function,
         onClose: Function,
@@ -34,7 +36,7 @@ export class CheckPanel extends Component {
         this.action = useService("action");
         this.notification = useService("notification");
         this.answers = ANSWERS;
-        this.state = useState({ found: null, busy: false, answer: "spread", hours: 8, days: 2 });
+        this.state = useState({ found: null, trouble: "", busy: false, answer: "spread", hours: 8, days: 2 });
         this.told = useState({ day: "", overdue: "", asking: false });
         this.changes = 0; // what is answered about an earlier tree is not shown
         const lookSoon = useDebounced(() => this.look(), LOOK_AFTER);
@@ -67,11 +69,17 @@ export class CheckPanel extends Component {
     async look(scenarioId = this.props.scenarioId) {
         const first = !this.state.found;
         const { changes } = this;
-        const found = await this.orm.silent.call("marketing.scenario", "canvas_check", [scenarioId]);
+        let found;
+        try {
+            found = await this.orm.silent.call("marketing.scenario", "canvas_check", [scenarioId]);
+        } catch (error) {
+            this.state.trouble = troubleOf(error);
+            return;
+        }
         if (!first && changes !== this.changes) {
             return; // it changed meanwhile: another look is on its way
         }
-        this.state.found = found;
+        Object.assign(this.state, { found, trouble: "" });
         if (first && this.isReady && this.comesNext) {
             this.ask(); // not waited for: the findings are shown meanwhile
         }
@@ -99,11 +107,14 @@ export class CheckPanel extends Component {
     }
 
     get isReady() {
-        return !this.state.found.errors;
+        return Boolean(this.state.found) && !this.state.found.errors;
     }
 
     /** What one can do with a scenario without errors: "activate", "publish" or nothing. */
     get comesNext() {
+        if (!this.state.found) {
+            return "";
+        }
         const { draft, state, archived, can_edit: canEdit } = this.state.found;
         if (!canEdit || archived) {
             return "";
@@ -112,6 +123,9 @@ export class CheckPanel extends Component {
     }
 
     get verdict() {
+        if (!this.state.found) {
+            return "";
+        }
         const { errors, warnings } = this.state.found;
         const parts = [];
         if (errors) {
@@ -136,18 +150,34 @@ export class CheckPanel extends Component {
         return this.state.found[name] ? deserializeDateTime(this.state.found[name]) : false;
     }
 
-    /** Run something that changes the scenario; then everyone looks again. */
-    async change(act) {
+    /**
+     * Do something with the scenario, once what is typed beside is written. Why it could not be done is said here.
+     *
+     * @returns {Promise<boolean>} whether it was done
+     */
+    async act(deed) {
         this.state.busy = true;
         try {
-            await act();
+            await this.props.save?.();
+            await deed();
+            return true;
+        } catch (error) {
+            this.state.trouble = troubleOf(error);
+            return false;
+        } finally {
+            this.state.busy = false;
+        }
+    }
+
+    /** Change the scenario; then everyone looks again. */
+    change(deed) {
+        return this.act(async () => {
+            await deed();
             await this.props.onChanged();
             if (status(this) !== "destroyed") {
                 await this.look();
             }
-        } finally {
-            this.state.busy = false;
-        }
+        });
     }
 
     mend(issue) {
@@ -180,19 +210,16 @@ export class CheckPanel extends Component {
                   marketing_overdue_days: this.state.days,
               }
             : {};
-        this.state.busy = true;
-        try {
-            await this.call("action_activate", [], { context });
-        } finally {
-            this.state.busy = false;
+        if (!(await this.act(() => this.call("action_activate", [], { context })))) {
+            return;
         }
         this.notification.add(_t("The scenario is active."), { type: "success" });
         this.props.onClose();
         await this.action.doAction("soft_reload");
     }
 
-    async publish() {
-        await this.action.doAction(await this.call("action_publish"));
+    publish() {
+        return this.act(async () => this.action.doAction(await this.call("action_publish")));
     }
 
     /** Whether people may have been in it, whose past can be asked. */

@@ -52,6 +52,7 @@ export class StepInspector extends Component {
         onSaved: { type: Function, optional: true },
         onClose: Function,
         onKept: { type: Function, optional: true }, // gets the step that is still shown: the server does not answer
+        register: { type: Function, optional: true }, // gets this panel, for those who must wait for what was typed
         readonly: { type: Boolean, optional: true },
         context: { type: Object, optional: true }, // of what is saved
     };
@@ -63,6 +64,7 @@ export class StepInspector extends Component {
         this.state = useState({ view: null, sides: [], right: 0, two: false });
         this.cameFrom = document.activeElement;
         this.forms = new Map(); // controllers of the forms, which report themselves; the panel's own is called "step"
+        this.props.register?.(this);
         // the form must not name the page it stands in
         useSubEnv({ config: getDefaultConfig() });
         useHotkey("escape", () => this.close(this.state.sides.at(-1)?.key), { bypassEditableProtection: true });
@@ -157,6 +159,13 @@ export class StepInspector extends Component {
             }
         }
         this.props.onSaved?.(this.props.stepId);
+    }
+
+    /** Write what was typed until now, and stay. */
+    async save() {
+        for (const form of [...this.forms.values()].reverse()) {
+            await form.saveChanges();
+        }
     }
 
     /** Returns whether all was said to the server, or else to the user; false: the server does not answer. */

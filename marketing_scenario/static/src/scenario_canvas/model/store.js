@@ -34,10 +34,11 @@ function undoSession() {
  * Each edit is one request, one after the other; its answer is the new picture. Made reactive by the canvas.
  */
 export class CanvasStore {
-    constructor({ orm, notification, onEdited = () => {}, ask = () => {} }) {
+    constructor({ orm, notification, onEdited = () => {}, ask = () => {}, settle = () => {} }) {
         Object.assign(this, { orm: markRaw(orm), notification: markRaw(notification) });
         this.onEdited = onEdited;
         this.ask = ask; // shows a question of the server: an action
+        this.settle = settle; // what else is being edited is written first
         this.mutex = markRaw(new Mutex());
         this.context = { marketing_undo_session: undoSession() };
         this.scenarioId = false;
@@ -144,7 +145,8 @@ export class CanvasStore {
      *
      * @returns {Promise<boolean>} whether it was done; the reason why not is shown, and what is there now
      */
-    edit(method, ...args) {
+    async edit(method, ...args) {
+        await this.settle();
         return this.mutex.exec(async () => {
             let answer;
             try {
