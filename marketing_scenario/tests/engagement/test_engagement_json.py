@@ -32,7 +32,7 @@ class TestEngagementJson(EngagementHttpCase):
         self.assertNothingCreated()
 
     def test_post_too_soon_after_reading_is_refused_not_lost(self):
-        nonce = self.nonce(seconds=-60)
+        nonce = self.nonce(seconds=-3600)
         answer = self.post_json({"email": "ann@example.com", "nonce": nonce, "touched": "1"})
         self.assertEqual((answer.status_code, set(answer.json()["errors"])), (400, {"nonce"}))
         self.assertNothingCreated()
