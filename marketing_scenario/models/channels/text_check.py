@@ -11,6 +11,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools.i18n import format_list
 
 from ...tools import placeholders
+from ...tools.words import quoted
 
 KIND_SAMPLES = {
     "contact": ("res.partner", [("is_company", "=", False)]),
@@ -53,9 +54,11 @@ class MarketingScenarioStep(models.Model):
         return super()._lacks() if missing is None else missing + self._lacking_issues(self._lacking_fields())
 
     def _texts(self):
-        """``[(field, language, text)]`` of what this message says; language as in ``tools.placeholders``."""
-        said = self._part("mail_text") or {}
-        return [(*TEXTS[key], text) for key, text in said.items() if key in TEXTS and text]
+        """``[(field, language, text)]`` of what this message says, in each language that is spoken; ``language``: as in
+        ``tools.placeholders``."""
+        versions = [self.with_context(lang=lang)._part("mail_text") or {} for lang in self._tongues()]
+        told = [(*TEXTS[key], text) for said in versions for key, text in said.items() if key in TEXTS and text]
+        return list(dict.fromkeys(told))
 
     def _stray_issues(self):
         issues = []
@@ -130,7 +133,7 @@ class MarketingScenarioStep(models.Model):
                     "text, or choose a field that all have.",
                     text=self._fields[self._own_field(field)]._description_string(self.env),
                     kinds=format_list(self.env, [self._kind_words()[kind] for kind in kinds]),
-                    fields=format_list(self.env, [self.env._("“%(name)s”", name=name) for name in names]),
+                    fields=format_list(self.env, [quoted(self.env, name) for name in names]),
                 ),
                 field=field,
             )
