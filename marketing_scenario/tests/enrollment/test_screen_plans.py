@@ -62,12 +62,15 @@ class TestScreenPlans(ScenarioCase):
                 self.assertNotIn(f'IN (SELECT "{name}"."id" FROM', text)
         self.assertEqual(rows.search([("scenario_id", "=", self.scenario.id)]).enrollment_id, enrollment)
 
-    def test_the_runs_of_a_record_are_found_by_the_index_that_keeps_their_numbers_unique(self):
+    def test_one_index_finds_the_runs_of_a_record_and_keeps_their_numbers_unique(self):
         lead = self.env["crm.lead"].create({"name": "Deal"})
         for target, column in ((self.contact, "partner_id"), (lead, "lead_id")):
+            self.env.cr.execute(
+                "SELECT indexname FROM pg_indexes WHERE tablename = %s AND indexdef LIKE %s",
+                ["marketing_scenario_enrollment", f"%({column}%"],
+            )
+            self.assertEqual(self.env.cr.fetchall(), [(f"marketing_scenario_enrollment__{column}_index",)])
             run = self._enroll(self.scenario, target)
-            asked = self.asked(lambda t=target: t.marketing_enrollment_ids.ids, "marketing_scenario_enrollment")
-            self.assertIn(f"using marketing_scenario_enrollment__{column}_index", self.plan(asked[0]))
             with self.assertRaises(UniqueViolation), mute_logger("odoo.sql_db"), self.env.cr.savepoint():
                 run.copy({"state": "done", "next_run_at": False})
 
