@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,6 +14,7 @@ sys.path[0] = str(Path(__file__).resolve().parents[1])
 from docs.brochure import build  # noqa: E402
 from docs.film import Film  # noqa: E402
 from docs.hand import Hand  # noqa: E402
+from docs.stills import take  # noqa: E402
 from env import DevError, environment, fresh_database, main_guard, run_script, say, start_server, step  # noqa: E402
 
 MOST_CLICKS = 60
@@ -28,10 +30,13 @@ def main() -> int:
     """Build, count, film, judge."""
     parser = argparse.ArgumentParser(prog="python3 dev docs", description=__doc__)
     parser.add_argument("--no-film", action="store_true", help="count only, leave the picture as it is")
+    parser.add_argument("--stills", action="store_true", help="only the pictures of the gallery, canvas and reports")
     options = parser.parse_args()
     place = environment()
     if not place.chromium:
         raise DevError("there is no Chromium on this machine", "as root: apt-get install chromium")
+    if options.stills:
+        return stills(place)
     film = Film(place.addon / "static" / "description" / "building.webp")
     with fresh_database(f"docs_{os.getpid()}") as database:
         run_script(database, COMPANY)
@@ -51,6 +56,18 @@ def main() -> int:
     return 1 if problems else 0
 
 
+def stills(place) -> int:
+    """Take the pictures of the page of the addon, with the demo data."""
+    with fresh_database(f"docs_{os.getpid()}", demo=True) as database:
+        step("starting the server")
+        with start_server(database, cron_threads=0, log=place.logs / "docs_server.log") as server:
+            with signed_in(place.chromium, server.url) as page:
+                problems = take(page, server.url, place.addon / "static" / "description")
+    for problem in problems:
+        say(f"FAILED: {problem}")
+    return 1 if problems else 0
+
+
 class Count(NamedTuple):
     """What building the example took."""
 
@@ -62,17 +79,7 @@ class Count(NamedTuple):
 
 def built(program: str, url: str, film: Film) -> Count:
     """Build the example in a browser; return what it took."""
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - slow to load, and not needed without a browser
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        page = browser.new_page(viewport=SIZE)
-        page.set_default_timeout(60_000)
-        page.goto(f"{url}/web/login")
-        page.fill("#login", "admin")
-        page.fill("#password", "admin")
-        page.click("button[type=submit]")
-        page.wait_for_selector(".o_web_client")
+    with signed_in(program, url) as page:
         page.goto(f"{url}/odoo/marketing-scenarios")
         page.wait_for_selector(".o_list_button_add")
         began = time.monotonic()
@@ -87,9 +94,25 @@ def built(program: str, url: str, film: Film) -> Count:
                 f"building stopped: {error}\nThe page complained of:\n{heard}", f"look at {picture}"
             ) from error
         say(f"built in {time.monotonic() - began:.0f} s")
-        count = Count(hand.clicks, hand.letters, hand.dialogs, hand.problems)
+        return Count(hand.clicks, hand.letters, hand.dialogs, hand.problems)
+
+
+@contextmanager
+def signed_in(program: str, url: str):
+    """Give a page of a browser in which the administrator has logged in."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - slow to load, and not needed without a browser
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        page = browser.new_page(viewport=SIZE)
+        page.set_default_timeout(60_000)
+        page.goto(f"{url}/web/login")
+        page.fill("#login", "admin")
+        page.fill("#password", "admin")
+        page.click("button[type=submit]")
+        page.wait_for_selector(".o_web_client")
+        yield page
         browser.close()
-    return count
 
 
 if __name__ == "__main__":

@@ -9,7 +9,9 @@ MODELS: dict[str, str] = {
     "marketing.engagement.latch": "It serves more than forms now, as marketing.latch; its rows meant nothing.",
 }
 # "model.column" → why its values may be gone, or may have changed; also "queue of our inventory.column"
-COLUMNS: dict[str, str] = {}
+COLUMNS: dict[str, str] = {
+    "marketing.scenario.trace.message": "Of an entry it names only where it came from; read ``details`` for the whole.",
+}
 # name of an external id → why it may be gone
 EXTERNAL_IDS: dict[str, str] = (
     {

@@ -49,7 +49,15 @@ def _bare(value):
         return sorted(map(_bare, value), key=str)
     if isinstance(value, dict) and "id" in value:
         return value["id"]
+    if isinstance(value, dict) and "languages" in value:
+        return in_all_languages(value["languages"])
     return value or None
+
+
+def in_all_languages(texts):
+    """The value of a text in several languages: the text alone where all say the same."""
+    said = set(texts.values())
+    return {"languages": dict(sorted(texts.items()))} if len(said) > 1 else next(iter(said), None)
 
 
 def reduced(steps, other):

@@ -1,6 +1,7 @@
 from . import sender
 from . import mail
 from . import render
+from . import languages
 from . import mailings
 from . import merge_fields
 from . import sms

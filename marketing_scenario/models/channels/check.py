@@ -5,6 +5,7 @@ from odoo.exceptions import ValidationError
 from odoo.tools import is_html_empty
 
 from ...tools import mail_links
+from .mailings import QUIET
 
 
 class MarketingScenarioStep(models.Model):
@@ -16,7 +17,6 @@ class MarketingScenarioStep(models.Model):
         :param content: ``MailContent`` of the step
         :param sender: the ``marketing.sender`` it uses, may be empty
         """
-        body = content.text(self.env.lang)[1]
         issues = self._missing()
         if not content.email_from:
             issues.append(
@@ -42,7 +42,8 @@ class MarketingScenarioStep(models.Model):
                 email=sender.email,
             )
             issues.append(self._issue("foreign_domain", message, level="warning", field="sender_id"))
-        for label in mail_links.broken(body, self.get_base_url()):
+        bodies = [content.text(lang)[1] for lang in self._tongues()]
+        for label in dict.fromkeys(label for body in bodies for label in mail_links.broken(body, self.get_base_url())):
             message = self.env._("the link “%(link)s” leads nowhere. Correct it.", link=label)
             issues.append(self._issue("dead_link", message, level="warning", field="body"))
         return issues + self._merge_field_issues(content)
@@ -108,21 +109,28 @@ class MarketingScenarioStep(models.Model):
 
     def _merge_field_issues(self, content):
         """Findings on what is merged into the mail, for each kind the scenario takes."""
+        texts = [content.text(lang) for lang in self._tongues()]
         # sudo: the engine renders with all rights
         mail = self.env["marketing.scenario.channel.mail"].sudo()
-        return self._text_issues(
-            lambda record: mail._render(self, [(False, record._name, record.id)], content, track=False)
-        )
+
+        def render(record):
+            for text in texts:
+                content.text = lambda _lang, text=text: text
+                mail._render(self, [(False, record._name, record.id)], content, track=False)
+
+        return self._text_issues(render)
 
     def action_email_design(self):
         """Open Odoo's mail designer on the text of this step."""
         self.ensure_one()
         self.check_access("write")
+        mailing = self._mail_mailing("res.partner")
+        mailing.with_context(**QUIET).write(self._mail_text())  # in the language of who designs
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Design the mail"),
             "res_model": "mailing.mailing",
-            "res_id": self._mail_mailing("res.partner").id,
+            "res_id": mailing.id,
             "view_mode": "form",
             "views": [(self.env.ref("marketing_scenario.mailing_mailing_view_form_design").id, "form")],
             "target": "new",

@@ -106,7 +106,7 @@ class MarketingScenarioChannelMail(models.AbstractModel):
                 content.text(lang),
                 step.get_base_url(),
                 vouched=content.vouched,
-                closing=content.closing,
+                closing=content.closing(lang),
                 track=mailing._marketing_short_links if track else None,
                 layout=content.layout,
                 footer=channel._footer() if content.footer else Markup(),
@@ -134,8 +134,7 @@ class MarketingScenarioChannelMail(models.AbstractModel):
     def _groups(self, step, targets):
         """``{(model, language, company): [(enrollment id, record id)]}``: a text is compiled once a group."""
         groups = defaultdict(list)
-        languages = {code for code, _name in self.env["res.lang"].get_installed()}
-        fallback = self.env.lang if self.env.lang in languages else self.env.user.lang or "en_US"
+        language = self._language()
         records = {
             model: dict(zip(ids, self.env[model].browse(ids), strict=True))
             for model in {model for _id, model, _res_id in targets}
@@ -143,9 +142,14 @@ class MarketingScenarioChannelMail(models.AbstractModel):
         }
         for enrollment_id, model, res_id in targets:
             record = records[model][res_id]
-            lang = record.marketing_lang if record.marketing_lang in languages else fallback
-            groups[model, lang, record.marketing_company_id].append((enrollment_id, res_id))
+            groups[model, language(record), record.marketing_company_id].append((enrollment_id, res_id))
         return groups
+
+    def _language(self):
+        """A function ``(record)`` → the active language in which to write to it."""
+        languages = {code for code, _name in self.env["res.lang"].get_installed()}
+        fallback = self.env.lang if self.env.lang in languages else self.env.user.lang or "en_US"
+        return lambda record: record.marketing_lang if record.marketing_lang in languages else fallback
 
     def _footer(self):
         values = {"company_line": company_line(self.env.company)}

@@ -35,7 +35,8 @@ class MailingMailing(models.Model):
         step = self.sudo()._marketing_step() if len(self) == 1 else self.env["marketing.scenario.step"]
         if field == "body_html" and step:
             record = self.env[self.mailing_model_real].browse(res_ids[:1])
-            body = step._part("mail_view", record.exists().marketing_lang or self.env.lang)
+            language = self.env["marketing.scenario.channel.mail"]._language()
+            body = step._part("mail_view", language(record.exists()))
             if body is not None:
                 return self._render_template(
                     body, self.mailing_model_real, res_ids, engine="qweb", options=kwargs.get("options")

@@ -14,6 +14,7 @@ from ...tools import mail_links
 from ...tools.one_line import is_one_line
 from . import sql
 from .addresses import named_address
+from .languages import in_languages
 from .render import TEXTS, check_text
 
 MAILING_FIELDS = {"res.partner": "email_mailing_id", "crm.lead": "email_lead_mailing_id"}
@@ -74,14 +75,6 @@ class MarketingScenarioStep(models.Model):
                 path = re.match(r"object\.([\w.]+)", expression)
                 parts.append(f"[{labels.get(path and path.group(1)) or default or expression}]")
         return "".join(parts)
-
-    @api.model
-    def _rendered_fields(self):
-        """Hook: the fields that are evaluated for each recipient, as ``{field: language}``.
-
-        Language: ``qweb`` (HTML), ``inline`` (one text with ``{{ }}``), or None for a field that only chooses the text.
-        """
-        return {}
 
     def _forgotten_settings(self):
         # the figures of the old message stay with its mailings; the new one has its own
@@ -190,8 +183,9 @@ class MarketingScenarioStep(models.Model):
             return
         for name, language in self._rendered_fields().items():
             for record in records if language and name in records._fields else ():
-                for model in MAILING_FIELDS:
-                    check_text(self.env, model, record[name], language)
+                for text in set(in_languages(record, name).values()):
+                    for model in MAILING_FIELDS:
+                        check_text(self.env, model, text, language)
 
     def _note_text_author(self):
         # sudo: noted by the server

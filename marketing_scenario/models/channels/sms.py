@@ -19,12 +19,12 @@ class MarketingScenarioChannelSms(models.AbstractModel):
     _description = "Marketing scenario SMS channel"
 
     @api.model
-    def _queue(self, step, enrollments, body, sender_name=False, stop=False):
+    def _queue(self, step, enrollments, text, sender_name=False, stop=False):
         """Queue one SMS per enrollment in the caller's transaction; Odoo's SMS queue sends them (S45).
 
         :param step: the SMS step (its mailings hold the statistics)
         :param enrollments: those who may get it: consent, mobile number and hours were asked
-        :param body: text with merge fields ``{{ object.field ||| default }}``
+        :param text: language code → text with merge fields ``{{ object.field ||| default }}``
         :param sender_name: shown by providers that support it
         :param stop: ``link``, a text of one's own, or False: how the message says how to opt out
         :return: ``{enrollment id: mailing.trace id}``
@@ -37,7 +37,7 @@ class MarketingScenarioChannelSms(models.AbstractModel):
         queued = {}
         for (model, lang, company), rows in mail._groups(step, targets).items():
             own = channel.with_company(company).with_context(lang=lang)
-            queued |= own._queue_group(step, model, rows, body, sender_name, stop)
+            queued |= own._queue_group(step, model, rows, text(lang), sender_name, stop)
         return queued
 
     @api.model
@@ -48,7 +48,8 @@ class MarketingScenarioChannelSms(models.AbstractModel):
         """
         # sudo: SMS belong to the system
         channel = self.sudo()
-        [text] = channel._render(step, step.sms_body, record.sudo())
+        language = channel.env["marketing.scenario.channel.mail"]._language()
+        [text] = channel._render(step, step._sms_text(language(record)), record.sudo())
         if stop := step._sms_stop():
             # the link to opt out belongs to a message that is counted
             text = f"{text}\n{stop}" if stop != "link" else text

@@ -54,9 +54,11 @@ class MarketingScenarioStep(models.Model):
         return super()._lacks() if missing is None else missing + self._lacking_issues(self._lacking_fields())
 
     def _texts(self):
-        """``[(field, language, text)]`` of what this message says; language as in ``tools.placeholders``."""
-        said = self._part("mail_text") or {}
-        return [(*TEXTS[key], text) for key, text in said.items() if key in TEXTS and text]
+        """``[(field, language, text)]`` of what this message says, in each language that is spoken; ``language``: as in
+        ``tools.placeholders``."""
+        versions = [self.with_context(lang=lang)._part("mail_text") or {} for lang in self._tongues()]
+        told = [(*TEXTS[key], text) for said in versions for key, text in said.items() if key in TEXTS and text]
+        return list(dict.fromkeys(told))
 
     def _stray_issues(self):
         issues = []

@@ -8,6 +8,7 @@ from odoo import fields, models
 from odoo.fields import Command
 
 from ...tools import definition
+from ..channels.languages import active_languages, in_languages
 from ..step.replace import REPLACING
 
 # places in the tree and owners: told by the shape of the definition itself
@@ -123,7 +124,9 @@ class MarketingScenarioPart(models.AbstractModel):
         if field.type == "many2many":
             return [{"id": record.id, "name": record.display_name} for record in value]
         if field.translate:
-            return {"languages": field._get_stored_translations(self) or {}}
+            return definition.in_all_languages(
+                {code: str(text or "") for code, text in in_languages(self, field.name).items()}
+            )
         if field.type in ("date", "datetime"):
             return field.to_string(value)
         return str(value) if field.type == "html" else value
@@ -176,9 +179,13 @@ class MarketingScenarioPart(models.AbstractModel):
                 target = made.get((STEP, value["step"]), self.env[STEP])
                 if self[field.name] != target:
                     self[field.name] = target
-            elif isinstance(value, dict) and "languages" in value:
-                if (field._get_stored_translations(self) or {}) != value["languages"]:
-                    self.update_field_translations(field.name, value["languages"])
+            elif field.translate and not definition.same(value, self._plain(field, {})):
+                texts = value["languages"] if isinstance(value, dict) else {"en_US": value}
+                fallback = texts.get("en_US") or next(iter(texts.values()), "")
+                # not by writing, which corrects a text in all languages in which it says the same
+                self.update_field_translations(
+                    field.name, {code: texts.get(code) or fallback for code in active_languages(self.env)}
+                )
         self._refer_lines(node, made)
 
 

@@ -2,6 +2,7 @@
 
 from odoo import api, fields, models
 
+ENTERED = ("entered", "held_out")
 TONES = {
     "skipped": "warning",
     "retry": "warning",
@@ -16,6 +17,7 @@ class MarketingScenarioTrace(models.Model):
     _inherit = "marketing.scenario.trace"
 
     outcome_label = fields.Char("What happened", compute="_compute_outcome_label")
+    details = fields.Text(compute="_compute_details")
     # compute_sudo: salespeople may not read Odoo's mailing traces, but may know what became of a message to a record
     # they see (the trace itself is ruled by its enrollment)
     message_subject = fields.Char("Subject", compute="_compute_message_status", compute_sudo=True)
@@ -36,6 +38,19 @@ class MarketingScenarioTrace(models.Model):
                 trace.outcome_label = self.env._("Sent")
             else:
                 trace.outcome_label = general.get(trace.outcome) or ways.get(trace.outcome) or trace.outcome
+
+    @api.depends("event", "message", "enrollment_id.door", "enrollment_id.entered_by_id")
+    @api.depends_context("lang")
+    def _compute_details(self):
+        """Of an entry: by which door, from where and by whom, in the language of who reads."""
+        doors = dict(self.enrollment_id._fields["door"]._description_selection(self.env))
+        for trace in self:
+            parts = [trace.message]
+            if trace.event in ENTERED:
+                run = trace.enrollment_id
+                # sudo: the name of a colleague
+                parts = [doors.get(run.door), trace.message, run.entered_by_id.sudo().name]
+            trace.details = " · ".join(filter(None, parts))
 
     def _event_labels(self):
         return {
@@ -85,7 +100,7 @@ class MarketingScenarioTrace(models.Model):
             "outcome": self.outcome_label,
             "tone": TONES.get(self.event, ""),
             "reason": reasons.get(self.reason, ""),
-            "message": self.message or "",
+            "message": self.details or "",
             "subject": self.message_subject or "",
             "status": self.message_status or "",
             "opened_at": fields.Datetime.to_string(self.message_opened_at) if self.message_opened_at else "",

@@ -37,7 +37,7 @@ class Admission:
     start_at: datetime
     door: str
     user_id: int
-    message: str
+    origin: str | None  # name of the form, automation, query …
 
 
 class MarketingScenario(models.Model):
@@ -109,14 +109,12 @@ class MarketingScenario(models.Model):
         rejected = dict.fromkeys(records.ids, (reason, None)) if reason else {}
         if not reason:
             self.env.flush_all()
-            doors = dict(enrollments._fields["door"]._description_selection(self.env))
-            message = " · ".join(filter(None, [doors.get(door, door), origin, user.name]))
             for step, skipped, group in self._entry_groups(records):
                 request = self._request(group, leaving.ids if leaving else ())
                 if self.same_person == "further" and skipped:
                     request = self._overtake(request, skipped)
                 start_at = max(request.now, self.date_start) if self.date_start else request.now
-                admission = Admission(step.id, start_at, door, user.id, message)
+                admission = Admission(step.id, start_at, door, user.id, origin or None)
                 ids, left_out = self._insert_enrollments(request, admission, skipped)
                 enrollments |= enrollments.browse(ids)
                 rejected |= left_out

@@ -18,6 +18,7 @@ class MarketingScenarioRefusal(models.Model):
     target_kind = fields.Selection([("contact", "Contact"), ("account", "Account"), ("lead", "Lead")], string="Kind")
     partner_id = fields.Many2one("res.partner", string="Contact", ondelete="cascade", index="btree_not_null")
     lead_id = fields.Many2one("crm.lead", ondelete="cascade", index="btree_not_null")
+    target_name = fields.Char("Name", compute="_compute_target_name")
     reason = fields.Selection(REASONS, required=True)
     holder_id = fields.Many2one(
         "marketing.scenario.enrollment",
@@ -36,19 +37,33 @@ class MarketingScenarioRefusal(models.Model):
 
     _open_idx = models.Index("(scenario_id) WHERE state = 'open'")
 
-    @api.depends("holder_id")
+    @api.depends("partner_id", "lead_id")
+    def _compute_target_name(self):
+        for rejection in self:
+            rejection.target_name = (rejection.partner_id or rejection.lead_id).display_name
+
+    @api.depends("holder_id", "partner_id", "lead_id", "scenario_id")
     @api.depends_context("lang")
     def _compute_holder_target(self):
+        """Where to look, when it is another record or another scenario."""
         kinds = dict(self._fields["target_kind"]._description_selection(self.env))
         for rejection in self:
             # sudo: the run is of the same person as the record this user sees; its name and kind say where to look
             run = rejection.holder_id.sudo()
-            rejection.holder_target = run and self.env._(
-                "%(kind)s “%(name)s”, in “%(scenario)s”",
-                kind=kinds.get(run.target_kind, ""),
-                name=run.target_name,
-                scenario=run.scenario_id.name,
-            )
+            kind = kinds.get(run.target_kind, "")
+            if not run:
+                rejection.holder_target = False
+            elif run.scenario_id != rejection.scenario_id:
+                rejection.holder_target = self.env._(
+                    "%(kind)s “%(name)s”, in “%(scenario)s”",
+                    kind=kind,
+                    name=run.target_name,
+                    scenario=run.scenario_id.name,
+                )
+            elif (run.partner_id, run.lead_id) == (rejection.partner_id, rejection.lead_id):
+                rejection.holder_target = self.env._("The same record")
+            else:
+                rejection.holder_target = self.env._("%(kind)s “%(name)s”", kind=kind, name=run.target_name)
 
     def action_enter_now(self):
         """Try again to send the rejected records in (S18).

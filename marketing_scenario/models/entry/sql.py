@@ -118,7 +118,7 @@ def enroll(cr, request, admission):
             ), traced AS (
                 INSERT INTO marketing_scenario_trace (enrollment_id, scenario_id, step_id, event, reason, message, at)
                 SELECT entered.id, %(scenario_id)s, %(step_id)s, CASE WHEN held THEN 'held_out' ELSE 'entered' END,
-                       CASE WHEN held THEN 'control_group' END, %(message)s, %(now)s
+                       CASE WHEN held THEN 'control_group' END, %(origin)s, %(now)s
                   FROM entered
             )
             SELECT id, target_id, held FROM entered ORDER BY id
@@ -132,7 +132,7 @@ def enroll(cr, request, admission):
             start_at=admission.start_at,
             door=admission.door,
             user_id=admission.user_id,
-            message=admission.message,
+            origin=admission.origin,
         )
     )
     return cr.fetchall()

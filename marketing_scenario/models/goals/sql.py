@@ -186,3 +186,40 @@ def reached_by_group(cr, scenario_id, since):
         )
     )
     return dict(cr.fetchall())
+
+
+def compared_people():
+    """A row a person of each scenario that has a control group, by the first of their runs: the people whom
+    ``reached_by_group`` counts, with the goals that they reached.
+
+    Leans on ``marketing_scenario_enrollment__scenario_state_idx``: scenarios without a control group are not touched.
+    """
+    return SQL(
+        """
+        SELECT person.id, person.id AS enrollment_id, person.scenario_id, first.company_id, person.side,
+               person.entered_at, first.target_kind, coalesce(lang.code, partner.lang) AS lang,
+               coalesce(lead.user_id, partner.user_id) AS user_id,
+               1 AS people, (goal.count > 0)::int AS reached, (goal.count > 0)::int::float AS goal_rate, goal.days,
+               goal.value, coalesce(goal.value, 0)::float AS value_each, company.currency_id
+          FROM marketing_scenario scenario
+         CROSS JOIN LATERAL (
+               SELECT min(run.id) AS id, run.scenario_id, run.person_key, min(run.entered_at) AS entered_at,
+                      CASE WHEN bool_and(run.state = 'control') THEN 'held' ELSE 'walked' END AS side
+                 FROM marketing_scenario_enrollment run
+                WHERE run.scenario_id = scenario.id AND run.person_key IS NOT NULL
+                GROUP BY run.scenario_id, run.person_key
+               HAVING min(run.entered_at) >= scenario.control_since) person
+          JOIN marketing_scenario_enrollment first ON first.id = person.id
+          LEFT JOIN res_company company ON company.id = first.company_id
+          LEFT JOIN crm_lead lead ON lead.id = first.lead_id
+          LEFT JOIN res_partner partner ON partner.id = coalesce(first.partner_id, lead.partner_id)
+          LEFT JOIN res_lang lang ON lang.id = lead.lang_id
+          LEFT JOIN LATERAL (
+               SELECT count(*), min(reached.days) AS days, sum(reached.value) AS value
+                 FROM marketing_scenario_enrollment run
+                 JOIN marketing_scenario_conversion reached
+                   ON reached.enrollment_id = run.id AND reached.is_early IS NOT TRUE
+                WHERE run.scenario_id = person.scenario_id AND run.person_key = person.person_key) goal ON TRUE
+         WHERE scenario.control_percent > 0
+        """
+    )

@@ -1,6 +1,7 @@
 from . import counters
 from . import figures
 from . import entry
+from . import control
 from . import message
 from . import click
 from . import touch

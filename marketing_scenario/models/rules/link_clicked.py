@@ -31,7 +31,7 @@ class RuleLinkClicked(models.Model):
 
     def _validate_link_clicked(self):
         messages = self._previous_mail_messages()
-        if not messages and self.link_url and not any(self._is_chosen(link) for link in self._mail_links()):
+        if not messages and self.link_url and not self._chosen_labels():
             messages.append(
                 self.env._("the link “%(link)s” is no longer in the mail.", link=self.link_label or self.link_url)
             )
@@ -44,7 +44,7 @@ class RuleLinkClicked(models.Model):
         ids = [trace.id for trace in traces.values()]
         domain = [("mailing_trace_id", "in", ids), ("link_id.url", "=", self.link_url)]
         if self.link_label:
-            domain.append(("link_id.label", "=", self.link_label))
+            domain.append(("link_id.label", "in", [self.link_label, *self._chosen_labels()]))
         # sudo: the engine judges facts; nothing of the clicks is shown
         clicks = self.env["link.tracker.click"].sudo()._read_group(domain, ["mailing_trace_id"])
         clicked = {trace.id for (trace,) in clicks}
@@ -61,13 +61,25 @@ class RuleLinkClicked(models.Model):
         step = self._mail_step()
         return step._tracked_links() if step else []
 
+    def _chosen_labels(self):
+        """What the chosen link is called in each language of its mail: links stand in one order in all of them."""
+        step = self._mail_step()
+        spoken = [step.with_context(lang=lang)._tracked_links() for lang in step._tongues()] if step else []
+        places = {place for links in spoken for place, link in enumerate(links) if self._is_chosen(link)}
+        return {
+            links[place]["label"]
+            for links in spoken
+            for place in places
+            if place < len(links) and links[place]["url"] == self.link_url
+        }
+
     def _play_link_clicked(self, enrollment):
         trace = self._played_trace(self._mail_traces(enrollment), enrollment)
         domain = [("mass_mailing_id", "=", trace.mass_mailing_id.id)]
         if self.link_url:
             domain.append(("url", "=", self.link_url))
         if self.link_label:
-            domain.append(("label", "=", self.link_label))
+            domain.append(("label", "in", [self.link_label, *self._chosen_labels()]))
         link = self.env["link.tracker"].search(domain, limit=1)
         if not link:
             raise UserError(self.env._("The mail that was sent has no such link."))

@@ -26,10 +26,10 @@ class MarketingScenarioChannelSms(models.AbstractModel):
     _inherit = "marketing.scenario.channel.sms"
 
     @api.model
-    def _queue(self, step, enrollments, body, sender_name=False, stop=False):
+    def _queue(self, step, enrollments, text, sender_name=False, stop=False):
         if is_counted(self.env):
             return _count(step, enrollments, "sms", "marketing_phone")
-        return super()._queue(step, enrollments, body, sender_name, stop)
+        return super()._queue(step, enrollments, text, sender_name, stop)
 
 
 def _count(step, enrollments, trace_type, address):

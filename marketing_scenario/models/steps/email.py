@@ -17,10 +17,10 @@ class StepEmail(models.Model):
     email_template_id = fields.Many2one(
         "mail.template", "Email template", domain="[('model', 'in', ('res.partner', 'crm.lead'))]", ondelete="restrict"
     )
-    email_subject = fields.Char("Subject", help="Empty with a template: the template's subject.")
-    email_preview = fields.Char("Preview text", help="Shown by mail programs after the subject.")
-    email_body_arch = fields.Html("Design", sanitize="email_outgoing", sanitize_output_method="html")
-    email_body_html = fields.Html("Body", sanitize="email_outgoing", sanitize_output_method="html")
+    email_subject = fields.Char("Subject", translate=True, help="Empty with a template: the template's subject.")
+    email_preview = fields.Char("Preview text", translate=True, help="Shown by mail programs after the subject.")
+    email_body_arch = fields.Html("Design", translate=True, sanitize="email_outgoing", sanitize_output_method="html")
+    email_body_html = fields.Html("Body", translate=True, sanitize="email_outgoing", sanitize_output_method="html")
     email_sender_id = fields.Many2one(
         "marketing.sender", "Sender", domain="[('state', '=', 'validated')]", help="Empty: the company's default."
     )
@@ -87,13 +87,14 @@ class StepEmail(models.Model):
         return (*own, "body") if self._said("email_subject") else (*own, "body", "subject")
 
     def _email_text(self, lang):
-        """``(subject, QWeb body, preview)`` in a language; designed texts have one language."""
+        """``(subject, QWeb body, preview)`` in a language."""
+        step = self.with_context(lang=lang)
         # sudo: picked by a manager, used for everyone
-        template = self._said("email_template_id").sudo().with_context(lang=lang)
-        subject, preview = self._said("email_subject"), self._said("email_preview")
+        template = step._said("email_template_id").sudo()
+        subject, preview = step._said("email_subject"), step._said("email_preview")
         if self.email_source == "template":
             return subject or template.subject, template.body_html, preview
-        return subject, self._said("email_body_html") or self._said("email_body_arch"), preview
+        return subject, step._said("email_body_html") or step._said("email_body_arch"), preview
 
     def _text_model_email(self):
         return self._said("email_template_id").model if self.email_source == "template" else None
@@ -108,8 +109,7 @@ class StepEmail(models.Model):
         }
 
     def _mail_view_email(self, lang):
-        """The body for a reader in the browser, when it depends on the language."""
-        return self._email_text(lang)[1] if self.email_source == "template" else None
+        return self._email_text(lang)[1]
 
     def _mail_designed_email(self, values):
         """Take over what was edited in the mail designer."""
@@ -158,7 +158,7 @@ class MarketingScenarioVariant(models.Model):
     email_template_id = fields.Many2one(
         "mail.template", "Email template", domain="[('model', 'in', ('res.partner', 'crm.lead'))]", ondelete="restrict"
     )
-    email_subject = fields.Char("Subject")
-    email_preview = fields.Char("Preview text")
-    email_body_arch = fields.Html("Design", sanitize="email_outgoing", sanitize_output_method="html")
-    email_body_html = fields.Html("Body", sanitize="email_outgoing", sanitize_output_method="html")
+    email_subject = fields.Char("Subject", translate=True)
+    email_preview = fields.Char("Preview text", translate=True)
+    email_body_arch = fields.Html("Design", translate=True, sanitize="email_outgoing", sanitize_output_method="html")
+    email_body_html = fields.Html("Body", translate=True, sanitize="email_outgoing", sanitize_output_method="html")

@@ -16,8 +16,10 @@ class StepOneToOne(models.Model):
     _inherit = "marketing.scenario.step"
 
     step_type = fields.Selection(selection_add=[("one_to_one", "One-to-one email")], ondelete={"one_to_one": "cascade"})
-    one_to_one_subject = fields.Char("Subject of the one-to-one")
-    one_to_one_body = fields.Html("Message of the one-to-one", sanitize="email_outgoing", sanitize_output_method="html")
+    one_to_one_subject = fields.Char("Subject of the one-to-one", translate=True)
+    one_to_one_body = fields.Html(
+        "Message of the one-to-one", translate=True, sanitize="email_outgoing", sanitize_output_method="html"
+    )
     one_to_one_sender_id = fields.Many2one(
         "marketing.sender",
         string="Sender of the one-to-one",
@@ -78,7 +80,7 @@ class StepOneToOne(models.Model):
             email_from={i: address for i, (address, _user) in voices.items()} or self._mail_sender(),
             author_id={i: user.partner_id.id for i, (_address, user) in voices.items()},
             values={i: {"marketing_signature": user.signature} for i, (_address, user) in voices.items()},
-            closing="" if is_html_empty(self._said("one_to_one_body")) else SIGNATURE,
+            closing=lambda lang: "" if is_html_empty(self._one_to_one_text(lang)[1]) else SIGNATURE,
             vouched=self._vouched_texts(),
             attachment_ids=self.one_to_one_attachment_ids.ids,
             layout=False,
@@ -86,8 +88,12 @@ class StepOneToOne(models.Model):
             log_body=True,
         )
 
-    def _one_to_one_text(self, _lang):
-        return self._said("one_to_one_subject"), self._said("one_to_one_body"), False
+    def _one_to_one_text(self, lang):
+        step = self.with_context(lang=lang)
+        return step._said("one_to_one_subject"), step._said("one_to_one_body"), False
+
+    def _mail_view_one_to_one(self, lang):
+        return self._one_to_one_text(lang)[1]
 
     def _mail_text_one_to_one(self):
         subject, body, _preview = self._one_to_one_text(self.env.lang)
@@ -133,8 +139,10 @@ class StepOneToOne(models.Model):
 class MarketingScenarioVariant(models.Model):
     _inherit = "marketing.scenario.variant"
 
-    one_to_one_subject = fields.Char("Subject of the one-to-one")
-    one_to_one_body = fields.Html("Message of the one-to-one", sanitize="email_outgoing", sanitize_output_method="html")
+    one_to_one_subject = fields.Char("Subject of the one-to-one", translate=True)
+    one_to_one_body = fields.Html(
+        "Message of the one-to-one", translate=True, sanitize="email_outgoing", sanitize_output_method="html"
+    )
 
 
 class MarketingSender(models.Model):

@@ -18,7 +18,9 @@ class StepSms(models.Model):
     _inherit = "marketing.scenario.step"
 
     step_type = fields.Selection(selection_add=[("sms", "SMS")], ondelete={"sms": "cascade"})
-    sms_body = fields.Text("SMS message", help="Merge fields as {{ object.marketing_first_name ||| you }}.")
+    sms_body = fields.Text(
+        "SMS message", translate=True, help="Merge fields as {{ object.marketing_first_name ||| you }}."
+    )
     sms_sender_name = fields.Char(
         "SMS sender name", size=11, help="At most 11 letters and digits; used by providers that support it."
     )
@@ -63,13 +65,16 @@ class StepSms(models.Model):
 
     def _execute_sms(self, decisions, enrollments):
         traces = self.env["marketing.scenario.channel.sms"]._queue(
-            self, enrollments, self._said("sms_body"), sender_name=self.sms_sender_name, stop=self._sms_stop()
+            self, enrollments, self._sms_text, sender_name=self.sms_sender_name, stop=self._sms_stop()
         )
         decisions.advance_each(traces)
         decisions.skip(enrollments.filtered(lambda enrollment: enrollment.id not in traces), "no_mobile")
 
     def _varied_sms(self):
         return ("sms_body",)
+
+    def _sms_text(self, lang):
+        return self.with_context(lang=lang)._said("sms_body")
 
     def _sms_stop(self):
         return {"link": "link", "text": self.sms_stop_text}.get(self.sms_stop, False)
@@ -124,8 +129,8 @@ class StepSms(models.Model):
     def _sms_merge_issues(self):
         # sudo: the engine renders with all rights
         sms = self.env["marketing.scenario.channel.sms"].sudo()
-        body = self._said("sms_body")
-        return self._text_issues(lambda record: sms._render(self, body, record))
+        texts = [self._sms_text(lang) for lang in self._tongues()]
+        return self._text_issues(lambda record: [sms._render(self, text, record) for text in texts])
 
     def _missing_sms(self):
         if (self._said("sms_body") or "").strip():
@@ -162,4 +167,4 @@ class StepSms(models.Model):
 class MarketingScenarioVariant(models.Model):
     _inherit = "marketing.scenario.variant"
 
-    sms_body = fields.Text("SMS message")
+    sms_body = fields.Text("SMS message", translate=True)

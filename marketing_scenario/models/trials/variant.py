@@ -15,6 +15,7 @@ class MarketingScenarioVariant(models.Model):
 
     _name = "marketing.scenario.variant"
     _description = "Variant of a message"
+    _inherit = ["marketing.scenario.worded"]
     _order = "sequence, id"
 
     step_id = fields.Many2one("marketing.scenario.step", required=True, ondelete="cascade", index=True)

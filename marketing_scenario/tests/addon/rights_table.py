@@ -26,6 +26,7 @@ MODELS = {
     "marketing.phoning.call": ("", "", "rw", "rwcu", "person"),
     "marketing.phoning.campaign": ("", "", "r", "rwcu", "company"),
     "marketing.report.click": ("", "", "r", "r", "person"),
+    "marketing.report.control": ("", "", "r", "r", "person"),
     "marketing.report.entry": ("", "", "r", "r", "person"),
     "marketing.report.entry.hour": ("", "", "", "", "nobody"),
     "marketing.report.message": ("", "", "r", "r", "person"),
@@ -128,6 +129,9 @@ METHODS = {
         "action_open_run": "user",
     },
     "marketing.report.click": {
+        "action_open_run": "user",
+    },
+    "marketing.report.control": {
         "action_open_run": "user",
     },
     "marketing.report.entry": {

@@ -21,8 +21,9 @@ def make_world(env, company, owner, word=""):
         }
     )
     scenario = env["marketing.scenario"].create(
-        {"name": f"Scenario {word}", "company_id": company.id, "user_id": owner.id}
+        {"name": f"Scenario {word}", "company_id": company.id, "user_id": owner.id, "control_percent": 10}
     )
+    scenario.control_since = "2020-01-01"
     start = scenario.start_step_id
     rule = {"kind": "score", "score_operator": ">=", "score_value": 1}
     switch = env["marketing.scenario.step"].create(
@@ -36,7 +37,15 @@ def make_world(env, company, owner, word=""):
     )
     about = {"scenario_id": scenario.id, "lead_id": lead.id}
     enrollment = env["marketing.scenario.enrollment"].create(
-        {**about, "target_kind": "lead", "next_run_at": MONDAY, "company_id": company.id, "step_id": switch.id}
+        {
+            **about,
+            "target_kind": "lead",
+            "next_run_at": MONDAY,
+            "company_id": company.id,
+            "step_id": switch.id,
+            "entered_at": MONDAY,
+            "person_key": f"lead:{lead.id}",
+        }
     )
     enrollment._trace("entered")
     mailing = env["mailing.mailing"].create(
@@ -161,6 +170,7 @@ def make_world(env, company, owner, word=""):
     env.flush_all()
     records += [
         env["marketing.report.entry"].browse(enrollment.id),
+        env["marketing.report.control"].browse(enrollment.id),
         env["marketing.report.message"].browse(message.id),
         env["marketing.report.click"].browse(click.id),
         env["marketing.report.touch"].search([("opportunity_id", "=", lead.id)], limit=1),

@@ -20,6 +20,19 @@ class TestEntry(ScenarioCase):
     def _reasons(self, scenario):
         return scenario.refusal_ids.sorted("id").mapped("reason")
 
+    def test_how_somebody_entered_is_told_in_the_language_of_the_reader(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.env["ir.model.fields.selection"].search(
+            [("field_id", "=", self.env["ir.model.fields"]._get("marketing.scenario.enrollment", "door").id)]
+        ).filtered(lambda door: door.value == "hand").update_field_translations("name", {"fr_FR": "À la main"})
+        scenario = self._make_scenario(("pause", {"pause_days": 1}))
+        runs = scenario.with_context(lang="fr_FR")._enroll(self.contact, "hand", origin="Fair")[0]
+        entered = runs.trace_ids
+        self.assertEqual(entered.message, "Fair", "what is stored is in no language")
+        name = self.env.user.name
+        self.assertEqual(entered.with_context(lang="en_US").details, f"By hand · Fair · {name}")
+        self.assertEqual(entered.with_context(lang="fr_FR").details, f"À la main · Fair · {name}")
+
     def test_enroll_over_the_api_answers_ids_and_reasons(self):
         scenario = self._simple(target_kinds="contact")
         account = self._make_contact("ACME", is_company=True)
@@ -28,7 +41,7 @@ class TestEntry(ScenarioCase):
         self.assertEqual(answer["enrolled"], scenario.enrollment_ids.ids)
         self.assertEqual(answer["refused"], {str(account.id): "kind_not_allowed", str(ghost_id): "target_deleted"})
         self.assertEqual(scenario.enrollment_ids.door, "api")
-        self.assertIn(self.env.user.name, scenario.enrollment_ids.trace_ids.message)
+        self.assertIn(self.env.user.name, scenario.enrollment_ids.trace_ids.details)
 
     def test_enroll_refuses_nonsense_with_a_clear_message(self):
         scenario = self._simple()

@@ -23,7 +23,7 @@ class TestPresence(ScenarioCase):
         self.assertEqual(scenario._enroll(lead, "hand")[1], {lead.id: "already_inside"})
         rejection = scenario.refusal_ids
         self.assertEqual((rejection.lead_id, rejection.holder_id), (lead, run))
-        self.assertEqual(rejection.holder_target, f"Contact “{self.contact.display_name}”, in “Scenario”")
+        self.assertEqual(rejection.holder_target, f"Contact “{self.contact.display_name}”")
         self.assertEqual(scenario._rejections(lead), {lead.id: "already_inside"})
 
     def test_records_with_one_address_or_number_are_one_person(self):

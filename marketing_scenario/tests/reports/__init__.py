@@ -3,3 +3,4 @@ from . import test_attribution
 from . import test_dashboard
 from . import test_counters
 from . import test_report_tours
+from . import test_control_report

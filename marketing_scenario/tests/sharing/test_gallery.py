@@ -157,6 +157,18 @@ class TestGallery(GalleryCase):
                         if content.layout:
                             self.assertTrue(step.with_context(lang=lang).email_preview)
 
+    def test_each_text_comes_in_all_languages(self):
+        """Whoever takes it: a contact is written to in their own language."""
+        for card in shipped():
+            document = open_shipped(card)
+            scenario = self._begun(card, "fr_FR")
+            for node, step in zip(document["scenario"]["steps"], scenario.step_ids.sorted("position"), strict=True):
+                for name in step._translated():
+                    if value := node["values"].get(name):
+                        said = {str(step.with_context(lang=lang)[name]) for lang in LANGUAGES}
+                        with self.subTest(card, step=step.name, field=name):
+                            self.assertEqual(len(said), len(set(value["languages"].values())))
+
     def test_a_form_of_the_gallery_speaks_both_languages(self):
         scenario = self._begun("01_welcome", "fr_FR")
         form = self.env["marketing.engagement.point"].search([], order="id desc", limit=1)

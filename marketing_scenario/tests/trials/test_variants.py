@@ -191,8 +191,8 @@ class TestVariants(StepCase):
         self.assertEqual(self._step(scenario, "step").text_author_id, manager)
         self.env.flush_all()
         self.env.cr.execute(
-            "UPDATE marketing_scenario_variant SET email_subject = '{{ object.env.user.login }}' WHERE id = %s",
-            variant.ids,
+            "UPDATE marketing_scenario_variant SET email_subject = jsonb_build_object('en_US', %s::text) WHERE id = %s",
+            ["{{ object.env.user.login }}", variant.id],
         )
         variant.invalidate_recordset()
         run = self._walk(scenario, self.contact)

@@ -53,7 +53,7 @@ class MarketingScenarioStep(models.Model):
             text=self._document_text,
             email_from=self._mail_sender(),
             author_id=sender.user_id.partner_id.id or self.scenario_id.user_id.partner_id.id,
-            closing=BUTTON % self._document_link_label(),
+            closing=lambda lang: BUTTON % self.with_context(lang=lang)._document_link_label(),
             vouched=self._vouched_texts(),
             email_cc=self.document_cc or "",
             values={i: {"marketing_document_url": url} for i, url in addresses.items()},
@@ -63,8 +63,9 @@ class MarketingScenarioStep(models.Model):
         # the body is never empty: it ends with the link
         return self._missing_in_mail(self.document_subject, BUTTON)
 
-    def _document_text(self, _lang):
-        return self.document_subject, self.document_body, False
+    def _document_text(self, lang):
+        step = self.with_context(lang=lang)
+        return step.document_subject, step.document_body, False
 
     def _document_link_label(self):
         return self.document_link_text or self.env._("Open the document")

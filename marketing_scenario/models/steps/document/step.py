@@ -10,9 +10,9 @@ class StepDocument(models.Model):
     _inherit = "marketing.scenario.step"
 
     step_type = fields.Selection(selection_add=[("document", "Document")], ondelete={"document": "cascade"})
-    document_subject = fields.Char("Subject of the document mail")
+    document_subject = fields.Char("Subject of the document mail", translate=True)
     document_body = fields.Html(
-        "Message of the document mail", sanitize="email_outgoing", sanitize_output_method="html"
+        "Message of the document mail", translate=True, sanitize="email_outgoing", sanitize_output_method="html"
     )
     document_partner_report = fields.Selection(
         selection="_document_partner_reports", string="Document for contacts and accounts"

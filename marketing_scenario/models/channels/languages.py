@@ -1,0 +1,69 @@
+"""What is said to recipients, each in their language (S11): a text has as many languages as it was written in."""
+
+from odoo import api, models
+
+
+def active_languages(env):
+    """Codes of the active languages, that of the user first."""
+    return sorted((code for code, _name in env["res.lang"].get_installed()), key=lambda code: code != env.lang)
+
+
+def in_languages(record, name):
+    """``{language: what a field says in it}``; a language without a text of its own has the English one."""
+    own = record.with_context(prefetch_langs=True)
+    return {code: own.with_context(lang=code)[name] for code in active_languages(record.env)}
+
+
+class MarketingScenarioWorded(models.AbstractModel):
+    """A step, or another version of its message: holds texts for recipients."""
+
+    _name = "marketing.scenario.worded"
+    _description = "Texts in several languages"
+
+    @api.model
+    def _rendered_fields(self):
+        """Hook: the fields that are evaluated for each recipient, as ``{field: language}``.
+
+        Language: ``qweb`` (HTML), ``inline`` (one text with ``{{ }}``), or None for a field that only chooses the text.
+        """
+        return {}
+
+    def _translated(self):
+        return [name for name in self._rendered_fields() if name in self._fields and self._fields[name].translate]
+
+    def write(self, vals):
+        """A text that says the same in all languages is one text: who corrects it corrects it for everybody."""
+        languages = active_languages(self.env)
+        texts = [name for name in self._translated() if name in vals] if len(languages) > 1 else ()
+        alike = {
+            name: self.filtered(lambda record, name=name: len(set(in_languages(record, name).values())) == 1)
+            for name in texts
+        }
+        result = super().write(vals)
+        for name, records in alike.items():
+            for language in languages if records else ():
+                super(MarketingScenarioWorded, records.with_context(lang=language)).write({name: vals[name]})
+        return result
+
+    def _update_field_translations(self, field_name, translations, digest=None, source_lang=""):
+        """A text that comes as a translation is cleaned as one that is written."""
+        field = self._fields[field_name]
+        if field.translate is True:
+            translations = {
+                code: field.convert_to_cache(text, self) if isinstance(text, str) else text
+                for code, text in translations.items()
+            }
+        return super()._update_field_translations(field_name, translations, digest, source_lang)
+
+    def _tongues(self):
+        """The active languages in which the texts differ, that of the user first; it alone when all are alike."""
+        texts = [in_languages(self, name) for name in self._translated()]
+        known = {}
+        for code in active_languages(self.env):
+            known.setdefault(tuple(text[code] for text in texts), code)
+        return list(known.values())
+
+
+class MarketingScenarioStep(models.Model):
+    _name = "marketing.scenario.step"
+    _inherit = ["marketing.scenario.step", "marketing.scenario.worded"]

@@ -1,0 +1,96 @@
+"""Who walks beside the control group, counted by anything: the figures of the scenario's own comparison (S43, S58)."""
+
+from odoo.tests import new_test_user, tagged
+
+from ..step_case import StepCase
+
+MODEL = "marketing.report.control"
+
+
+@tagged("post_install", "-at_install")
+class TestControlReport(StepCase):
+    def setUp(self):
+        super().setUp()
+        self.scenario = self._scenario_of("pause", {"pause_days": 30}, control_percent=50, reentry="finished")
+        tag = self.env["res.partner.category"].create({"name": "Bought"})
+        self.goal = self.env["marketing.scenario.goal"].create(
+            {
+                "name": "Bought",
+                "scenario_id": self.scenario.id,
+                "value_kind": "fixed",
+                "value": 10,
+                "rule_ids": [(0, 0, {"kind": "tag", "tag_id": tag.id})],
+            }
+        )
+        people = self.env["res.partner"].create(
+            [
+                {
+                    "name": f"P{i}",
+                    "email": f"p{i}@beside.example.com",
+                    "marketing_optin": True,
+                    "user_id": self.seller.id if i % 2 else False,
+                }
+                for i in range(40)
+            ]
+        )
+        runs, _rejected = self.scenario._enroll(people, "hand")
+        self.held = runs.filtered(lambda run: run.state == "control")
+        self.walking = runs - self.held
+        self.goal._reach(self.walking[:4] | self.held[:1])
+        # somebody comes again: a person counts once
+        self.walking[0].state = "done"
+        self.scenario._enroll(self.walking[0].partner_id, "hand")
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.mine = [("scenario_id", "=", self.scenario.id)]
+
+    def _sides(self, *aggregates, user=None):
+        rows = self.env[MODEL].with_user(user or self.env.user)._read_group(self.mine, ["side"], aggregates)
+        return {row[0]: row[1:] for row in rows}
+
+    def test_the_figures_are_those_of_the_scenario(self):
+        self.scenario._count_control()
+        figures = self.scenario.control_figures
+        found = self._sides("people:sum", "reached:sum", "value:sum_currency", "goal_rate:avg", "value_each:avg")
+        self.assertEqual(found.keys(), {side for side in ("walked", "held") if figures[side]["people"]})
+        for side, (people, reached, value, rate, each) in found.items():
+            told = figures[side]
+            self.assertEqual((people, reached, value), (told["people"], told["goal"], 10 * told["goal"]), side)
+            self.assertAlmostEqual(rate, told["goal"] / people)
+            self.assertAlmostEqual(each, 10 * told["goal"] / people)
+
+    def test_by_salesperson(self):
+        rows = self.env[MODEL]._read_group(self.mine, ["user_id", "side"], ["__count"])
+        found = {(user, side): count for user, side, count in rows}
+        for side, runs in (("walked", self.walking), ("held", self.held)):
+            for user, mine in runs.grouped(lambda run: run.partner_id.user_id).items():
+                self.assertEqual(found[user, side], len(mine))
+
+    def test_a_salesperson_sees_figures_of_all_and_people_of_theirs(self):
+        lead = self._make_lead("Mine", user_id=self.seller.id)
+        other = self._make_lead("Theirs", user_id=self.env.user.id)
+        runs, _rejected = self.scenario._enroll(lead | other, "hand")
+        self.env.flush_all()
+        self.assertEqual(self._sides("__count", user=self.seller), self._sides("__count"))
+        report = self.env[MODEL].with_user(self.seller)
+        seen = report.search([*self.mine, ("target_kind", "=", "lead")])
+        self.assertEqual(seen.enrollment_id, runs.filtered(lambda run: run.lead_id == lead))
+
+    def test_a_scenario_without_a_control_group_is_not_in_it(self):
+        self.scenario.control_percent = 0
+        self.env.flush_all()
+        self.assertFalse(self.env[MODEL].search(self.mine))
+
+    def test_figures_are_those_of_ones_companies(self):
+        self.scenario.company_id = self.env.company
+        self.scenario.enrollment_ids.company_id = self.env.company
+        second = self.env["res.company"].create({"name": "Second"})
+        other = new_test_user(
+            self.env,
+            "beside_reader",
+            groups="marketing_scenario.group_scenario_manager",
+            company_id=second.id,
+            company_ids=[(6, 0, second.ids)],
+        )
+        self.env.flush_all()
+        self.assertFalse(self._sides("__count", user=other))
