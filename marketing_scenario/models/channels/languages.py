@@ -39,8 +39,8 @@ class MarketingScenarioWorded(models.AbstractModel):
     def write(self, vals):
         """A text that says the same in all languages is one text: who corrects it corrects it for everybody.
 
-        What is made of another text is alike only where that one is: a mail designed in one language says nothing of the
-        others, which go on with theirs.
+        What is made of another text is alike only where that one is: a mail designed in one language says nothing of
+        the others, which go on with theirs.
         """
         languages = active_languages(self.env)
         texts = [name for name in self._translated() if name in vals] if len(languages) > 1 else ()
