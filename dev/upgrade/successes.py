@@ -48,9 +48,8 @@ class Successes:
         world.env["crm.lead"].create({**deal, "partner_id": world.person(second).id}).action_set_won()
         self.queues.work_events()
         found = [[(one.goal_id.name, one.value) for one in world.run(role).conversion_ids] for role in (first, second)]
-        self.report.same(
-            found, [[("Bought", 20)], [("Deal", 500)]], "a goal counts once, and the others go on counting"
-        )
+        expected = [[("Bought", 20)], [("Deal", 500)]]
+        self.report.same(found, expected, "a goal counts once, and the others go on counting")
 
     def _versions(self) -> None:
         world = self.world

@@ -11,6 +11,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools.i18n import format_list
 
 from ...tools import placeholders
+from ...tools.words import quoted
 
 KIND_SAMPLES = {
     "contact": ("res.partner", [("is_company", "=", False)]),
@@ -132,7 +133,7 @@ class MarketingScenarioStep(models.Model):
                     "text, or choose a field that all have.",
                     text=self._fields[self._own_field(field)]._description_string(self.env),
                     kinds=format_list(self.env, [self._kind_words()[kind] for kind in kinds]),
-                    fields=format_list(self.env, [self.env._("“%(name)s”", name=name) for name in names]),
+                    fields=format_list(self.env, [quoted(self.env, name) for name in names]),
                 ),
                 field=field,
             )

@@ -3,6 +3,8 @@
 from odoo import models
 from odoo.tools import format_date, format_datetime, html2plaintext
 
+from ...tools.words import quoted
+
 LONGEST = 60  # characters of a text that are shown
 
 
@@ -81,13 +83,13 @@ class MarketingScenario(models.Model):
         """A rule or a case by what it says: its name, else each setting."""
         fields = self.env[model]._fields
         if "name" in values:
-            return f"“{values['name']}”"
+            return quoted(self.env, values["name"])
         told = (
             self._value_in_words(fields[name], value)
             for name, value in values.items()
             if name in fields and fields[name].type not in ("integer", "float")
         )
-        return f"“{' · '.join(told)}”"
+        return quoted(self.env, " · ".join(told))
 
     def _value_in_words(self, field, value):
         if isinstance(value, dict) and "languages" in value:
@@ -113,10 +115,10 @@ class MarketingScenario(models.Model):
             return str(value)
         text = html2plaintext(value) if field.type == "html" else str(value)
         text = " ".join(text.split())
-        return f"“{text[:LONGEST]}…”" if len(text) > LONGEST else f"“{text}”"
+        return quoted(self.env, f"{text[:LONGEST]}…" if len(text) > LONGEST else text)
 
     def _step_in_words(self, ref):
         step = self.env["marketing.scenario.step"].search(
             ["|", ("id", "=", ref), ("original_id", "=", ref)], limit=1, order="id desc"
         )
-        return f"“{step.name}”" if step else self.env._("a step that is gone")
+        return quoted(self.env, step.name) if step else self.env._("a step that is gone")

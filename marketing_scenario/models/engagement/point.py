@@ -110,7 +110,7 @@ class EngagementPoint(models.Model):
 
     submission_ids = fields.One2many("marketing.engagement.submission", "point_id", "Submissions")
     view_count = fields.Integer("Views", compute="_compute_counts", compute_sudo=True)
-    fill_count = fields.Integer("Fills", compute="_compute_counts", compute_sudo=True)
+    fill_count = fields.Integer("Answers", compute="_compute_counts", compute_sudo=True)
     spam_count = fields.Integer("Held back as spam", compute="_compute_counts", compute_sudo=True)
     conversion = fields.Float(compute="_compute_counts", compute_sudo=True, help="Fills per view.")
     public_url = fields.Char("Public page", compute="_compute_snippets")

@@ -6,6 +6,8 @@ It asks every other room; the page is ``report/explanation.xml``.
 from odoo import models
 from odoo.tools import format_datetime
 
+from ...tools.words import quoted
+
 
 class MarketingScenarioStep(models.Model):
     _inherit = "marketing.scenario.step"
@@ -113,7 +115,7 @@ class MarketingScenario(models.Model):
         channels = self._explained_channels()
         if channels:
             windows = self.step_ids.window_id | self.window_id
-            names = ", ".join(f"“{window.name}”" for window in windows)
+            names = ", ".join(quoted(self.env, window.name) for window in windows)
             sentences.append(
                 self.env._(
                     "Messages leave within the window %(windows)s, in the time zone of the person.", windows=names

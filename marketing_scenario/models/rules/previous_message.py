@@ -4,6 +4,8 @@ from functools import partial
 
 from odoo import api, fields, models
 
+from ...tools.words import quoted
+
 IN_QUEUE = ("outgoing", "process")  # of mailing.trace.trace_status: nobody can have reacted yet
 SETTLES = ("message_status",)
 # what the rules ask of a message: reading all fields of a thousand traces takes longer than judging them
@@ -126,7 +128,7 @@ class RulePreviousMail(models.Model):
 
     def _email_label(self):
         step = self._mail_step()
-        return f"“{step.name}”" if step else self.env._("Previous mail")
+        return quoted(self.env, step.name) if step else self.env._("Previous mail")
 
     def _previous_mail_messages(self):
         """Messages of the check: there must be a mail to look at."""

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ...tools.words import quoted
 from .previous_message import SETTLES
 
 STATUSES = ("sent", "delivered", "clicked", "bounced", "error", "blocked")
@@ -61,7 +62,7 @@ class RuleSmsStatus(models.Model):
             "denies": self.sms_status_operator == "<>",
             "summary": self.env._(
                 "%(sms)s %(operator)s %(statuses)s",
-                sms=f"“{self.sms_step_id.name}”" if self.sms_step_id else self.env._("Previous SMS"),
+                sms=quoted(self.env, self.sms_step_id.name) if self.sms_step_id else self.env._("Previous SMS"),
                 operator="≠" if self.sms_status_operator == "<>" else "=",
                 statuses=" / ".join(labels[status] for status in STATUSES if self[f"sms_is_{status}"]) if self else "",
             ),

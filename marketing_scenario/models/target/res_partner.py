@@ -49,8 +49,7 @@ class ResPartner(models.Model):
         return super()._compute_marketing_tz()
 
     def _marketing_zone(self):
-        account = self.commercial_partner_id
-        return self._zone_of(self) if account == self else self._zone_of(self, account)
+        return self.tz or self._zone_of(*(self | self.commercial_partner_id))
 
     @api.depends("is_company")
     def _compute_marketing_kind(self):

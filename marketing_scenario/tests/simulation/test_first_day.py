@@ -1,8 +1,11 @@
 """Before an activation, one line says what it does at once (S7, S40, S55)."""
 
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
+from ...models.simulation import first_day
 from ..common import ScenarioCase
 
 MAIL = {"email_subject": "Hi", "email_body_html": "<p>Hi</p>"}
@@ -33,6 +36,45 @@ class TestFirstDay(ScenarioCase):
         self.assertIn("1 no email address", told)
         self.assertFalse(scenario.enrollment_ids)
         self.assertEqual(scenario.state, "draft")
+
+    def test_a_sample_speaks_for_all(self):
+        """Of many only some walk: what is told of them is told for all, as a number that is reckoned."""
+        known = self.env["res.partner"].search([("category_id", "in", self.group.ids)])
+        everybody = [self._make_contact(f"With {number}", f"with{number}@first.example.com") for number in range(3)]
+        known.category_id = False
+        self.env["res.partner"].concat(*everybody).category_id = self.group
+        scenario = self._make_scenario(("email", MAIL, "mail"), active=False)
+        self._query(scenario)
+        walked = []
+        usual = type(scenario)._walk_crowd
+
+        def walk(scenario, records, *args):
+            walked.extend(records)
+            return usual(scenario, records, *args)
+
+        with patch.object(first_day, "SAMPLE", 2), patch.object(type(scenario), "_walk_crowd", walk):
+            self.assertEqual(scenario.forecast_first_day(), "≈ 3 people would get a message within a day.")
+            self.assertEqual(len(walked), 2)
+            # of whatever two: each stands for one and a half
+            self.env["res.partner"].concat(*everybody).marketing_optin = False
+            self.assertEqual(
+                scenario.forecast_first_day(),
+                "≈ 0 people would get a message within a day; ≈ 3 not: ≈ 3 no opt-in.",
+            )
+        self.assertEqual(
+            scenario.forecast_first_day(), "0 people would get a message within a day; 3 not: 3 no opt-in."
+        )
+
+    def test_a_sample_of_those_who_are_late_speaks_for_all(self):
+        scenario = self._make_scenario(("pause", {"pause_days": 1}, "wait"), ("email", MAIL, "mail"))
+        for number in range(5):
+            self._enroll(scenario, self._make_contact(f"Late {number}", f"late{number}@first.example.com"))
+        self.run_due()
+        scenario.action_deactivate()
+        self.forward(days=3, run=False)
+        with patch.object(first_day, "SAMPLE", 2):
+            self.assertEqual(scenario.forecast_overdue(), "≈ 5 of them would get a message now.")
+        self.assertEqual(scenario.forecast_overdue(), "5 of them would get a message now.")
 
     def test_a_message_after_a_longer_wait_is_not_counted(self):
         scenario = self._make_scenario(("pause", {"pause_days": 2}, "wait"), ("email", MAIL, "mail"), active=False)

@@ -1,4 +1,5 @@
-import { describe, expect, test } from "@odoo/hoot";
+import { beforeEach, describe, expect, test } from "@odoo/hoot";
+import { allowTranslations } from "@web/../tests/web_test_helpers";
 
 import { targetAt } from "@marketing_scenario/scenario_canvas/model/drop";
 import { neighbour } from "@marketing_scenario/scenario_canvas/model/keys";
@@ -9,6 +10,7 @@ import { Tree } from "@marketing_scenario/scenario_canvas/model/tree";
 import { makeStep, randomSteps, smallTree } from "./canvas_helpers";
 
 describe.current.tags("headless");
+beforeEach(allowTranslations);
 
 function overlapping(nodes) {
     return nodes.flatMap((one, index) =>

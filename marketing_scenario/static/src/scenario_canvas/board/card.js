@@ -3,6 +3,8 @@ import { _t } from "@web/core/l10n/translation";
 import { user } from "@web/core/user";
 import { formatInteger } from "@web/views/fields/formatters";
 
+import { labelled } from "../model/tree";
+
 const CHANGES = { added: _t("New"), changed: _t("Changed"), moved: _t("Moved") };
 const PEOPLE = [
     { name: "inside", icon: "fa-user", label: _t("In now") },
@@ -64,7 +66,7 @@ export class StepCard extends Component {
         const parts = [step.name, step.type_label !== step.name && step.type_label, step.summary];
         parts.push(step.incomplete, changed && this.change);
         if (this.props.live && figures) {
-            parts.push(`${PEOPLE[0].label}: ${figures.inside}`);
+            parts.push(labelled(PEOPLE[0].label, figures.inside));
         }
         return parts.filter(Boolean).join(", ");
     }
@@ -90,7 +92,7 @@ export class StepCard extends Component {
             icon,
             value,
             text,
-            label: rate && value ? `${label}: ${count} (${text})` : `${label}: ${count}`,
+            label: labelled(label, rate && value ? `${count} (${text})` : count),
         };
     }
 

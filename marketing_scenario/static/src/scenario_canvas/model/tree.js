@@ -1,4 +1,11 @@
+import { _t } from "@web/core/l10n/translation";
+
 /** @typedef {{ parent: number, outcome: string }} Place a way out of a step, on which one step can hang */
+
+/** What something is called, and what it says. */
+export function labelled(label, words) {
+    return _t("%(label)s: %(words)s", { label, words });
+}
 
 /** The key of a place in the page; steps are known by their id as text. */
 export function placeKey({ parent, outcome }) {
@@ -75,7 +82,7 @@ export class Tree {
             return "";
         }
         const [, label, words] = parent.outcomes.find(([code]) => code === place.outcome) || ["", place.outcome];
-        return words && words !== label ? `${label}: ${words}` : label;
+        return words && words !== label ? labelled(label, words) : label;
     }
 
     /** The step and all that hangs below it, each before what follows it. */
