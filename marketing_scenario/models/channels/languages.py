@@ -28,18 +28,36 @@ class MarketingScenarioWorded(models.AbstractModel):
         """
         return {}
 
+    @api.model
+    def _made_of(self):
+        """Hook: ``{field: the field of which its text is made}``."""
+        return {}
+
     def _translated(self):
         return [name for name in self._rendered_fields() if name in self._fields and self._fields[name].translate]
 
     def write(self, vals):
-        """A text that says the same in all languages is one text: who corrects it corrects it for everybody."""
+        """A text that says the same in all languages is one text: who corrects it corrects it for everybody.
+
+        What is made of another text is alike only where that one is: a mail designed in one language says nothing of
+        the others, which go on with theirs.
+        """
         languages = active_languages(self.env)
         texts = [name for name in self._translated() if name in vals] if len(languages) > 1 else ()
         alike = {
             name: self.filtered(lambda record, name=name: len(set(in_languages(record, name).values())) == 1)
             for name in texts
         }
+        made = {name: source for name, source in self._made_of().items() if name in alike}
+        apart = {}
+        for name, source in made.items():
+            several = self.filtered(lambda record, own=source: len(set(in_languages(record, own).values())) > 1)
+            apart[name] = several & alike[name]
+            alike[name] -= several
         result = super().write(vals)
+        for name, records in apart.items():
+            for record in records:
+                record.update_field_translations(name, dict.fromkeys(languages[1:], ""))
         for name, records in alike.items():
             for language in languages if records else ():
                 super(MarketingScenarioWorded, records.with_context(lang=language)).write({name: vals[name]})

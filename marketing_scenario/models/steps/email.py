@@ -51,6 +51,10 @@ class StepEmail(models.Model):
             "email_template_id": None,
         }
 
+    @api.model
+    def _made_of(self):
+        return {**super()._made_of(), "email_body_html": "email_body_arch"}
+
     def _varied_email(self):
         own = ("email_template_id",) if self.email_source == "template" else ("email_body_arch", "email_body_html")
         return ("email_subject", "email_preview", *own)
@@ -162,3 +166,7 @@ class MarketingScenarioVariant(models.Model):
     email_preview = fields.Char("Preview text", translate=True)
     email_body_arch = fields.Html("Design", translate=True, sanitize="email_outgoing", sanitize_output_method="html")
     email_body_html = fields.Html("Body", translate=True, sanitize="email_outgoing", sanitize_output_method="html")
+
+    @api.model
+    def _made_of(self):
+        return {**super()._made_of(), "email_body_html": "email_body_arch"}

@@ -52,6 +52,23 @@ class TestLanguages(StepCase):
         step.with_context(lang="fr_FR").sms_body = "Venez tous !"
         self.assertEqual(step.sms_body, "Come!")
 
+    def test_a_mail_designed_in_one_language_leaves_the_others(self):
+        scenario = self._make_scenario(("email", {"email_subject": "Hi", "email_body_arch": "<p>Hi</p>"}, "Mail"))
+        step = self._step(scenario, "Mail")
+        step.update_field_translations("email_body_arch", {"fr_FR": "<p>Salut</p>"})
+        step.write({"email_body_arch": "<p>Hello</p>", "email_body_html": "<div>Hello</div>"})
+        self.assertIn("Hello", str(step._email_text("en_US")[1]))
+        self.assertIn("Salut", str(step._email_text("fr_FR")[1]))
+        step.with_context(lang="fr_FR").write({"email_body_html": "<div>Bonjour</div>"})
+        self.assertIn("Hello", str(step._email_text("en_US")[1]))
+        self.assertIn("Bonjour", str(step._email_text("fr_FR")[1]))
+
+    def test_a_mail_of_one_language_is_designed_for_everybody(self):
+        scenario = self._make_scenario(("email", {"email_subject": "Hi", "email_body_arch": "<p>Hi</p>"}, "Mail"))
+        step = self._step(scenario, "Mail").with_context(lang="fr_FR")
+        step.write({"email_body_arch": "<p>Salut</p>", "email_body_html": "<div>Salut</div>"})
+        self.assertIn("Salut", str(step._email_text("en_US")[1]))
+
     def test_a_translation_is_judged_and_cleaned_as_any_text(self):
         manager = new_test_user(self.env, "tongues", groups="marketing_scenario.group_scenario_manager")
         editor = self.env.ref("mail.group_mail_template_editor")
