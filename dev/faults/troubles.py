@@ -210,7 +210,8 @@ def form_cut(battle: Battle, cuts: int) -> Finding:
             threads = [threading.Thread(target=_post, args=(url, post, n, answered)) for n, post in enumerate(posts)]
             for thread in threads:
                 thread.start()
-            time.sleep(battle.draw.uniform(0.1, 0.9))
+            enough = battle.draw.randrange(len(posts) // 2)  # killed in the midst of them, on any machine
+            _wait(lambda seen=answered, enough=enough: len(seen) >= enough)
         finally:
             server.kill()
         for thread in threads:
