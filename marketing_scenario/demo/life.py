@@ -6,6 +6,8 @@ from odoo import api, models
 
 from ..models import clock
 
+VIEWS_EACH = 3  # of the form, by one who fills it and those who do not
+
 
 class MarketingScenarioDemo(models.AbstractModel):
     _name = "marketing.scenario.demo"
@@ -35,6 +37,7 @@ class MarketingScenarioDemo(models.AbstractModel):
                 self._react(scenario, point_id, first)
         scenario._enroll(people[12:15] + people[28:30], "hand")
         self._run(scenario, now)
+        scenario._enroll(people[15:16], "hand")
         self._trouble(scenario)
 
     def _demo_records(self, model):
@@ -60,11 +63,19 @@ class MarketingScenarioDemo(models.AbstractModel):
             if number % 4 in (0, 1):
                 trace.write({"trace_status": "open", "open_datetime": later})
             if number % 4 == 0:
-                trace.write({"links_click_datetime": later + timedelta(minutes=2)})
+                self._click(trace, number, later + timedelta(minutes=2))
                 self._sell(trace, number)
             if number % 8 == 0:
                 self._submit(trace, point_id, later + timedelta(minutes=6))
-        traces[-1:].write({"trace_status": "bounce"})
+        traces.filtered(lambda trace: not trace.open_datetime)[-1:].trace_status = "bounce"
+
+    def _click(self, trace, number, moment):
+        links = trace.mass_mailing_id._marketing_links()
+        link = links[number // 4 % len(links)]
+        self.env["link.tracker.click"].create(
+            {"link_id": link.id, "mailing_trace_id": trace.id, "mass_mailing_id": trace.mass_mailing_id.id}
+        )
+        trace.links_click_datetime = moment
 
     def _submit(self, trace, point_id, moment):
         record = self.env[trace.model].browse(trace.res_id)
@@ -79,6 +90,7 @@ class MarketingScenarioDemo(models.AbstractModel):
                 record._marketing_column: record.id,
             }
         )
+        self.env["marketing.engagement.visit"].create({"point_id": point_id, "day": moment.date(), "views": VIEWS_EACH})
         source = self.env["marketing.engagement.point"].browse(point_id).name
         record._add_score(20, self.env._("Form: %(name)s", name=source), "form")
         self._look_at_goals("form_filled", record, moment)
@@ -109,11 +121,14 @@ class MarketingScenarioDemo(models.AbstractModel):
         """One on hold, one parked with an error: what an admin meets on the lists."""
         waiting = scenario.enrollment_ids.filtered(lambda e: e.state == "running" and e.wait_reason == "pause")
         waiting[:1].action_pause()
-        failed = waiting[-1:]
+        failed = scenario.enrollment_ids.filtered(
+            lambda e: e.step_id == scenario.start_step_id and e.state == "running"
+        )
         message = self.env._("The mail server refused the sender address.")
         failed._write_unchecked(
             {
                 "state": "error",
+                "step_id": scenario.start_step_id.child_ids.id,
                 "error_message": message,
                 "next_run_at": False,
                 "wake_outcome": False,

@@ -43,6 +43,14 @@ class MailingMailing(models.Model):
                 )
         return super()._render_field(field, res_ids, *args, **kwargs)
 
+    def _marketing_links(self):
+        """The tracked links of this mailing. It shares them with the mailing of the same message for the other kind of
+        record: Odoo finds a link again by its source, which is that of both.
+
+        :return: ``link.tracker`` records
+        """
+        return self.env["link.tracker"].search([("source_id", "=", self.source_id.id)], order="id")
+
     def _marketing_short_links(self, links):
         """Short links of this mailing, found or created in a constant number of statements; fetches no page.
 

@@ -75,12 +75,13 @@ class RuleLinkClicked(models.Model):
 
     def _play_link_clicked(self, enrollment):
         trace = self._played_trace(self._mail_traces(enrollment), enrollment)
-        domain = [("mass_mailing_id", "=", trace.mass_mailing_id.id)]
+        links = trace.mass_mailing_id._marketing_links()
         if self.link_url:
-            domain.append(("url", "=", self.link_url))
+            links = links.filtered(lambda link: link.url == self.link_url)
         if self.link_label:
-            domain.append(("label", "in", [self.link_label, *self._chosen_labels()]))
-        link = self.env["link.tracker"].search(domain, limit=1)
+            labels = {self.link_label, *self._chosen_labels()}
+            links = links.filtered(lambda link: link.label in labels)
+        link = links[:1]
         if not link:
             raise UserError(self.env._("The mail that was sent has no such link."))
         self.env["link.tracker.click"].add_click(link.code, mailing_trace_id=trace.id)

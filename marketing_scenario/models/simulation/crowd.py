@@ -103,8 +103,7 @@ class Crowd:
         if not chosen:
             return []
         mailing._marketing_short_links([Link(None, link["url"], link["label"], link["kind"]) for link in chosen])
-        links = self.env["link.tracker"].search([("mass_mailing_id", "=", mailing.id)])
-        return [(link.id, link.url, link.label) for link in links]
+        return [(link.id, link.url, link.label) for link in mailing._marketing_links()]
 
     def forget_runs(self, records):
         """As if these had never been in the scenario: they enter anew, whatever its rules on entering again."""

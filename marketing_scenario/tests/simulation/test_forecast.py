@@ -128,6 +128,14 @@ class TestForecast(ScenarioCase):
         runs.invalidate_recordset()
         self.assertEqual(set(runs.step_id.mapped("name")), {"Clicked?"})
 
+    def test_leads_click_the_links_that_contacts_got_first(self):
+        scenario = self._story()
+        self._enroll(scenario, self.people)
+        self.run_due()
+        self._enroll(scenario, self._make_lead(email_from="lead@forecast.example.com"))
+        told = scenario.forecast("recent", rates=EVERYBODY)
+        self.assertEqual((told["walked"], self._ways(told, "Clicked?")["yes"]), (13, 11))
+
     def test_last_months_entries_walk_anew(self):
         scenario = self._story()
         self._enroll(scenario, self.people)

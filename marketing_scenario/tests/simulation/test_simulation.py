@@ -92,6 +92,15 @@ class TestSimulation(ScenarioCase, MailCase, SMSCase):
         self.assertEqual(self._path(told)[-3:], ["Clicked?: Yes", "Tag: Done", "End: Ended"])
         self.assertEqual(told["now"], "2026-03-05 10:00:00", "it looked again at once")
 
+    def test_a_lead_clicks_the_link_that_a_contact_got_first(self):
+        scenario = self._story(active=True)
+        self._enroll(scenario, self.contact)
+        self.run_due()
+        lead = self._make_lead(email_from="lead@example.com")
+        played = [*[{"do": "execute"}] * 4, {"do": "play", "rule": self.rule.id}]
+        told = self._simulate(scenario, *played, record=lead)
+        self.assertIs(told["stands"]["conditions"][0]["rules"][0]["holds"], True)
+
     def test_either_side_can_be_taken(self):
         scenario = self._story()
         to_question = [{"do": "execute"}] * 3

@@ -318,7 +318,7 @@ test("a scenario that runs is read only, with figures that lead to people", asyn
     });
     expect(".o_canvas_palette").toHaveCount(0);
     expect(".o_canvas_plus").toHaveCount(0);
-    expect(queryAllTexts(`${card(2)} .o_canvas_figure`)).toEqual(["3", "40", "2", "40", "25%", "10%", "3%"]);
+    expect(queryAllTexts(`${card(2)} .o_canvas_figure`)).toEqual(["3", "40", "2", "40", "26%", "10%", "3%"]);
     expect(`${card(2)} .o_errors`).toHaveCount(0);
     server.canvas_people = (step, figure) => {
         expect.step(`${step} ${figure}`);

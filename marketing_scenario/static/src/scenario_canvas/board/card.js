@@ -12,12 +12,13 @@ const PEOPLE = [
     { name: "skipped", icon: "fa-ban", label: _t("Blocked or skipped"), quiet: true },
     { name: "errors", icon: "fa-exclamation-triangle", label: _t("Errors"), quiet: true },
 ];
+const delivered = ({ sent, bounced }) => sent - bounced; // as in the reports
 const MESSAGES = [
     { name: "sent", icon: "fa-paper-plane-o", label: _t("Sent") },
-    { name: "opened", icon: "fa-envelope-open-o", label: _t("Opened"), rate: true },
-    { name: "clicked", icon: "fa-hand-pointer-o", label: _t("Clicked"), rate: true },
-    { name: "answered", icon: "fa-reply", label: _t("Answered"), rate: true, quiet: true },
-    { name: "bounced", icon: "fa-exclamation-circle", label: _t("Bounced"), rate: true, quiet: true },
+    { name: "opened", icon: "fa-envelope-open-o", label: _t("Opened"), of: delivered },
+    { name: "clicked", icon: "fa-hand-pointer-o", label: _t("Clicked"), of: delivered },
+    { name: "answered", icon: "fa-reply", label: _t("Answered"), of: delivered, quiet: true },
+    { name: "bounced", icon: "fa-exclamation-circle", label: _t("Bounced"), of: ({ sent }) => sent, quiet: true },
 ];
 
 /** A step: its type, name and settings in words, what is missing, and how many people are and were there. */
@@ -79,20 +80,20 @@ export class StepCard extends Component {
         return this.props.step.channel ? MESSAGES.map((figure) => this.shown(figure)).filter(Boolean) : [];
     }
 
-    shown({ name, icon, label, rate, quiet }) {
+    shown({ name, icon, label, of, quiet }) {
         const figures = this.props.figures || {};
         const value = figures[name] || 0;
         if (quiet && !value) {
             return null;
         }
         const count = formatInteger(value);
-        const text = rate ? percent(value, figures.sent) : count;
+        const text = of ? percent(value, of(figures)) : count;
         return {
             name,
             icon,
             value,
             text,
-            label: labelled(label, rate && value ? `${count} (${text})` : count),
+            label: labelled(label, of && value ? `${count} (${text})` : count),
         };
     }
 
