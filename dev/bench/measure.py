@@ -4,6 +4,7 @@ import ctypes
 import gc
 import statistics
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -107,3 +108,9 @@ def peak_mb() -> float:
     """Peak of this process's memory since ``forget_peak``, in MB."""
     line = next(line for line in STATUS.read_text().splitlines() if line.startswith("VmHWM:"))
     return int(line.split()[1]) / 1024
+
+
+def table_sizes(cr, tables) -> Counter:
+    """``{table: bytes on the disk, with its indexes}``"""
+    cr.execute("SELECT name, pg_total_relation_size(name::regclass) FROM unnest(%s) AS name", [list(tables)])
+    return Counter(dict(cr.fetchall()))

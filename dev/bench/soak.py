@@ -13,7 +13,7 @@ from urllib.parse import urlencode, urlsplit
 
 import psutil
 
-from bench.measure import machine_is_busy
+from bench.measure import machine_is_busy, table_sizes
 from bench.report import Figure
 from bench.works.forms import HEADERS, answers, ask
 from bench.works.mailing import BODY, SUBJECT, open_always
@@ -231,8 +231,7 @@ class Soak:
 
     def _sizes(self) -> Counter:
         with self.connection.cursor() as cr:
-            cr.execute("SELECT name, pg_total_relation_size(name::regclass) FROM unnest(%s) AS name", [list(TABLES)])
-            return Counter(dict(cr.fetchall()))
+            return table_sizes(cr, TABLES)
 
     def _judged(self):
         busy = machine_is_busy()

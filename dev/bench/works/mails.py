@@ -1,6 +1,6 @@
 """A journey with a mail for everyone: what one person costs, in time and on the disk, as the crowd grows."""
 
-from bench.measure import Side, forget_peak, peak_mb
+from bench.measure import Side, forget_peak, peak_mb, table_sizes
 from bench.report import Figure
 from bench.works.fairness import left
 from bench.works.mailing import BODY, SUBJECT, open_always
@@ -32,11 +32,11 @@ def mails(world, sizes, quick):
             ("if", asked, {"yes": [("end", {})], "no": none}),
         )
         world.place(scenario.start_step_id.child_ids, world.partners(size))
-        before, lasting = megabytes(world, TABLES), megabytes(world, STAYS)
+        before = table_sizes(world.cr, TABLES)
         yield half(world, "mail journey, mail → pause", size, 2)
         world.analyze(*TABLES)
-        grown = megabytes(world, TABLES) - before
-        yield Figure("a sent mail", size, bytes_each=(megabytes(world, STAYS) - lasting) * 1e6 / size)
+        grown = table_sizes(world.cr, TABLES) - before
+        yield Figure("a sent mail", size, bytes_each=sum(grown[table] for table in STAYS) / size)
         world.cr.execute(
             "UPDATE marketing_scenario_enrollment SET next_run_at = localtimestamp - interval '1 hour'"
             " WHERE scenario_id = %s",
@@ -44,7 +44,7 @@ def mails(world, sizes, quick):
         )
         world.analyze("marketing_scenario_enrollment")
         figure = half(world, "mail journey, pause → end", size, 4)
-        figure.note = f"{grown * 1000 / size:.1f} kB a person on the disk by then"
+        figure.note = f"{grown.total() / 1000 / size:.1f} kB a person on the disk by then"
         yield figure
         if left(world, scenario):
             raise AssertionError(f"{left(world, scenario)} of {size} are not through")
@@ -62,9 +62,3 @@ def half(world, name: str, size: int, steps: int) -> Figure:
     figure = Figure(name, size, side.rate, statements=side.statements / size / steps, peak_mb=peak_mb())
     figure.budget, figure.met = f"≤ {STATEMENTS:g} SQL", figure.statements <= STATEMENTS
     return figure
-
-
-def megabytes(world, tables) -> float:
-    """What tables take with their indexes."""
-    world.cr.execute("SELECT sum(pg_total_relation_size(name::regclass)) FROM unnest(%s) AS name", [list(tables)])
-    return float(world.cr.fetchone()[0]) / 1e6

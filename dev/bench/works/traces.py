@@ -1,6 +1,6 @@
 """Does history slow the hot path?"""
 
-from bench.measure import Side, alternate
+from bench.measure import Side, alternate, table_sizes
 from bench.report import Figure
 from bench.works.journey import Journey
 
@@ -36,13 +36,13 @@ def traces(world, sizes, quick):
     people = world.partners(QUICK_SIZE if quick else SIZE)
     runs = (QUICK_OLD_RUNS if quick else OLD_RUNS) // len(people)
     before = walked(world, people)
-    bare = weighed(world)
+    bare = table_sizes(world.cr, TABLES)
     old = make_history(world, people, runs)
     if not quick:
         count = runs * len(people)
-        grown = [now - then for now, then in zip(weighed(world), bare, strict=True)]
-        yield Figure("a finished run", count, bytes_each=grown[0] / count)
-        yield Figure("a trace", count * TRACES_EACH, bytes_each=grown[1] / count / TRACES_EACH)
+        grown = table_sizes(world.cr, TABLES) - bare
+        for work, table, rows in zip(("a finished run", "a trace"), TABLES, (count, count * TRACES_EACH), strict=True):
+            yield Figure(work, rows, bytes_each=grown[table] / rows)
     after = walked(world, people)
     cost, drift = (now.least / then.least for now, then in zip(after, before, strict=True))
     figure = Figure("journey beside old traces", runs * len(people) * TRACES_EACH, after[0].rate, after[1].rate)
@@ -55,12 +55,6 @@ def traces(world, sizes, quick):
     figure.note = f"cost × {cost:.2f} (machine × {drift:.2f})"
     yield figure
     forget(world, old)
-
-
-def weighed(world) -> list[int]:
-    """Bytes of the tables of runs and traces, with their indexes."""
-    world.cr.execute("SELECT pg_total_relation_size(name::regclass) FROM unnest(%s) AS name", [list(TABLES)])
-    return [size for (size,) in world.cr.fetchall()]
 
 
 def walked(world, people) -> tuple[Side, Side]:
