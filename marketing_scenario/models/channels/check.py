@@ -1,5 +1,7 @@
 """A mail step's text before it leaves: checked before activation, designed, shown as one record would get it."""
 
+from dataclasses import replace
+
 from odoo import models
 from odoo.exceptions import ValidationError
 from odoo.tools import is_html_empty
@@ -115,8 +117,8 @@ class MarketingScenarioStep(models.Model):
 
         def render(record):
             for text in texts:
-                content.text = lambda _lang, text=text: text
-                mail._render(self, [(False, record._name, record.id)], content, track=False)
+                said = replace(content, text=lambda _lang, text=text: text)
+                mail._render(self, [(False, record._name, record.id)], said, track=False)
 
         return self._text_issues(render)
 

@@ -114,9 +114,9 @@ class MarketingScenarioStep(models.Model):
 
     def _lacking_fields(self):
         """``[(field of the step, names in its text, kinds that have no fields of these names)]``"""
-        lacking = defaultdict(dict)
+        lacking, paths = defaultdict(dict), self._read_paths()
         for kind in self.scenario_id._kinds():
-            for field, path in self._read_paths():
+            for field, path in paths:
                 if name := self._missing_name(KIND_SAMPLES[kind][0], path):
                     lacking[field, name].setdefault(kind)
         groups = defaultdict(list)

@@ -112,7 +112,7 @@ class EngagementPoint(models.Model):
     view_count = fields.Integer("Views", compute="_compute_counts", compute_sudo=True)
     fill_count = fields.Integer("Answers", compute="_compute_counts", compute_sudo=True)
     spam_count = fields.Integer("Held back as spam", compute="_compute_counts", compute_sudo=True)
-    conversion = fields.Float(compute="_compute_counts", compute_sudo=True, help="Fills per view.")
+    conversion = fields.Float(compute="_compute_counts", compute_sudo=True, help="Answers per view.")
     public_url = fields.Char("Public page", compute="_compute_snippets")
     iframe_snippet = fields.Char("Iframe", compute="_compute_snippets")
     script_snippet = fields.Char("Script", compute="_compute_snippets")

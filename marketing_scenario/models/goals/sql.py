@@ -192,7 +192,7 @@ def compared_people():
     """A row a person of each scenario that has a control group, by the first of their runs: the people whom
     ``reached_by_group`` counts, with the goals that they reached.
 
-    Leans on ``marketing_scenario_enrollment__scenario_state_idx``: scenarios without a control group are not touched.
+    Leans on ``marketing_scenario_enrollment__scenario_id_index``: scenarios without a control group are not touched.
     """
     return SQL(
         """

@@ -60,7 +60,7 @@ def grouped_people(scenario_id, since):
 def compare_groups(cr, scenario_id, since, rates):
     """What became of those who walked and of those who were held out (S58), in one statement: each person once.
 
-    Leans on ``marketing_scenario_enrollment__scenario_state_idx`` and the index of Odoo on ``crm_lead.partner_id``.
+    Leans on ``marketing_scenario_enrollment__scenario_id_index`` and the index of Odoo on ``crm_lead.partner_id``.
 
     :param since: first entry of those who count
     :param rates: ``{company id: rate from its currency}``

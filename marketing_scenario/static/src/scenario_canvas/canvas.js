@@ -381,29 +381,23 @@ export class ScenarioCanvas extends Component {
         return !this.state.inspecting || !this.settings || this.settings.leave();
     }
 
-    /** The check comes to the front: with little room it stands behind the settings of a step. */
-    async toggleCheck() {
-        const behind = Boolean(this.state.inspecting) && browser.innerWidth <= CHECK_BESIDE;
-        if (!(await this.leaveSettings())) {
-            return;
-        }
-        this.state.checking = behind || !this.state.checking;
-        if (this.state.checking) {
-            this.state.inspecting = 0;
-            this.state.simulating = false;
-        }
+    toggleCheck() {
+        return this.toggle("checking", "simulating");
     }
 
-    /** As the check, whose place it takes. */
-    async toggleSimulation() {
+    toggleSimulation() {
+        return this.toggle("simulating", "checking");
+    }
+
+    /** A panel comes to the front, in the place of another: with little room it stands behind the settings of a step. */
+    async toggle(panel, other) {
         const behind = Boolean(this.state.inspecting) && browser.innerWidth <= CHECK_BESIDE;
         if (!(await this.leaveSettings())) {
             return;
         }
-        this.state.simulating = behind || !this.state.simulating;
-        if (this.state.simulating) {
-            this.state.inspecting = 0;
-            this.state.checking = false;
+        this.state[panel] = behind || !this.state[panel];
+        if (this.state[panel]) {
+            Object.assign(this.state, { inspecting: 0, [other]: false });
         }
     }
 
