@@ -32,10 +32,11 @@ LEAD = """
 """
 RUN = """
     INSERT INTO marketing_scenario_enrollment
-           (scenario_id, step_id, {column}, person_key, target_kind, company_id, state, next_run_at, wait_reason, run_number,
-            attempts, door, entered_at, end_reason, ended_at, create_uid, create_date, write_uid, write_date)
-    SELECT %(scenario_id)s, (%(step_ids)s::int[])[1 + id %% array_length(%(step_ids)s::int[], 1)], id, {person}, %(kind)s,
-           %(company_id)s, state.name, CASE state.name WHEN 'running' THEN moment.at + interval '2 days' END,
+           (scenario_id, step_id, {column}, person_key, target_kind, company_id, state, next_run_at, wait_reason,
+            run_number, attempts, door, entered_at, end_reason, ended_at,
+            create_uid, create_date, write_uid, write_date)
+    SELECT %(scenario_id)s, (%(step_ids)s::int[])[1 + id %% array_length(%(step_ids)s::int[], 1)], id, {person},
+           %(kind)s, %(company_id)s, state.name, CASE state.name WHEN 'running' THEN moment.at + interval '2 days' END,
            CASE state.name WHEN 'running' THEN 'pause' END, 1, 0, 'api', moment.at,
            CASE state.name WHEN 'done' THEN 'end_step' END, CASE state.name WHEN 'done' THEN moment.at END,
            1, moment.at, 1, moment.at
