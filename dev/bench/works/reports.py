@@ -13,9 +13,10 @@ TRACES_EACH = 10
 DAYS = 730  # over which the history is spread: the reports open with the last 90
 RUN = """
     INSERT INTO marketing_scenario_enrollment
-           (scenario_id, step_id, partner_id, target_kind, company_id, state, end_reason, run_number, attempts, door,
-            entered_at, ended_at, create_uid, create_date, write_uid, write_date)
-    SELECT %(scenario_id)s, %(step_id)s, id, 'contact', %(company_id)s, 'done', 'end_step', 1, 0,
+           (scenario_id, step_id, partner_id, person_key, target_kind, company_id, state, end_reason, run_number,
+            attempts, door, entered_at, ended_at, create_uid, create_date, write_uid, write_date)
+    SELECT %(scenario_id)s, %(step_id)s, id, 'email:person' || id || '@example.com', 'contact', %(company_id)s,
+           'done', 'end_step', 1, 0,
            (ARRAY['form', 'query', 'api', 'hand'])[1 + id %% 4], at, at + interval '30 days', 1, at, 1, at
       FROM unnest(%(ids)s) AS id
      CROSS JOIN LATERAL (
