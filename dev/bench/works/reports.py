@@ -85,8 +85,9 @@ class History:
         goal = world.env["marketing.scenario.goal"].create({"name": "Goal", "scenario_id": self.scenario.id})
         mails = self.scenario.step_ids.filtered(lambda step: step._channel() == "email")
         self.mailings = [step._mail_mailing("res.partner").id for step in mails]
+        label = f"Look {self.scenario.id}"  # one of a kind: the work may be measured twice
         link = world.env["link.tracker"].create(
-            {"url": "https://example.com/bench", "title": "Look", "label": "Look", "mass_mailing_id": self.mailings[0]}
+            {"url": "https://example.com/bench", "title": label, "label": label, "mass_mailing_id": self.mailings[0]}
         )
         world.env.flush_all()
         values = {
