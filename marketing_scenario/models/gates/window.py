@@ -120,7 +120,7 @@ class MarketingScenarioStep(models.Model):
         departures = self._departures(enrollments, openings, decisions.now)
         later = {i: moment for i, moment in departures.items() if moment > decisions.now}
         closed = [i for i, moment in later.items() if moment == openings[i]]
-        chosen = [i for i in later if i not in set(closed)]
+        chosen = [i for i, moment in later.items() if moment != openings[i]]
         decisions.wait(enrollments.browse(closed), later, reason="outside_window")
         decisions.wait(enrollments.browse(chosen), later, reason="best_hour")
         return enrollments.browse([i for i in enrollments.ids if i not in later])

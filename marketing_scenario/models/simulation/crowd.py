@@ -5,6 +5,7 @@ import time
 from ...tools.mail_links import Link
 from .. import clock
 from . import sql
+from .apart import set_apart
 
 LONGEST_WORK = 60  # seconds for one crowd: a scenario that makes it look again and again ends there
 
@@ -28,6 +29,7 @@ class Crowd:
             scenario._set_state("active")
         env.cr.counts_messages = True
         sql.work_for_many(env.cr)
+        set_apart(env.cr)
 
     def enter(self, records):
         """Let records enter as by a query: those who may not are rejected, each with its reason."""
