@@ -15,7 +15,7 @@ from psycopg2 import errors
 
 from . import sql
 
-MEMORY = "32MB"  # of this connection: a crowd's rows stay in it
+MEMORY = "64MB"  # of this connection: a crowd's rows stay in it
 # for who has the table to clean up or to change it, or for another forecast; then it only takes longer
 PATIENCE = "2s"
 
