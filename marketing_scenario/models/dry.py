@@ -4,6 +4,7 @@ Who must know asks ``is_dry``: a few things cannot be taken back by a rollback, 
 """
 
 from odoo.sql_db import BaseCursor, Connection
+from odoo.tools import SQL
 
 from ..tools.seal import Sealed, is_sealed
 
@@ -19,6 +20,7 @@ class DryCursor(BaseCursor):
         super().__init__()
         self.counts_messages = False  # messages are counted instead of composed (S55)
         self.mailing_ids = {}  # (step id, model) → mailing, of steps that have none yet
+        self.apart = {}  # table → the one that takes its new rows, see ``home_of``
         self._cursor = cursor
         self.dbname = cursor.dbname
         self.at(moment)
@@ -46,6 +48,12 @@ class DryCursor(BaseCursor):
 def is_dry(env):
     """Whether what happens in this environment is a dry run."""
     return isinstance(env.cr, DryCursor)
+
+
+def home_of(cr, table):
+    """Where an INSERT puts new rows of a table: into it, but those of a crowd into a table of its own, which all other
+    statements of the transaction take for a part of it (``simulation/apart.py``)."""
+    return SQL.identifier(cr.apart.get(table, table) if isinstance(cr, DryCursor) else table)
 
 
 _open_cursor = Connection.cursor

@@ -146,9 +146,21 @@ class MarketingScenarioEngine(models.AbstractModel):
         self.env.flush_all()
         sql.write_moves(self.env.cr, batch.moves, batch.now)
         self._write_traces(batch)
-        self.env["marketing.scenario.enrollment"].invalidate_model()
+        self._forget_places()
         if batch.failed_step_ids:
             self.env["marketing.scenario.step"].browse(batch.failed_step_ids).scenario_id._notify_errors()
+
+    def _forget_places(self):
+        """What a move may have changed is read anew. A forecast walks the same people again and again: who they are is
+        kept."""
+        enrollments = self.env["marketing.scenario.enrollment"]
+        enrollments.invalidate_model(
+            [
+                name
+                for name, field in enrollments._fields.items()
+                if name in sql.MOVED or not (field.store and field.column_type)
+            ]
+        )
 
     def _write_traces(self, batch):
         sql.write_traces(self.env.cr, batch.take_traces(), batch.now)

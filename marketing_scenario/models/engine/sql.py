@@ -5,6 +5,23 @@ Functions take a cursor and plain values, no records: callers flush the ORM befo
 
 from odoo.tools import SQL
 
+from ..dry import home_of
+
+MOVED = (  # columns that a move writes; who an enrollment is stays the same
+    "step_id",
+    "state",
+    "next_run_at",
+    "wake_outcome",
+    "wait_until",
+    "wait_reason",
+    "wait_from",
+    "attempts",
+    "error_message",
+    "error_stack",
+    "end_reason",
+    "ended_at",
+    "is_late",
+)
 MOST_COUNTED = 100_000  # due rows on the health page
 
 
@@ -184,7 +201,7 @@ def write_traces(cr, traces, now):
     cr.execute(
         SQL(
             """
-            INSERT INTO marketing_scenario_trace
+            INSERT INTO %(table)s
                    (enrollment_id, mailing_trace_id, step_id, scenario_id, event, outcome, reason, message, at)
             SELECT passed.enrollment_id, passed.mailing_trace_id, entry.step_id,
                    coalesce(step.scenario_id,
@@ -197,6 +214,7 @@ def write_traces(cr, traces, now):
               LEFT JOIN marketing_scenario_step step ON step.id = entry.step_id
              ORDER BY passed.position
             """,
+            table=home_of(cr, "marketing_scenario_trace"),
             ids=ids,
             entries=entries,
             mailing_traces=mailing_traces,

@@ -101,10 +101,15 @@ class MarketingScenarioEnrollment(models.Model):
         )
 
     def _look_again(self):
-        """Have those that wait for a condition tested again at once: it may have come true while nobody listened."""
+        """Have those that wait for a condition tested again at once: it may have come true while nobody listened.
+
+        :return: how many wait
+        """
         self.flush_model()
-        if self and sql.look_again(self.env.cr, self.ids, clock.now(self.env)):
+        waiting = sql.look_again(self.env.cr, self.ids, clock.now(self.env)) if self else 0
+        if waiting:
             self.invalidate_model(["next_run_at"])
+        return waiting
 
     def _checked(self):
         """These enrollments, if the current user may change each target (S48).

@@ -5,6 +5,7 @@ Functions take a cursor and plain values, no records: callers flush the ORM befo
 
 from odoo.tools import SQL
 
+from ..dry import home_of
 from ..enrollment.sql import LIVE
 from ..person.sql import PERSON
 from ..target.sql import TARGETS
@@ -98,7 +99,7 @@ def enroll(cr, request, admission):
         SQL(
             """
             WITH %(asking)s, entered AS (
-                INSERT INTO marketing_scenario_enrollment
+                INSERT INTO %(runs)s
                        (scenario_id, step_id, %(column)s, person_key, target_kind, company_id, state, next_run_at,
                         end_reason, ended_at, run_number, attempts, door, entered_at, entered_by_id, create_uid,
                         create_date, write_uid, write_date)
@@ -116,7 +117,7 @@ def enroll(cr, request, admission):
                     ON CONFLICT DO NOTHING
                 RETURNING id, %(column)s AS target_id, state = 'control' AS held
             ), traced AS (
-                INSERT INTO marketing_scenario_trace (enrollment_id, scenario_id, step_id, event, reason, message, at)
+                INSERT INTO %(traces)s (enrollment_id, scenario_id, step_id, event, reason, message, at)
                 SELECT entered.id, %(scenario_id)s, %(step_id)s, CASE WHEN held THEN 'held_out' ELSE 'entered' END,
                        CASE WHEN held THEN 'control_group' END, %(origin)s, %(now)s
                   FROM entered
@@ -124,6 +125,8 @@ def enroll(cr, request, admission):
             SELECT id, target_id, held FROM entered ORDER BY id
             """,
             asking=_asking(request),
+            runs=home_of(cr, "marketing_scenario_enrollment"),
+            traces=home_of(cr, "marketing_scenario_trace"),
             column=TARGETS[request.model]["column"],
             scenario_id=request.scenario_id,
             company_id=request.company_id,

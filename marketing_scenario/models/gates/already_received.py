@@ -14,7 +14,9 @@ class MarketingScenarioStep(models.Model):
         field = {"email": "marketing_email_normalized", "sms": "marketing_phone"}.get(channel)
         if not field:
             return enrollments
-        addresses = {enrollment_id: target[field] for target, enrollment_id in enrollments._pairs() if target[field]}
+        addresses = {
+            enrollment_id: address for target, enrollment_id in enrollments._pairs() if (address := target[field])
+        }
         received = enrollments.browse(sql.received_before(self.env.cr, self.id, addresses))
         decisions.pass_over(received, "already_received")
         return enrollments - received

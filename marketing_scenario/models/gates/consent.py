@@ -43,6 +43,7 @@ class MarketingScenarioTarget(models.AbstractModel):
         records = self.sudo()
         used = records._addresses_used(channel) if addresses is None else addresses
         verdicts = records._address_verdicts(channel, {address for address in used.values() if address})
+        refuses, invalid_now = f"marketing_refuse_{channel}", INVALID[ADDRESS[channel]]
         blocked = {}
         for record in records:
             address = used.get(record.id)
@@ -51,13 +52,13 @@ class MarketingScenarioTarget(models.AbstractModel):
             reason = False
             if refused_all or any(holder.marketing_refuse_all for holder in holders):
                 reason = "refused_all"
-            elif refused or any(holder[f"marketing_refuse_{channel}"] for holder in holders):
+            elif refused or any(holder[refuses] for holder in holders):
                 reason = OPTED_OUT[channel]
             elif not any(holder.marketing_optin for holder in holders):
                 reason = "no_consent"
             elif not address:
                 reason = record._no_address(channel)
-            elif invalid or record[INVALID[ADDRESS[channel]]]:
+            elif invalid or record[invalid_now]:
                 reason = "invalid_email" if channel == "email" else "invalid_phone"
             elif blacklisted:
                 reason = "blacklisted"

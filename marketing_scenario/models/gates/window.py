@@ -120,7 +120,7 @@ class MarketingScenarioStep(models.Model):
         departures = self._departures(enrollments, openings, decisions.now)
         later = {i: moment for i, moment in departures.items() if moment > decisions.now}
         closed = [i for i, moment in later.items() if moment == openings[i]]
-        chosen = [i for i in later if i not in set(closed)]
+        chosen = [i for i, moment in later.items() if moment != openings[i]]
         decisions.wait(enrollments.browse(closed), later, reason="outside_window")
         decisions.wait(enrollments.browse(chosen), later, reason="best_hour")
         return enrollments.browse([i for i in enrollments.ids if i not in later])
@@ -138,6 +138,11 @@ class MarketingScenarioStep(models.Model):
         own = self._part("openings", enrollments, moment)
         if own is not None:
             return own
+        chosen = self.window_id or self.scenario_id.window_id
+        companies = enrollments.company_id | self.env.company
+        windows = {company: chosen or company.marketing_window_id for company in companies}
+        if not any(windows.values()):
+            return dict.fromkeys(enrollments.ids, moment)  # nobody's time zone matters
         zones = enrollments._zones()
         openings = {}
         cache = {}
@@ -145,7 +150,7 @@ class MarketingScenarioStep(models.Model):
             company = enrollment.company_id or self.env.company
             key = zones[enrollment.id], company
             if key not in cache:
-                window = self.window_id or self.scenario_id.window_id or company.marketing_window_id
+                window = windows[company]
                 cache[key] = schedule.next_opening(moment, key[0], window._as_schedule(company)) if window else moment
             openings[enrollment.id] = cache[key]
         return openings

@@ -159,6 +159,7 @@ class Replay(Crowd):
         return min(self.first + self.slot * -((self.first - moment) // self.slot), self.until)
 
     def _react(self):
+        self._is_due_known = False  # whatever happened then may end a run, or begin one
         result = super()._react()
         now = clock.now(self.env)
         if concerned := self.past.due(now):

@@ -5,6 +5,7 @@ import time
 from ...tools.mail_links import Link
 from .. import clock
 from . import sql
+from .apart import set_apart
 
 LONGEST_WORK = 60  # seconds for one crowd: a scenario that makes it look again and again ends there
 
@@ -24,18 +25,23 @@ class Crowd:
         self.rejected = {}
         self.is_complete = True
         self._links = {}
+        self._due_at = None  # when the next of them goes on, as long as nothing happened that may change it
+        self._is_due_known = False
         if scenario.state != "active":
             scenario._set_state("active")
         env.cr.counts_messages = True
         sql.work_for_many(env.cr)
+        set_apart(env.cr)
 
     def enter(self, records):
         """Let records enter as by a query: those who may not are rejected, each with its reason."""
+        self._is_due_known = False
         _enrollments, self.rejected = self.scenario._enroll(records, "simulation")
         self.last_trace_id = sql.last_id(self.env.cr, "marketing_scenario_trace")
 
     def take_in(self, run_ids):
         """Runs that are inside go on from where they stand."""
+        self._is_due_known = False
         self.inside = list(run_ids)
 
     def walk(self, until):
@@ -50,8 +56,10 @@ class Crowd:
                 break
             self.env.cr.at(max(moment, clock.now(self.env)))
             self._react()
-            if rows := sql.claim_due(self.env.cr, self.inside, self.last_run_id, clock.now(self.env)):
-                engine._run_rows(rows)
+            due_at, now = self._next_due(), clock.now(self.env)
+            if due_at and due_at <= now:
+                engine._run_rows(sql.claim_due(self.env.cr, self.inside, self.last_run_id, now))
+                self._is_due_known = False
                 self._look_at_messages()
                 self.capped |= sql.waiting_for_cap(self.env.cr, self.inside, self.last_run_id)
 
@@ -60,9 +68,15 @@ class Crowd:
         return sql.Whose(tuple(self.inside), self.last_run_id, self.last_trace_id, self.first_message_id)
 
     def _next_at(self):
-        self.env.flush_all()
-        moments = (sql.next_due(self.env.cr, self.inside, self.last_run_id), self.behaviour.next_at())
-        return min(filter(None, moments), default=None)
+        return min(filter(None, (self._next_due(), self.behaviour.next_at())), default=None)
+
+    def _next_due(self):
+        """The moment at which the next of them goes on, or None. Most of what people do changes nothing about it."""
+        if not self._is_due_known:
+            self.env.flush_all()
+            self._due_at = sql.next_due(self.env.cr, self.inside, self.last_run_id)
+            self._is_due_known = True
+        return self._due_at
 
     def _look_at_messages(self):
         sent = sql.new_messages(self.env.cr, self.last_message_id, self.behaviour.types)
@@ -78,7 +92,8 @@ class Crowd:
             concerned.update(sql.react(self.env.cr, kind, trace_ids, now))
         if concerned:
             self.env["mailing.trace"].invalidate_model()
-            self.env["marketing.scenario.enrollment"].browse(concerned)._look_again()
+            if self.env["marketing.scenario.enrollment"].browse(concerned)._look_again():
+                self._is_due_known = False
 
     def _click(self, trace_ids, now):
         """Each clicks one link of the mail.

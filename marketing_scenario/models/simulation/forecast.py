@@ -16,7 +16,7 @@ from .total import Total
 from .world import dry_world
 
 SAMPLE = 10_000  # more people are represented by as many, chosen at random
-CROWD = 5_000  # how many walk in one dry world: what they lock is free again after each
+CROWD = 10_000  # how many walk in one dry world: what they lock is free again after each
 HORIZON = timedelta(days=180)
 RECENT = timedelta(days=30)
 

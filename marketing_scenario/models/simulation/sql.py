@@ -5,6 +5,33 @@ from typing import NamedTuple
 
 from odoo.tools import SQL
 
+from ..dry import home_of
+
+# table → (fill factor, indexes) of the one that takes a crowd's rows, see ``apart.py``. No index on what a move changes
+# and room beside each run: then it moves within its page.
+APART = {
+    "marketing_scenario_enrollment": (
+        10,
+        (
+            "UNIQUE INDEX ON %s (id)",
+            "UNIQUE INDEX ON %s (scenario_id, person_key) WHERE state IN ('running', 'paused', 'error')",
+            "INDEX ON %s (person_key, scenario_id)",
+            "UNIQUE INDEX ON %s (partner_id, scenario_id, run_number)",
+            "UNIQUE INDEX ON %s (lead_id, scenario_id, run_number)",
+        ),
+    ),
+    "marketing_scenario_trace": (100, ("INDEX ON %s (enrollment_id)",)),
+    "mailing_trace": (
+        70,
+        (
+            "UNIQUE INDEX ON %s (id)",
+            "INDEX ON %s (marketing_enrollment_id)",
+            "INDEX ON %s (email, create_date)",
+            "INDEX ON %s (sms_number, create_date) WHERE sms_number IS NOT NULL",
+        ),
+    ),
+}
+
 
 def seal(cr):
     """From here on this transaction, or the savepoint it is in, can only be rolled back: see ``seal.py``."""
@@ -12,17 +39,18 @@ def seal(cr):
 
 
 def make_deferrable(cr, tables):
-    """Let a transaction put off the foreign keys of these tables; until it asks, they are checked at once as before."""
+    """Let a transaction put off the foreign keys of these tables, and those that lead to them; until it asks, they are
+    checked at once as before."""
     cr.execute(
         SQL(
             """
             SELECT class.relname, fk.conname
               FROM pg_constraint fk JOIN pg_class class ON class.oid = fk.conrelid
-             WHERE fk.contype = 'f' AND NOT fk.condeferrable AND class.relname = ANY(%s)
-               AND class.relnamespace = current_schema::regnamespace
+             WHERE fk.contype = 'f' AND NOT fk.condeferrable
+               AND (fk.conrelid = ANY(%(tables)s::regclass[]) OR fk.confrelid = ANY(%(tables)s::regclass[]))
              ORDER BY 1, 2
             """,
-            list(tables),
+            tables=list(tables),
         )
     )
     for table, name in cr.fetchall():
@@ -43,7 +71,63 @@ def work_for_many(cr):
     that never comes.
     """
     cr.execute("SET LOCAL enable_seqscan = off")
+    # where it has no index to take instead, a plan now looks so dear that PostgreSQL would compile it first
+    cr.execute("SET LOCAL jit = off")
     cr.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+def has_immediate_keys(cr):
+    """Whether a foreign key to one of the tables ``APART`` cannot wait: it would not find the rows that are apart."""
+    cr.execute(
+        SQL(
+            """
+            SELECT EXISTS (SELECT FROM pg_constraint
+                            WHERE contype = 'f' AND NOT condeferrable AND confrelid = ANY(%s::regclass[]))
+            """,
+            list(APART),
+        )
+    )
+    return cr.fetchone()[0]
+
+
+def use_memory(cr, amount):
+    """Keep so much of temporary tables in memory; a connection that has had some keeps what it had then.
+
+    :raise InvalidParameterValue: that was another amount
+    """
+    cr.execute(SQL("SET LOCAL temp_buffers = %s", amount), log_exceptions=False)
+
+
+def set_apart(cr, patience):
+    """Make the tables that take a crowd's rows.
+
+    :param patience: how long to wait for those who have one of the real tables to themselves
+    :return: ``{table: the one that takes its new rows}``
+    :raise LockNotAvailable: one of them needs it longer
+    """
+    names = {table: f"{table}_apart" for table in APART}
+    cr.execute(SQL("SET LOCAL lock_timeout = %s", patience))
+    for table, (fill, indexes) in APART.items():
+        name = SQL.identifier(names[table])
+        cr.execute(
+            SQL("CREATE TEMP TABLE %s () INHERITS (%s) WITH (fillfactor = %s)", name, SQL.identifier(table), fill),
+            log_exceptions=False,
+        )
+        for index in indexes:
+            cr.execute(SQL("CREATE %s", SQL(index, name)))
+    cr.execute("SET LOCAL lock_timeout TO DEFAULT")
+    return names
+
+
+def forget_targets(cr, column, record_ids):
+    """Runs that are apart forget deleted records, as a foreign key makes the others forget them."""
+    cr.execute(
+        SQL(
+            "UPDATE marketing_scenario_enrollment SET %(column)s = NULL WHERE %(column)s = ANY(%(ids)s)",
+            column=SQL.identifier(column),
+            ids=list(record_ids),
+        )
+    )
 
 
 def claim_these(cr, enrollment_ids):
@@ -207,14 +291,15 @@ def count_messages(cr, trace_type, model, mailing_id, rows, now):
     cr.execute(
         SQL(
             """
-            INSERT INTO mailing_trace (trace_type, model, res_id, mass_mailing_id, campaign_id, %(address)s,
-                                       marketing_enrollment_id, trace_status, sent_datetime, create_date, write_date)
+            INSERT INTO %(table)s (trace_type, model, res_id, mass_mailing_id, campaign_id, %(address)s,
+                                   marketing_enrollment_id, trace_status, sent_datetime, create_date, write_date)
             SELECT %(trace_type)s, %(model)s, message.record_id, mailing.id, mailing.campaign_id, message.address,
                    message.enrollment_id, 'sent', %(now)s, %(now)s, %(now)s
               FROM unnest(%(enrollments)s, %(records)s, %(addresses)s) AS message(enrollment_id, record_id, address)
              CROSS JOIN mailing_mailing mailing WHERE mailing.id = %(mailing)s
             RETURNING marketing_enrollment_id, id
             """,
+            table=home_of(cr, "mailing_trace"),
             address=address,
             trace_type=trace_type,
             model=model,

@@ -39,6 +39,9 @@ class TestDryLocks(CommittedCase):
                 step = step.create({**place, **settings})
             scenario._set_state("active")
             scenario._enroll(people, "hand")
+            other = scenario.create({"name": "Dry locks, entering", "allow_other_scenarios": True})
+            other._set_state("active")
+            self.other_id = other.id
         self.addCleanup(self.tidy)
 
     def tidy(self):
@@ -49,6 +52,7 @@ class TestDryLocks(CommittedCase):
             messages = env["mailing.trace"].search([("marketing_enrollment_id", "in", scenario.enrollment_ids.ids)])
             messages.mail_mail_id.unlink()
             messages.unlink()
+            scenario += scenario.browse(self.other_id)
             scenario._set_state("inactive")
             scenario.unlink()
             env["marketing.score.line"].search([("partner_id", "in", self.people)]).unlink()
@@ -75,6 +79,23 @@ class TestDryLocks(CommittedCase):
             told = [(run.partner_id.id, run.state, run.wait_reason) for run in runs]
             two.rollback()
         return seconds, told
+
+    def test_people_enter_while_a_forecast_lets_them_enter(self):
+        def forecast(dry):
+            scenario = dry["marketing.scenario"].browse(self.other_id)
+            crowd = Crowd(dry, scenario, Behaviour(None, NOBODY))
+            crowd.enter(dry["res.partner"].browse(self.people))
+            self.assertFalse(crowd.rejected)
+
+        with self.registry.cursor() as one, self.registry.cursor() as two:
+            env = self.environment(two)
+            two.execute("SET LOCAL statement_timeout = %s", [GIVE_UP])
+            with dry_world(self.environment(one), clock.now(env)) as dry:
+                forecast(dry)
+                other = env["marketing.scenario"].browse(self.other_id)
+                runs, rejected = other._enroll(env["res.partner"].browse(self.people), "hand")
+            self.assertEqual((len(runs), rejected), (PEOPLE, {}))
+            two.rollback()
 
     def test_a_simulation(self):
         """The person it walks with looks again a minute later; everybody else goes on."""
