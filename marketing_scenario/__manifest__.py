@@ -118,6 +118,8 @@
             "marketing_scenario/static/src/engagement/preview_widget.js",
             "marketing_scenario/static/src/engagement/preview_widget.xml",
         ],
+        # where Odoo's graph and pivot are
+        "web.assets_backend_lazy": ["marketing_scenario/static/src/report_views/**/*"],
         "web.assets_tests": ["marketing_scenario/static/tests/tours/**/*"],
         "web.assets_unit_tests": ["marketing_scenario/static/tests/unit/**/*"],
     },

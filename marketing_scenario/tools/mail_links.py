@@ -2,6 +2,7 @@
 
 import re
 from collections import namedtuple
+from functools import lru_cache
 
 from lxml import html
 
@@ -47,10 +48,16 @@ def absolute(href, base_url=""):
 
 def describe(source, base_url=""):
     """The links of a mail for a person to choose from: ``[{"url", "label", "kind"}]``, each pair once."""
+    return [{"url": url, "label": label, "kind": kind} for url, label, kind in _described(str(source or ""), base_url)]
+
+
+@lru_cache(maxsize=32)
+def _described(source, base_url):
+    """Kept: a condition on a link asks about the same mail for each batch of people, in each of its languages."""
     found = {}
     for link in find_links(parse(source), base_url):
-        found.setdefault((link.url, link.label), {"url": link.url, "label": link.label, "kind": link.kind})
-    return list(found.values())
+        found.setdefault((link.url, link.label), (link.url, link.label, link.kind))
+    return tuple(found.values())
 
 
 def broken(source, base_url=""):

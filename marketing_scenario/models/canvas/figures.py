@@ -3,19 +3,11 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..channels.sql import FACTS_TOLD, is_fact
 
 PEOPLE = {"inside": "inside_count", "passed": "passed_count", "skipped": "skipped_count", "errors": "error_count"}
-# figure → count of Odoo's mailings, and the mailing traces that it counts
-MESSAGES = {
-    "sent": ("sent", Domain("sent_datetime", "!=", False)),
-    "opened": (
-        "opened",
-        Domain("trace_status", "in", ("open", "reply")) & Domain("marketing_opened_by_machine", "!=", True),
-    ),
-    "clicked": ("clicked", Domain("links_click_datetime", "!=", False)),
-    "answered": ("replied", Domain("trace_status", "=", "reply")),
-    "bounced": ("bounced", Domain("trace_status", "=", "bounce")),
-}
 
 
 class MarketingScenario(models.Model):
@@ -25,7 +17,7 @@ class MarketingScenario(models.Model):
         """The figures of all steps; a draft of changes shows those of the steps that people walk.
 
         :return: ``{step id: {"inside", "passed", "skipped", "errors"}}``, of message steps also
-            ``"sent", "opened", "clicked", "answered", "bounced"``
+            what became of their messages (``channels/sql.FACTS``)
         """
         self.ensure_one()
         self.check_access("read")
@@ -36,11 +28,10 @@ class MarketingScenario(models.Model):
         for step in everyone:
             figures[step.id] = {figure: step[count] for figure, count in PEOPLE.items()}
             if step.id in messages:
-                counts = messages[step.id]
-                figures[step.id] |= {figure: counts[count] for figure, (count, _domain) in MESSAGES.items()}
+                figures[step.id] |= messages[step.id]
         nothing = dict.fromkeys(PEOPLE, 0)
         return {
-            step.id: figures.get(of.id) or nothing | dict.fromkeys(MESSAGES if step._channel() else (), 0)
+            step.id: figures.get(of.id) or nothing | dict.fromkeys(FACTS_TOLD if step._channel() else (), 0)
             for step, of in walked.items()
         }
 
@@ -52,7 +43,7 @@ class MarketingScenario(models.Model):
             raise UserError(self.env._("Nobody has come to this step yet: it is not published."))
         if figure in PEOPLE:
             return getattr(step, f"action_view_{figure}")()
-        if figure in MESSAGES:
+        if figure in FACTS_TOLD:
             return step._action_view_traces(step._left_domain() & Domain("message_fact", "=", figure))
         raise UserError(self.env._("There is no figure “%(figure)s”.", figure=figure))
 
@@ -74,10 +65,13 @@ class MarketingScenarioTrace(models.Model):
     message_fact = fields.Selection(
         [
             ("sent", "Sent"),
+            ("delivered", "Delivered"),
             ("opened", "Opened"),
+            ("opened_by_machine", "Opened by a machine only"),
             ("clicked", "Clicked"),
-            ("answered", "Answered"),
+            ("replied", "Answered"),
             ("bounced", "Bounced"),
+            ("failed", "Not sent: error"),
         ],
         "What became of the message",
         store=False,
@@ -87,7 +81,13 @@ class MarketingScenarioTrace(models.Model):
     def _search_message_fact(self, operator, value):
         if operator != "in":
             return NotImplemented
-        facts = Domain.OR(MESSAGES[fact][1] for fact in value if fact in MESSAGES)
-        # any!: salespeople may not read Odoo's mailing traces, but may know what became of a message to a record they
-        # see (the trace itself is ruled by its enrollment)
-        return Domain("mailing_trace_id", "any!", facts)
+        # what became of a message to a record one sees is no secret, though salespeople may not read Odoo's mailing
+        # traces: the statement asks for it, and the trace itself is ruled by its enrollment
+        self.env["mailing.trace"].flush_model()
+        return Domain.OR(
+            Domain.custom(
+                to_sql=lambda _model, alias, _query, fact=fact: is_fact(SQL.identifier(alias, "mailing_trace_id"), fact)
+            )
+            for fact in value
+            if fact in FACTS_TOLD
+        )

@@ -15,7 +15,7 @@ class MailContent:
     attachment_ids: list | dict = field(default_factory=list)
     email_cc: str = ""
     closing: Callable = lambda _lang: ""  # language code → the addon's own QWeb under what was typed
-    vouched: tuple = ()  # of TEXTS: those somebody who may write code answers for; the others are checked
+    vouched: tuple = ()  # of render.PARTS: those somebody who may write code answers for; the others are checked
     values: dict = field(default_factory=dict)  # {enrollment id: {name: value}} for the body besides ``object``
     layout: bool = True  # False: plain, as typed by a person
     footer: bool = True  # add an unsubscribe link when the body has none

@@ -24,8 +24,6 @@ class MailingTrace(models.Model):
         "Opened by a machine only", readonly=True, help="A mail program or a scanner fetched it; nobody read it yet."
     )
 
-    _marketing_machine_idx = models.Index("(mass_mailing_id) WHERE marketing_opened_by_machine")
-
     def set_opened(self, domain=None):
         """Whether a person opened it, or so far only a machine; who comes later may be the person."""
         traces = self._with(domain)
@@ -42,6 +40,15 @@ class MailingTrace(models.Model):
     def set_replied(self, domain=None):
         self._with(domain).filtered("marketing_opened_by_machine").write({"marketing_opened_by_machine": False})
         return super().set_replied(domain=domain)
+
+    def _marketing_opened_at(self):
+        """When a person opened it; False: nobody has yet."""
+        return not self.marketing_opened_by_machine and self.open_datetime
+
+    def _marketing_status_label(self):
+        if self.marketing_opened_by_machine and self.trace_status == "open" and not self.links_click_datetime:
+            return self.env._("Opened by a machine only")
+        return super()._marketing_status_label()
 
     def _is_machine(self):
         """Whether who is fetching now is a machine, by its name or by its haste; False when nobody fetches."""

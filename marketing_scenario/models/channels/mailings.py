@@ -15,10 +15,9 @@ from ...tools.one_line import is_one_line
 from . import sql
 from .addresses import named_address
 from .languages import in_languages
-from .render import TEXTS, check_text
+from .render import PARTS, check_text
 
 MAILING_FIELDS = {"res.partner": "email_mailing_id", "crm.lead": "email_lead_mailing_id"}
-COUNTS = ("expected", "sent", "delivered", "opened", "clicked", "replied", "bounced", "failed", "canceled")
 QUIET = {
     "mail_create_nolog": True,
     "mail_create_nosubscribe": True,
@@ -192,27 +191,27 @@ class MarketingScenarioStep(models.Model):
         self.sudo().text_author_id = self.env.uid
 
     def _vouched_texts(self):
-        """Those of ``TEXTS`` that may be evaluated unchecked, because of who wrote them: all or none of a step.
+        """Those of ``PARTS`` that may be evaluated unchecked, because of who wrote them: all or none of a step.
 
         Asked at each rendering; rights that the author lost count no more.
         """
         author = self.sudo().text_author_id  # sudo: asked by the engine and by previews
-        return TEXTS if author and _may_write_code(author) else ()
+        return PARTS if author and _may_write_code(author) else ()
 
     def _message_counts(self):
-        """Rates of message steps, both mailings together (S38, S43). Opened is what a person opened.
+        """What became of the messages of these steps, both mailings together (S38, S43).
 
-        :return: ``{step id: {expected, sent, delivered, opened, clicked, replied, bounced, failed, canceled}}``
+        :return: ``{step id: {sent, delivered, opened, opened_by_machine, clicked, replied, bounced, failed}}``
         """
         # sudo: figures only; a user sees the same as the manager
         mailings = self.sudo().with_context(active_test=False)._all_mailings()
-        counts = {step.id: dict.fromkeys(COUNTS, 0) for step in self}
-        for mailing in mailings:
-            for name in COUNTS:
-                counts[mailing.marketing_step_id.id][name] += mailing[name]
-        self.env["mailing.trace"].flush_model(["trace_status", "marketing_opened_by_machine"])
-        for mailing_id, count in sql.opened_by_machines(self.env.cr, mailings.ids).items():
-            counts[mailings.browse(mailing_id).marketing_step_id.id]["opened"] -= count
+        self.env["mailing.trace"].flush_model()
+        told = sql.message_counts(self.env.cr, mailings.ids)
+        counts = {step.id: dict.fromkeys(sql.FACTS_TOLD, 0) for step in self}
+        for mailing in mailings.filtered(lambda mailing: mailing.id in told):
+            step = counts[mailing.marketing_step_id.id]
+            for fact, count in told[mailing.id].items():
+                step[fact] += count
         return counts
 
     def _all_mailings(self):

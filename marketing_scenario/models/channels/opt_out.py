@@ -1,9 +1,10 @@
 """Someone no longer wants messages: by a link in a mail, by STOP, by a person's hand (S21, S34, S35)."""
 
-from odoo import models
+from odoo import fields, models
 from odoo.fields import Domain
 from odoo.tools import email_normalize
 
+from .. import clock
 from ..enrollment.states import LIVE_STATES
 from .last_gate import HELD
 
@@ -27,6 +28,12 @@ class MarketingScenarioTarget(models.AbstractModel):
         mails = traces.mail_mail_id.filtered(lambda mail: mail.state in ("outgoing", "exception", HELD))
         mails.write({"state": "cancel"})
         mails.mailing_trace_ids.write({"trace_status": "cancel", "failure_type": "mail_optout"})
+
+
+class MailingTrace(models.Model):
+    _inherit = "mailing.trace"
+
+    marketing_opted_out_at = fields.Datetime("Opted out on", readonly=True)
 
 
 class MailingMailing(models.Model):
@@ -74,7 +81,11 @@ class MailingMailing(models.Model):
         self.env["marketing.scenario.enrollment"].search(theirs & leaving)._stop("unsubscribed")
 
     def _marketing_opted_out(self, recipient, channel):
-        """Hook: the recipient of this mailing has just opted out of ``channel``."""
+        """Hook: the recipient of this mailing has just opted out of ``channel``; its message is known by that."""
+        # sudo: the visitor of the public page has no rights on mailings
+        traces = self.env["mailing.trace"].sudo()
+        mine = [("mass_mailing_id", "=", self.id), ("model", "=", recipient._name), ("res_id", "=", recipient.id)]
+        traces.search(mine, order="id desc", limit=1).marketing_opted_out_at = clock.now(self.env)
 
     def _marketing_people(self, res_id, field, address):
         """The record the message went to, and everyone with its address: ``(recipient, contacts, leads)``.

@@ -53,7 +53,7 @@ class MarketingScenarioTarget(models.AbstractModel):
     def _person_report(self):
         traces = self._person_traces().sorted("id")
         told = ("trace_type", "mass_mailing_id", "email", "sms_number", "trace_status", "failure_reason")
-        told += ("sent_datetime", "open_datetime", "reply_datetime", "links_click_datetime")
+        told += ("sent_datetime", "open_datetime", "reply_datetime", "links_click_datetime", "marketing_opted_out_at")
         clicks = self.env["link.tracker.click"].search([("mailing_trace_id", "in", traces.ids)], order="id")
         mails, sms = self._person_mails(traces, self._person()), self._person_sms(traces)
         of_mail = ("create_date", "state", "failure_reason", "email_to", "email_cc", "subject", "body_html")

@@ -27,7 +27,7 @@ from ...tools import mail_links
 _logger = logging.getLogger(__name__)
 
 PLAIN_PATH = re.compile(r"^object(\.[a-z][a-z0-9_]*)+$")
-TEXTS = ("subject", "body", "preview")
+PARTS = ("subject", "body", "preview")  # of a mail, as they are rendered
 OUR_TEXT = "marketing_text"  # in the context: what is looked at is a text of a step
 LAYOUT_BODY = "marketing-scenario-body"
 # around what looks typed: without a word about the font, Outlook shows Times
@@ -182,7 +182,7 @@ class MailText:
     :param env: environment of the rendering (company and language of the recipients)
     :param model: of the records it will be rendered for
     :param text: ``(subject, body, preview)`` sources, as somebody typed them
-    :param vouched: those of ``TEXTS`` that need no check
+    :param vouched: those of ``PARTS`` that need no check
     :param closing: the addon's own QWeb below the body
     :param track: function ``(links) → {(url, label): short url}``, or None: links stay as they are
     :param layout: put Odoo's mail layout around the body
@@ -192,7 +192,7 @@ class MailText:
 
     def __init__(self, env, model, text, base_url, vouched=(), closing="", track=None, layout=True, footer=""):
         subject, body, preview = text
-        for name, source in zip(TEXTS, text, strict=True):
+        for name, source in zip(PARTS, text, strict=True):
             if name not in vouched:
                 check_text(env, model, source, "qweb" if name == "body" else "inline")
         renderer = env["mail.render.mixin"]

@@ -1,4 +1,4 @@
-"""The lock around a step's mailings, and what names a person in queues and traces.
+"""The lock around a step's mailings, what became of messages, and what names a person in queues and traces.
 
 Functions take a cursor and plain values, no records: callers flush the ORM before and invalidate after.
 """
@@ -6,6 +6,34 @@ Functions take a cursor and plain values, no records: callers flush the ORM befo
 from odoo.tools import SQL
 
 ADDRESS = "[a-z0-9._+'-]+@[a-z0-9.-]*[a-z0-9]"
+
+# What became of a message, in the same words for all figures: reports, cards, tests of variants. ``trace`` is its row,
+# ``fact`` has a column for each of FACTS_TOLD. Who clicked or answered has read it; a machine that fetched it has not.
+# What bounced has reached nobody, whatever was clicked before.
+FACTS_TOLD = ("sent", "delivered", "opened", "opened_by_machine", "clicked", "replied", "bounced", "failed")
+HAS_LEFT = SQL(
+    "trace.marketing_enrollment_id IS NOT NULL AND trace.trace_status NOT IN ('outgoing', 'process', 'cancel')"
+)
+FACTS = SQL(
+    """
+    CROSS JOIN LATERAL (
+          SELECT trace.trace_status NOT IN ('bounce', 'error') AS arrived,
+                 trace.open_datetime IS NOT NULL OR trace.trace_status = 'open' AS fetched,
+                 trace.marketing_opened_by_machine IS TRUE AS by_machine) mark
+    CROSS JOIN LATERAL (
+          SELECT mark.arrived AND trace.links_click_datetime IS NOT NULL AS clicked,
+                 mark.arrived AND (trace.trace_status = 'reply' OR trace.reply_datetime IS NOT NULL) AS replied) deed
+    CROSS JOIN LATERAL (
+          SELECT deed.clicked OR deed.replied AS reacted, mark.arrived AND mark.fetched AS fetched) read
+    CROSS JOIN LATERAL (
+          SELECT trace.trace_status <> 'error' AS sent,
+                 read.reacted OR read.fetched OR trace.trace_status IN ('sent', 'open', 'reply') AS delivered,
+                 read.reacted OR read.fetched AND NOT mark.by_machine AS opened,
+                 read.fetched AND mark.by_machine AND NOT read.reacted AS opened_by_machine,
+                 deed.clicked, deed.replied,
+                 trace.trace_status = 'bounce' AS bounced, trace.trace_status = 'error' AS failed) fact
+    """
+)
 
 
 def lock_step(cr, step_id):
@@ -47,22 +75,42 @@ def hold(cr, mail_ids, trace_ids):
     )
 
 
-def opened_by_machines(cr, mailing_ids):
-    """Messages that nobody but a machine has opened: ``{mailing id: how many of those that Odoo counts as opened}``.
+def message_counts(cr, mailing_ids):
+    """How many messages of these mailings left, and what became of them: ``{mailing id: {fact: count}}`` (``FACTS``).
 
-    Leans on ``mailing_trace__marketing_machine_idx``.
+    Leans on the index of Odoo on ``mailing_trace.mass_mailing_id``.
     """
     cr.execute(
         SQL(
             """
-            SELECT mass_mailing_id, count(*) FROM mailing_trace
-             WHERE mass_mailing_id = ANY(%s) AND marketing_opened_by_machine AND trace_status IN ('open', 'reply')
-             GROUP BY mass_mailing_id
+            SELECT trace.mass_mailing_id, %(counts)s
+              FROM mailing_trace trace %(facts)s
+             WHERE trace.mass_mailing_id = ANY(%(mailing_ids)s) AND %(left)s
+             GROUP BY trace.mass_mailing_id
             """,
-            list(mailing_ids),
+            counts=SQL(", ").join(
+                SQL("count(*) FILTER (WHERE %s)", SQL.identifier("fact", name)) for name in FACTS_TOLD
+            ),
+            facts=FACTS,
+            left=HAS_LEFT,
+            mailing_ids=list(mailing_ids),
         )
     )
-    return dict(cr.fetchall())
+    return {mailing_id: dict(zip(FACTS_TOLD, counts, strict=True)) for mailing_id, *counts in cr.fetchall()}
+
+
+def is_fact(trace_id, fact):
+    """Condition: the message with this id left, and this became of it; see ``FACTS``.
+
+    :param trace_id: column
+    """
+    return SQL(
+        "EXISTS (SELECT FROM mailing_trace trace %s WHERE trace.id = %s AND %s AND %s)",
+        FACTS,
+        trace_id,
+        HAS_LEFT,
+        SQL.identifier("fact", fact),
+    )
 
 
 def forget_traces(cr, trace_ids):

@@ -81,7 +81,7 @@ class MarketingScenarioTrace(models.Model):
             message = trace.mailing_trace_id
             trace.message_subject = message.mass_mailing_id.subject
             trace.message_status = message._marketing_status_label() if message else False
-            trace.message_opened_at = message.open_datetime
+            trace.message_opened_at = message._marketing_opened_at()
             trace.message_clicked_at = message.links_click_datetime
 
     def action_open_run(self):

@@ -1,8 +1,9 @@
 """A goal that was reached, with what it is worth (S57)."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 from .. import clock
+from ..enrollment.states import CONTROL
 from . import sql
 
 
@@ -33,6 +34,12 @@ class MarketingScenarioConversion(models.Model):
     # one run reaches a goal once, however many look at the same time
     _once = models.UniqueIndex("(goal_id, enrollment_id) WHERE goal_id IS NOT NULL")
     _scenario_idx = models.Index("(scenario_id, at) WHERE is_early IS NOT TRUE")
+
+    @api.model
+    def _counted_domain(self, scenarios):
+        """Those that count: not what held at the entry, and not what the control group did without the scenario."""
+        held = [("enrollment_id.state", "!=", CONTROL)] if any(scenarios.mapped("control_since")) else []
+        return [("is_early", "!=", True), *held]
 
     def _visible_domain(self):
         return self._may_read("enrollment_id")

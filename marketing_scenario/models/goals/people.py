@@ -12,13 +12,8 @@ class MarketingScenario(models.Model):
     def _compute_conversions(self):
         # sudo: figures only; a user sees the same as the manager
         conversions = self.env["marketing.scenario.conversion"].sudo()
-        counts = dict(
-            conversions._read_group(
-                [("scenario_id", "in", self.ids), ("is_early", "!=", True)],
-                ["scenario_id"],
-                ["enrollment_id:count_distinct"],
-            )
-        )
+        asked = [("scenario_id", "in", self.ids), *conversions._counted_domain(self)]
+        counts = dict(conversions._read_group(asked, ["scenario_id"], ["enrollment_id:count_distinct"]))
         for scenario in self:
             reached = counts.get(scenario._origin, 0)
             runs = scenario.running_count + scenario.done_count + scenario.error_count
@@ -42,7 +37,7 @@ class MarketingScenarioGoal(models.Model):
     def _compute_conversion_count(self):
         # sudo: figures only
         conversions = self.env["marketing.scenario.conversion"].sudo()
-        domain = [("goal_id", "in", self.ids), ("is_early", "!=", True)]
+        domain = [("goal_id", "in", self.ids), *conversions._counted_domain(self.scenario_id)]
         counts = dict(conversions._read_group(domain, ["goal_id"], ["__count"]))
         for goal in self:
             goal.conversion_count = counts.get(goal._origin, 0)

@@ -112,7 +112,7 @@ class MailingTrace(models.Model):
         step = self.mass_mailing_id.marketing_step_id
         moments = {
             "at": self.sent_datetime or self.create_date,
-            "opened_at": self.open_datetime,
+            "opened_at": self._marketing_opened_at(),
             "clicked_at": self.links_click_datetime,
         }
         return {

@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..enrollment.states import LIVE_STATES
+from ..gates.consent import OPTED_OUT
 from ..phoning.campaign import OPEN_STATES
 
 SHOWN = 300  # moments of each kind; with more, one sees the latest
@@ -44,7 +45,8 @@ class MarketingScenarioTarget(models.AbstractModel):
         traces = self.env["marketing.scenario.trace"].search([("enrollment_id", "in", runs.ids)], limit=SHOWN)
         rows = traces._story_rows()
         for records in person:
-            rows += records._story_of_messages(traces) + records._story_of_calls() + records._story_of_forms()
+            rows += records._story_of_messages(traces) + records._story_of_opt_outs()
+            rows += records._story_of_calls() + records._story_of_forms()
         rows += self._story_of_score() + self._story_of_consent()
         kinds = dict(self._fields["marketing_kind"]._description_selection(self.env))
         live = runs.filtered(lambda run: run.state in LIVE_STATES)
@@ -116,6 +118,23 @@ class MarketingScenarioTarget(models.AbstractModel):
                 "message_id": message["id"],
             }
             for message in found._marketing_pane_rows()
+        ]
+
+    def _story_of_opt_outs(self):
+        """By which messages they opted out."""
+        # sudo: see marketing_message
+        messages = self.env["mailing.trace"].sudo()
+        mine = [("model", "=", self._name), ("res_id", "in", self.ids), ("marketing_opted_out_at", "!=", False)]
+        found = messages.search(mine, limit=SHOWN, order="id desc")
+        labels = dict(self._fields["marketing_email_answer"]._description_selection(self.env))
+        return [
+            {
+                **moment(trace.marketing_opted_out_at, "consent", "fa-ban"),
+                "title": labels[OPTED_OUT["sms" if trace.trace_type == "sms" else "email"]],
+                "text": message["subject"],
+                "origin": message["origin"],
+            }
+            for trace, message in zip(found, found._marketing_pane_rows(), strict=True)
         ]
 
     def _story_of_calls(self):
@@ -225,6 +244,14 @@ class MarketingScenarioTrace(models.Model):
         """
         labels = dict(self._fields["reason"]._description_selection(self.env))
         remedies = self._remedies()
+        parked = live.filtered(lambda run: run.state == "error" and run.step_id._channel())[:1]
+        if parked:
+            return self.env._(
+                "“%(step)s” (%(scenario)s) could not be sent: %(error)s",
+                step=parked.step_id.name,
+                scenario=parked.scenario_id.name,
+                error=parked.error_message or labels["error"],
+            )
         waiting = [
             run for run in live if run.state == "running" and run.wait_reason in remedies and run.step_id._channel()
         ]
@@ -247,7 +274,9 @@ class MarketingScenarioTrace(models.Model):
             ),
             None,
         )
-        if not last or last.event != "skipped" or last.reason not in remedies:
+        if last and last.event != "skipped":
+            return last._why_lost()
+        if not last or last.reason not in remedies:
             return ""
         return self.env._(
             "“%(step)s” (%(scenario)s) did not go: %(reason)s. %(remedy)s",
@@ -255,6 +284,26 @@ class MarketingScenarioTrace(models.Model):
             scenario=last.scenario_id.name,
             reason=labels[last.reason].lower(),
             remedy=remedies[last.reason],
+        )
+
+    def _why_lost(self):
+        """Why a message that left did not arrive; empty: it did, as far as anybody knows."""
+        # sudo: see marketing_message
+        message = self.sudo().mailing_trace_id
+        if message.trace_status not in ("bounce", "error"):
+            return ""
+        failures = dict(message._fields["failure_type"]._description_selection(self.env))
+        reasons = dict(self._fields["reason"]._description_selection(self.env))
+        bounced = message.trace_status == "bounce"
+        reason = reasons["bounced"] if bounced else failures.get(message.failure_type) or reasons["error"]
+        return self.env._(
+            "“%(step)s” (%(scenario)s) did not arrive: %(reason)s. %(remedy)s",
+            step=self.step_id.name,
+            scenario=self.scenario_id.name,
+            reason=reason[:1].lower() + reason[1:],
+            remedy=self._remedies()["bounced"]
+            if bounced
+            else self.env._("Once the cause is mended, “Move” the run back to this step."),
         )
 
     def _remedies(self):

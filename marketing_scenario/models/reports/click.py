@@ -1,5 +1,6 @@
 from odoo import fields, models
 
+from ..enrollment.states import DOORS
 from . import sql
 
 
@@ -21,6 +22,10 @@ class MarketingReportClick(models.Model):
 
     step_id = fields.Many2one("marketing.scenario.step", "Message", readonly=True)
     clicked_at = fields.Datetime("Clicked on", readonly=True)
+    door = fields.Selection(DOORS, "Entered by", readonly=True)
+    lang = fields.Selection(lambda self: self.env["res.lang"].get_installed(), "Language", readonly=True)
+    user_id = fields.Many2one("res.users", "Salesperson", readonly=True)
+    source_id = fields.Many2one("utm.source", readonly=True)
     url = fields.Char("Address", readonly=True)
     label = fields.Char("Link", readonly=True)
 

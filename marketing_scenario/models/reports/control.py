@@ -1,8 +1,63 @@
 """Those who walk beside the control group, to be counted by anything (S58)."""
 
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 from ..goals import sql
+
+BY = ("user_id", "lang", "source_id", "target_kind")
+
+
+class MarketingScenario(models.Model):
+    _inherit = "marketing.scenario"
+
+    def action_compared_people(self):
+        """The people of the scenario and of its control group, whom the comparison counts."""
+        self.ensure_one()
+        self.check_access("read")
+        scenario = self._tried()
+        action = self.env["ir.actions.act_window"]._for_xml_id("marketing_scenario.marketing_report_control_action")
+        return {
+            **action,
+            "display_name": self.env._("With and without “%(scenario)s”", scenario=scenario.name),
+            "view_mode": "list,pivot,graph",
+            "views": [(False, view) for view in ("list", "pivot", "graph")],
+            "domain": [("scenario_id", "=", scenario.id)],
+            "context": {"search_default_group_side": 1},
+        }
+
+    def compare_by(self, by):
+        """Who reached a goal with and without the scenario, by what people have in common.
+
+        :param by: field of the report: salesperson, language, source or kind
+        :return: ``[{"key", "label", "people", "held_people", "walked", "held", "difference", "range", "proved"}]``; the
+            last five where there are people on both sides
+        :raise UserError: nothing is compared by that
+        """
+        self.ensure_one()
+        self.check_access("read")
+        if by not in BY:
+            raise UserError(self.env._("by: one of %(known)s is expected.", known=", ".join(BY)))
+        report = self.env["marketing.report.control"]
+        mine = [("scenario_id", "=", self._tried().id)]
+        groups = {}
+        for key, side, people, reached in report._read_group(mine, [by, "side"], ["people:sum", "reached:sum"]):
+            groups.setdefault(key, {"walked": (0, 0), "held": (0, 0)})[side] = (reached, people)
+        field = report._fields[by]
+        labels = dict(field._description_selection(self.env)) if field.type == "selection" else {}
+        rows = []
+        for key, sides in groups.items():
+            (_reached, people), (_held_reached, held_people) = sides["walked"], sides["held"]
+            rows.append(
+                {
+                    "key": key if labels else key.id,
+                    "label": (labels.get(key) if labels else key.display_name) or self.env._("Unknown"),
+                    "people": people,
+                    "held_people": held_people,
+                    **(self._shares_row(*sides["walked"], *sides["held"]) if people and held_people else {}),
+                }
+            )
+        return sorted(rows, key=lambda row: (-row["people"] - row["held_people"], row["label"]))
 
 
 class MarketingReportControl(models.Model):
@@ -22,6 +77,7 @@ class MarketingReportControl(models.Model):
     )
     lang = fields.Selection(lambda self: self.env["res.lang"].get_installed(), "Language", readonly=True)
     user_id = fields.Many2one("res.users", "Salesperson", readonly=True)
+    source_id = fields.Many2one("utm.source", readonly=True)
     people = fields.Integer(readonly=True)
     reached = fields.Integer("Reached a goal", readonly=True)
     goal_rate = fields.Float("Goal rate", readonly=True, aggregator="avg")

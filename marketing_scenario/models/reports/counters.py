@@ -51,6 +51,7 @@ class MarketingReportMessageHour(models.Model):
     _inherit = ["marketing.report.hour"]
 
     mailing_id = fields.Integer()
+    run_company_id = fields.Integer("Company")
     trace_type = fields.Char()
     sent = fields.Integer()
     delivered = fields.Integer()

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.fields import Datetime, Domain
+from odoo.fields import Date, Datetime, Domain
 
 from .. import clock
 from .sql import MESSAGE_COUNTS
@@ -51,7 +51,7 @@ class MarketingScenario(models.Model):
             "since": Datetime.to_string(board.since),
             "tiles": board.tiles(entries, messages, money),
             "weeks": [
-                {"week": Datetime.to_string(week), "door": door, "count": count, "reached": reached}
+                {"week": Date.to_string(week), "door": door, "count": count, "reached": reached}
                 for week, door, _scenario, count, reached, _days, _value in entries
             ],
             "door_labels": dict(self.env["marketing.report.entry"]._fields["door"]._description_selection(self.env)),
@@ -65,8 +65,10 @@ class MarketingScenario(models.Model):
 
     @api.model
     def dashboard_before(self, days=90, scenario_id=False):
-        """The tiles of ``dashboard`` for the period before: ``{name: figure}``. Asked apart, while those are shown."""
-        return self._board(days, scenario_id, 1)[1].totals()
+        """The tiles of ``dashboard`` for the period before, ``{name: figure}``, and its ``since``. Asked apart, while
+        those are shown."""
+        board = self._board(days, scenario_id, 1)[1]
+        return {**board.totals(), "since": Datetime.to_string(board.since)}
 
     def _board(self, days, scenario_id, ago):
         """:param ago: how many periods before the one that ends now"""
@@ -76,6 +78,18 @@ class MarketingScenario(models.Model):
         scenario.check_access("read")
         until = clock.now(self.env) - ago * timedelta(days=days)
         return scenario, _Board(self.env, scenario, until - timedelta(days=days), until)
+
+
+class MarketingScenarioStep(models.Model):
+    _inherit = "marketing.scenario.step"
+
+    def action_dashboard(self):
+        """Open the dashboard of the scenario where it tells of this step: who goes on, and what is clicked."""
+        self.ensure_one()
+        self.check_access("read")
+        action = self.scenario_id.action_dashboard()
+        action["params"]["step_id"] = self._walked().id
+        return action
 
 
 class _Board:

@@ -3,6 +3,8 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError
 
+from ..enrollment.states import CONTROL
+
 USER = "marketing_scenario.group_scenario_user"
 
 
@@ -17,16 +19,17 @@ class DigestDigest(models.Model):
     def _compute_kpi_marketing_entries_value(self):
         self._check_marketing()
         self._calculate_company_based_kpi(
-            "marketing.scenario.enrollment", "kpi_marketing_entries_value", date_field="entered_at"
+            "marketing.report.entry", "kpi_marketing_entries_value", date_field="entered_at"
         )
 
     def _compute_kpi_marketing_goals_value(self):
         self._check_marketing()
-        self._calculate_company_based_kpi(
+        # sudo: figures only; a user sees the same as the manager
+        self.sudo()._calculate_company_based_kpi(
             "marketing.scenario.conversion",
             "kpi_marketing_goals_value",
             date_field="at",
-            additional_domain=[("is_early", "!=", True)],
+            additional_domain=[("is_early", "!=", True), ("enrollment_id.state", "!=", CONTROL)],
         )
 
     def _check_marketing(self):

@@ -13,6 +13,11 @@ from . import sql
 MOST_STEPS = 60  # of a longer way, the first and the last steps are shown
 
 
+def passed(step):
+    """Condition on runs: they passed this step."""
+    return Domain("trace_ids", "any", step._passed_domain() & Domain("step_id", "=", step.id))
+
+
 class MarketingScenario(models.Model):
     _inherit = "marketing.scenario"
 
@@ -32,10 +37,10 @@ class MarketingScenario(models.Model):
         # figures only: a user sees the same as the manager
         self.env.flush_all()
         sql.with_memory(self.env.cr)
-        passed, lost = [0] * len(steps), Counter()
+        counts, lost = [0] * len(steps), Counter()
         for bits, *place, count in sql.funnel(self.env.cr, self.id, steps.ids, self.start_step_id.id, since):
             for position in range(len(steps)):
-                passed[position] += count if bits >> position & 1 else 0
+                counts[position] += count if bits >> position & 1 else 0
             if not bits >> len(steps) - 1 & 1:
                 lost[tuple(place)] += count
         runs = self.env["marketing.scenario.enrollment"]
@@ -51,7 +56,7 @@ class MarketingScenario(models.Model):
                     "family": step.family,
                     "count": count,
                 }
-                for step, count in zip(steps, passed, strict=True)
+                for step, count in zip(steps, counts, strict=True)
             ],
             "lost": [
                 {
@@ -66,8 +71,8 @@ class MarketingScenario(models.Model):
             ],
         }
 
-    def funnel_people(self, first_id, last_id, days, step_id, state, reason):
-        """The people of one row of ``lost``, as an action."""
+    def funnel_people(self, first_id, last_id, days, step_id, state=False, reason=False):
+        """The people of one row of ``lost``, or without a ``state``, of one of ``steps``, as an action."""
         self.ensure_one()
         self.check_access("read")
         steps = self._funnel_steps(first_id, last_id)
@@ -77,12 +82,17 @@ class MarketingScenario(models.Model):
         domain = (
             Domain("scenario_id", "=", self.id)
             & Domain("entered_at", ">=", clock.now(self.env) - timedelta(days=days))
-            & Domain("step_id", "=", step_id or False)
-            & Domain("state", "=", state)
-            & Domain("end_reason", "=", reason or False)
-            & Domain("trace_ids", "any", steps[:1]._passed_domain() & Domain("step_id", "=", steps[:1].id))
-            & Domain("trace_ids", "not any", steps[-1:]._passed_domain() & Domain("step_id", "=", steps[-1:].id))
+            & passed(steps[:1])
         )
+        if state:
+            domain &= (
+                Domain("step_id", "=", step_id or False)
+                & Domain("state", "=", state)
+                & Domain("end_reason", "=", reason or False)
+                & ~passed(steps[-1:])
+            )
+        else:
+            domain &= passed(steps.filtered(lambda step: step.id == step_id))
         return {**action, "domain": list(domain), "context": {}, "display_name": self.name}
 
     def _funnel_steps(self, first_id, last_id):

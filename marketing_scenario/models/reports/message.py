@@ -1,6 +1,6 @@
 from odoo import fields, models
+from odoo.fields import Domain
 
-from .. import clock
 from ..enrollment.states import DOORS
 from . import sql
 
@@ -8,26 +8,30 @@ from . import sql
 class MailingTrace(models.Model):
     _inherit = "mailing.trace"
 
-    marketing_opted_out_at = fields.Datetime("Opted out on", readonly=True)
-
     # the messages of scenarios by when they left
     _marketing_sent_idx = models.Index(
         "((coalesce(sent_datetime, create_date)), mass_mailing_id) WHERE marketing_enrollment_id IS NOT NULL"
     )
 
 
-class MailingMailing(models.Model):
-    _inherit = "mailing.mailing"
+class MarketingScenarioStep(models.Model):
+    _inherit = "marketing.scenario.step"
 
-    def _marketing_opted_out(self, recipient, channel):
-        """The message by which somebody opted out is known by it."""
-        result = super()._marketing_opted_out(recipient, channel)
-        # sudo: the visitor of the public page has no rights on mailings
-        traces = self.env["mailing.trace"].sudo()
-        mine = [("mass_mailing_id", "=", self.id), ("model", "=", recipient._name), ("res_id", "=", recipient.id)]
-        latest = traces.search(mine, order="id desc", limit=1)
-        latest.marketing_opted_out_at = clock.now(self.env)
-        return result
+    def action_trial_people(self):
+        """The messages that the test of variants counts, by version."""
+        self.ensure_one()
+        self.check_access("read")
+        step = self._tried()
+        action = self.env["ir.actions.act_window"]._for_xml_id("marketing_scenario.marketing_report_message_action")
+        since = Domain("sent_at", ">=", step.trial_since) if step.trial_since else Domain.TRUE
+        return {
+            **action,
+            "display_name": step.name,
+            "view_mode": "list,pivot,graph",
+            "views": [(False, view) for view in ("list", "pivot", "graph")],
+            "domain": list(since & Domain("step_id", "=", step.id)),
+            "context": {"search_default_group_variant": 1},
+        }
 
 
 class MarketingReportMessage(models.Model):
@@ -39,11 +43,22 @@ class MarketingReportMessage(models.Model):
     _auto = False
     _order = "sent_at desc, id desc"
     _moment = "sent_at"
-    _counted_by = ("scenario_id", "company_id", "step_id", "trace_type", "door", "lang", "user_id", "source_id")
+    _counted_by = (
+        "scenario_id",
+        "company_id",
+        "step_id",
+        "variant_id",
+        "trace_type",
+        "door",
+        "lang",
+        "user_id",
+        "source_id",
+    )
     _sums = sql.MESSAGE_FIGURES
     _averages = {"open_rate": ("opened", "delivered"), "click_rate": ("clicked", "delivered")}
 
     step_id = fields.Many2one("marketing.scenario.step", "Message", readonly=True)
+    variant_id = fields.Many2one("marketing.scenario.variant", readonly=True, help="Empty: the original.")
     trace_type = fields.Selection([("mail", "Email"), ("sms", "SMS")], "Channel", readonly=True)
     sent_at = fields.Datetime("Sent on", readonly=True)
     door = fields.Selection(DOORS, "Entered by", readonly=True)

@@ -8,6 +8,8 @@ from datetime import timedelta
 
 from odoo.tools import SQL
 
+from ..channels.sql import FACTS, FACTS_TOLD, HAS_LEFT
+
 HOUR = timedelta(hours=1)
 ATTRIBUTION_DAYS = 90  # a message has to do with what happens so many days after it
 TOUCHES = 4096  # ids of touches: half of so many of an opportunity that came about, half of one that was won
@@ -23,6 +25,15 @@ PERSON = SQL(
 ABOUT_PERSON = SQL(
     """
     coalesce(lang.code, partner.lang) AS lang, coalesce(lead.user_id, partner.user_id) AS user_id, lead.source_id
+    """
+)
+# whose a message is: of a scenario for all companies, that of the person's run, which is looked up for these only
+COMPANY = SQL(
+    """
+    CASE WHEN scenario.company_id IS NOT NULL THEN scenario.company_id
+         ELSE (SELECT own.company_id FROM marketing_scenario_enrollment own
+                WHERE own.id = trace.marketing_enrollment_id)
+    END
     """
 )
 
@@ -56,45 +67,30 @@ def messages():
     """A row a message that left, or could not. Leans on ``mailing_trace__marketing_sent_idx`` for a period."""
     return SQL(
         """
-        SELECT trace.*, run.door, %(person)s
+        SELECT trace.*, run.company_id AS run_company_id, run.door, %(person)s
           FROM (SELECT trace.id, trace.marketing_enrollment_id AS enrollment_id, step.scenario_id,
-                       scenario.company_id, trace.mass_mailing_id AS mailing_id,
-                       mailing.marketing_step_id AS step_id, trace.trace_type,
-                       coalesce(trace.sent_datetime, trace.create_date) AS sent_at,
-                       (trace.trace_status <> 'error')::int AS sent,
-                       fact.delivered::int AS delivered,
-                       (fact.opened AND trace.marketing_opened_by_machine IS NOT TRUE)::int AS opened,
-                       (fact.opened AND trace.marketing_opened_by_machine IS TRUE)::int AS opened_by_machine,
-                       fact.clicked::int AS clicked,
-                       fact.replied::int AS replied,
-                       (trace.trace_status = 'bounce')::int AS bounced,
-                       (trace.trace_status = 'error')::int AS failed,
-                       (trace.marketing_opted_out_at IS NOT NULL)::int AS opted_out,
-                       CASE WHEN fact.delivered
-                            THEN (fact.opened AND trace.marketing_opened_by_machine IS NOT TRUE)::int::float
-                       END AS open_rate,
+                       %(company)s AS company_id, trace.mass_mailing_id AS mailing_id,
+                       mailing.marketing_step_id AS step_id, mailing.marketing_variant_id AS variant_id,
+                       trace.trace_type, coalesce(trace.sent_datetime, trace.create_date) AS sent_at,
+                       %(counts)s, (trace.marketing_opted_out_at IS NOT NULL)::int AS opted_out,
+                       CASE WHEN fact.delivered THEN fact.opened::int::float END AS open_rate,
                        CASE WHEN fact.delivered THEN fact.clicked::int::float END AS click_rate
                   FROM mailing_trace trace
                   JOIN mailing_mailing mailing ON mailing.id = trace.mass_mailing_id
                   JOIN marketing_scenario_step step ON step.id = mailing.marketing_step_id
                   JOIN marketing_scenario scenario ON scenario.id = step.scenario_id
-                 CROSS JOIN LATERAL (
-                       SELECT trace.trace_status NOT IN ('bounce', 'error') AS arrived,
-                              trace.trace_status = 'reply' OR trace.reply_datetime IS NOT NULL AS replied) first
-                 CROSS JOIN LATERAL (
-                       SELECT first.arrived AND trace.links_click_datetime IS NOT NULL AS clicked, first.replied,
-                              first.arrived AND (trace.open_datetime IS NOT NULL
-                                                 OR trace.links_click_datetime IS NOT NULL
-                                                 OR trace.trace_status IN ('open', 'reply') OR first.replied) AS opened
-                       ) seen
-                 CROSS JOIN LATERAL (
-                       SELECT seen.*, seen.opened OR trace.trace_status IN ('sent', 'open', 'reply') AS delivered) fact
-                 WHERE trace.marketing_enrollment_id IS NOT NULL
-                   AND trace.trace_status NOT IN ('outgoing', 'process', 'cancel')) trace
+                %(facts)s
+                 WHERE %(left)s) trace
           LEFT JOIN marketing_scenario_enrollment run ON run.id = trace.enrollment_id
         %(joins)s
         """,
         person=ABOUT_PERSON,
+        company=COMPANY,
+        counts=SQL(", ").join(
+            SQL("%s::int AS %s", SQL.identifier("fact", name), SQL.identifier(name)) for name in FACTS_TOLD
+        ),
+        facts=FACTS,
+        left=HAS_LEFT,
         joins=PERSON,
     )
 
@@ -104,9 +100,9 @@ def clicks():
     (``OFFSET 0``), not clicks for all messages."""
     return SQL(
         """
-        SELECT click.id, trace.marketing_enrollment_id AS enrollment_id, step.scenario_id, scenario.company_id,
+        SELECT click.id, trace.marketing_enrollment_id AS enrollment_id, step.scenario_id, %(company)s AS company_id,
                mailing.marketing_step_id AS step_id, click.create_date AS clicked_at, link.url,
-               coalesce(nullif(link.label, ''), link.url) AS label
+               coalesce(nullif(link.label, ''), link.url) AS label, run.door, %(person)s
           FROM link_tracker_click click
           JOIN link_tracker link ON link.id = click.link_id
          CROSS JOIN LATERAL (
@@ -116,25 +112,20 @@ def clicks():
           JOIN mailing_mailing mailing ON mailing.id = trace.mass_mailing_id
           JOIN marketing_scenario_step step ON step.id = mailing.marketing_step_id
           JOIN marketing_scenario scenario ON scenario.id = step.scenario_id
+          LEFT JOIN marketing_scenario_enrollment run ON run.id = trace.marketing_enrollment_id
+        %(joins)s
          WHERE click.mailing_trace_id IS NOT NULL
-        """
+        """,
+        person=ABOUT_PERSON,
+        company=COMPANY,
+        joins=PERSON,
     )
 
 
 # -- counters of hours ----------------------------------------------------------------------------------------------
 
 ENTRY_FIGURES = ("number", "reached", "days", "value")
-MESSAGE_COUNTS = (
-    "sent",
-    "delivered",
-    "opened",
-    "opened_by_machine",
-    "clicked",
-    "replied",
-    "bounced",
-    "failed",
-    "opted_out",
-)
+MESSAGE_COUNTS = (*FACTS_TOLD, "opted_out")
 MESSAGE_FIGURES = ("number", *MESSAGE_COUNTS)
 
 
@@ -198,11 +189,14 @@ def counted_messages(hours):
 
     :param hours: naive UTC; those that are to be read row by row
     """
-    columns = _columns(("sent_at", "scenario_id", "company_id", "step_id", "trace_type", "door", "lang", "user_id"))
+    columns = _columns(
+        ("sent_at", "scenario_id", "company_id", "step_id", "variant_id", "trace_type", "door", "lang", "user_id")
+    )
     return SQL(
         """
-        SELECT hour.hour AS sent_at, step.scenario_id, scenario.company_id, step.id AS step_id, hour.trace_type,
-               hour.door, hour.lang, hour.user_id, hour.source_id, %(figures)s
+        SELECT hour.hour AS sent_at, step.scenario_id, coalesce(scenario.company_id, hour.run_company_id) AS company_id,
+               step.id AS step_id, mailing.marketing_variant_id AS variant_id, hour.trace_type, hour.door, hour.lang,
+               hour.user_id, hour.source_id, %(figures)s
           FROM marketing_report_message_hour hour
           JOIN mailing_mailing mailing ON mailing.id = hour.mailing_id
           JOIN marketing_scenario_step step ON step.id = mailing.marketing_step_id
@@ -258,7 +252,7 @@ def count_hours(cr, until_id, limit):
             "marketing_report_message_hour",
             messages(),
             "sent_at",
-            ("hour", "mailing_id", "trace_type", "door", "lang", "user_id", "source_id"),
+            ("hour", "mailing_id", "run_company_id", "trace_type", "door", "lang", "user_id", "source_id"),
             MESSAGE_FIGURES,
         ),
     ):
@@ -422,7 +416,7 @@ def touches(currency_id):
     return SQL(
         """
         SELECT touch.id, touch.fact, touch.at, touch.opportunity_id, touch.enrollment_id, touch.scenario_id,
-               touch.company_id, touch.step_id, touch.sent_at, touch.door, touch.user_id, touch.source_id,
+               touch.company_id, touch.step_id, touch.sent_at, touch.door, touch.lang, touch.user_id, touch.source_id,
                touch.currency_id,
                CASE touch.fact WHEN 'created' THEN share.stated ELSE 0 END AS created,
                CASE touch.fact WHEN 'won' THEN share.stated ELSE 0 END AS won,
@@ -431,9 +425,11 @@ def touches(currency_id):
           FROM (SELECT lead.id::bigint * %(touches)s + moment.number * %(touches)s / 2
                        + row_number() OVER (PARTITION BY lead.id, moment.fact, moment.at
                                             ORDER BY trace.sent_datetime, trace.id) AS id, moment.fact, moment.at,
-                       lead.id AS opportunity_id, run.id AS enrollment_id, step.scenario_id, scenario.company_id,
-                       step.id AS step_id, trace.sent_datetime AS sent_at, run.door, lead.user_id, lead.source_id,
-                       scenario.attribution, coalesce(company.currency_id, %(currency_id)s) AS currency_id,
+                       lead.id AS opportunity_id, run.id AS enrollment_id, step.scenario_id,
+                       coalesce(scenario.company_id, run.company_id) AS company_id,
+                       step.id AS step_id, trace.sent_datetime AS sent_at, run.door,
+                       coalesce(lang.code, partner.lang) AS lang, lead.user_id, lead.source_id, scenario.attribution,
+                       coalesce(company.currency_id, %(currency_id)s) AS currency_id,
                        CASE moment.fact WHEN 'won' THEN coalesce(lead.expected_revenue, 0) ELSE 0 END AS worth,
                        (row_number() OVER (PARTITION BY lead.id, moment.fact, moment.at
                                            ORDER BY trace.sent_datetime, trace.id) = 1)::int AS first,
@@ -446,9 +442,10 @@ def touches(currency_id):
                               (1, 'won', CASE lead.won_status WHEN 'won' THEN lead.date_closed END)
                        ) moment(number, fact, at)
                  CROSS JOIN LATERAL (
-                       SELECT id, door FROM marketing_scenario_enrollment WHERE lead_id = lead.id
+                       SELECT id, door, company_id FROM marketing_scenario_enrollment WHERE lead_id = lead.id
                         UNION ALL
-                       SELECT id, door FROM marketing_scenario_enrollment WHERE partner_id = lead.partner_id) run
+                       SELECT id, door, company_id FROM marketing_scenario_enrollment
+                        WHERE partner_id = lead.partner_id) run
                   JOIN mailing_trace trace
                     ON trace.marketing_enrollment_id = run.id AND trace.sent_datetime <= moment.at
                    AND trace.sent_datetime > moment.at - make_interval(days => %(days)s)
@@ -457,6 +454,8 @@ def touches(currency_id):
                   JOIN marketing_scenario_step step ON step.id = mailing.marketing_step_id
                   JOIN marketing_scenario scenario ON scenario.id = step.scenario_id
                   LEFT JOIN res_company company ON company.id = lead.company_id
+                  LEFT JOIN res_partner partner ON partner.id = lead.partner_id
+                  LEFT JOIN res_lang lang ON lang.id = lead.lang_id
                  WHERE lead.type = 'opportunity' AND moment.at IS NOT NULL) touch
          CROSS JOIN LATERAL (
                SELECT CASE touch.attribution WHEN 'first' THEN touch.first WHEN 'even' THEN touch.even

@@ -42,6 +42,7 @@ class MarketingReportTouch(models.Model):
     step_id = fields.Many2one("marketing.scenario.step", "Message", readonly=True)
     sent_at = fields.Datetime("Sent on", readonly=True)
     door = fields.Selection(DOORS, "Entered by", readonly=True)
+    lang = fields.Selection(lambda self: self.env["res.lang"].get_installed(), "Language", readonly=True)
     user_id = fields.Many2one("res.users", "Salesperson", readonly=True)
     source_id = fields.Many2one("utm.source", readonly=True)
     created = fields.Float("Opportunities created", readonly=True)

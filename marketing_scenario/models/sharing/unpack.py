@@ -22,7 +22,7 @@ from ..channels.addresses import company_line
 from ..rules.domain import FILTERS
 from .pack import FILE, STEP, defaults, pointed_at
 
-TEXTS = ("char", "text", "html")
+TEXT_TYPES = ("char", "text", "html")
 ALONE = {"step": str | int, "record": str, "file": str, "filter": list, "scenario": bool}  # one-word values
 IMAGES = re.compile(r"image/(?!svg)[\w.+-]+")  # a drawing can hold a program, and mail programs show none
 DAYS = 3660
@@ -181,7 +181,7 @@ class Unpacker:
             return self._fits_reference(field, value)
         if field.name in FILTERS.values() and isinstance(value, dict):
             return value.keys() == {"filter"} and isinstance(value["filter"], list) and self._fit_references(value)
-        if field.type in TEXTS:
+        if field.type in TEXT_TYPES:
             return scenario_file.is_text(value) and self._fit_places(value)
         if field.type in ("date", "datetime"):
             return self._fits_date(field, value)
@@ -340,7 +340,7 @@ class Unpacker:
             return base64.b64encode(self._content(value["file"]))
         if field.name in FILTERS.values() and isinstance(value, dict):
             return self._filter(value["filter"], self.env[next(m for m, name in FILTERS.items() if name == field.name)])
-        if field.type in TEXTS:
+        if field.type in TEXT_TYPES:
             return self._texts(field, value, ref)
         if field.type in ("date", "datetime") and isinstance(value, dict):
             answer = fields.Date.to_date(self.answers.get(value["answer"]))

@@ -5,7 +5,7 @@ from odoo.tools import html2plaintext
 
 from .mixin import TARGET_MODELS
 
-TEXTS = ("char", "text", "html", "json", "binary")
+TEXT_TYPES = ("char", "text", "html", "json", "binary")
 
 
 class MarketingScenarioTarget(models.AbstractModel):
@@ -42,7 +42,8 @@ class MarketingScenarioTarget(models.AbstractModel):
             {
                 name: False
                 for name, field in rows._fields.items()
-                if field.store and field.type in TEXTS and not (field.required or field.related) and name not in keep
+                if field.store and field.type in TEXT_TYPES
+                if not (field.required or field.related) and name not in keep
             }
         )
 

@@ -119,18 +119,7 @@ class MarketingScenario(models.Model):
         for key, label in self._outcome_labels().items():
             if key not in walked:
                 continue  # nobody has counted it yet
-            low, high = proportions.newcombe(walked[key], walked["people"], held[key], held["people"])
-            shares = walked[key] / walked["people"], held[key] / held["people"]
-            rows.append(
-                {
-                    "label": label,
-                    "walked": f"{self._number(shares[0] * 100)} %",
-                    "held": f"{self._number(shares[1] * 100)} %",
-                    "difference": self.env._("%(number)s points", number=self._signed((shares[0] - shares[1]) * 100)),
-                    "range": self._range(low * 100, high * 100),
-                    "proved": low > 0 or high < 0,
-                }
-            )
+            rows.append({"label": label, **self._shares_row(walked[key], walked["people"], held[key], held["people"])})
         sides = ((side["revenue"], side["variance"], side["people"]) for side in (walked, held))
         low, high = proportions.difference_of_means(*next(sides), *next(sides))
         currency = self._control_currency()
@@ -145,6 +134,18 @@ class MarketingScenario(models.Model):
             }
         )
         return rows
+
+    def _shares_row(self, count, total, held_count, held_total):
+        """Shares of the people of both groups, their difference and its range, as they are read."""
+        low, high = proportions.newcombe(count, total, held_count, held_total)
+        share, held = count / total, held_count / held_total
+        return {
+            "walked": f"{self._number(share * 100)} %",
+            "held": f"{self._number(held * 100)} %",
+            "difference": self.env._("%(number)s points", number=self._signed((share - held) * 100)),
+            "range": self._range(low * 100, high * 100),
+            "proved": low > 0 or high < 0,
+        }
 
     def _number(self, value, digits=1):
         return formatLang(self.env, value, digits=digits)

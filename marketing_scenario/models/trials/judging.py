@@ -15,7 +15,7 @@ from .. import clock
 from . import sql
 
 RIPE = timedelta(days=1)  # a message counts when its reader has had this time
-COUNTED = ("sent", "opens", "clicks", "answers")  # as the statement counts them
+COUNTED = ("sent", "opens", "machine_opens", "clicks", "answers")  # as the statement counts them
 
 
 class MarketingScenarioStep(models.Model):
@@ -65,7 +65,8 @@ class MarketingScenarioStep(models.Model):
     # -- figures --------------------------------------------------------------------------------------------------
 
     def _trial_figures(self):
-        """What each version brought: list of ``{"variant", "sent", "opens", "clicks", "answers", …}``, people each.
+        """What each version brought: list of ``{"variant", "sent", "opens", "machine_opens", "clicks", "answers",
+        …}``, people each.
 
         Messages count when they left since the test began and at least a day ago, until it was decided.
         """
@@ -165,12 +166,7 @@ class MarketingScenarioStep(models.Model):
             subject=step.env._("The test of “%(step)s” is decided", step=self.name),
             body=step.env["ir.qweb"]._render(
                 "marketing_scenario.trial_decided",
-                {
-                    "step": step,
-                    "winner": step._version_name(winner["variant"]),
-                    "rows": rows,
-                    "measure": step._measure(),
-                },
+                {"sentence": step._decision_in_words(winner["variant"]), "rows": rows},
             ),
             partner_ids=scenario.user_id.partner_id.ids,
             subtype_xmlid="mail.mt_comment",
@@ -180,6 +176,9 @@ class MarketingScenarioStep(models.Model):
 
     def _version_name(self, variant):
         return variant.name or self.env._("Original")
+
+    def _decision_in_words(self, winner):
+        return self.env._("“%(version)s” is used for all.", version=self._version_name(winner))
 
     def _measured(self):
         return self.trial_measure or "clicks"
@@ -201,6 +200,7 @@ class MarketingScenarioStep(models.Model):
         for version in figures:
             count, sent = version[measure], version["sent"]
             row = {**version, "name": self._version_name(version["variant"]), "rate": "", "behind": ""}
+            row["machine_opens_in_words"] = self.env._("+ %(count)s by a machine only", count=version["machine_opens"])
             if sent:
                 row["rate"] = self.env._(
                     "%(measure)s: %(rate)s (%(range)s)",
@@ -237,7 +237,7 @@ class MarketingScenarioStep(models.Model):
         decided = next_look = ""
         if step.trial_decided_at:
             look = step.trial_look
-            decided = self.env._("“%(version)s” is used for all.", version=step._version_name(step.trial_winner_id))
+            decided = step._decision_in_words(step.trial_winner_id)
         else:
             look = step.trial_look + 1
             next_look = self.env._(

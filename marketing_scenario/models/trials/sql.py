@@ -5,36 +5,39 @@ Functions take a cursor and plain values, no records: callers flush the ORM befo
 
 from odoo.tools import SQL
 
+from ..channels.sql import FACTS, HAS_LEFT
+
 
 def reactions(cr, mailing_ids, since, until):
-    """How many people got a message of these mailings, opened it, clicked in it and answered it.
+    """How many people got a message of these mailings, opened it, had only a machine open it, clicked in it and
+    answered it.
 
-    Who got it several times counts once: what one person does is no new evidence. A machine that opens it is no reader.
-    Leans on the index of Odoo on
+    Who got it several times counts once: what one person does is no new evidence. Leans on the index of Odoo on
     ``mailing_trace.mass_mailing_id``.
 
     :param since, until: when it left
-    :return: ``{mailing id: (sent, opens, clicks, answers)}``
+    :return: ``{mailing id: (sent, opens, openings by machines, clicks, answers)}``
     """
     cr.execute(
         SQL(
             """
-            SELECT mass_mailing_id, count(*), count(*) FILTER (WHERE opened), count(*) FILTER (WHERE clicked),
+            SELECT mass_mailing_id, count(*), count(*) FILTER (WHERE opened),
+                   count(*) FILTER (WHERE fetched AND NOT opened), count(*) FILTER (WHERE clicked),
                    count(*) FILTER (WHERE answered)
-              FROM (SELECT mass_mailing_id, bool_or(open_datetime IS NOT NULL
-                                                           AND marketing_opened_by_machine IS NOT TRUE
-                                                           OR links_click_datetime IS NOT NULL) AS opened,
-                           bool_or(links_click_datetime IS NOT NULL) AS clicked,
-                           bool_or(reply_datetime IS NOT NULL) AS answered
-                      FROM mailing_trace
-                     WHERE mass_mailing_id = ANY(%s) AND sent_datetime >= %s AND sent_datetime < %s
-                       AND trace_status NOT IN ('outgoing', 'process', 'error', 'cancel')
-                     GROUP BY mass_mailing_id, res_id) person
+              FROM (SELECT trace.mass_mailing_id, bool_or(fact.opened) AS opened,
+                           bool_or(fact.opened_by_machine) AS fetched, bool_or(fact.clicked) AS clicked,
+                           bool_or(fact.replied) AS answered
+                      FROM mailing_trace trace %(facts)s
+                     WHERE trace.mass_mailing_id = ANY(%(mailing_ids)s) AND trace.sent_datetime >= %(since)s
+                       AND trace.sent_datetime < %(until)s AND %(left)s AND fact.sent
+                     GROUP BY trace.mass_mailing_id, trace.res_id) person
              GROUP BY 1
             """,
-            list(mailing_ids),
-            since,
-            until,
+            facts=FACTS,
+            left=HAS_LEFT,
+            mailing_ids=list(mailing_ids),
+            since=since,
+            until=until,
         )
     )
     return {mailing_id: tuple(counts) for mailing_id, *counts in cr.fetchall()}

@@ -196,6 +196,7 @@ def arguments(world, method):
         "move": (*lead, step),
         "print_simulation": (lead[0], lead[1][0]),
         "simulate": (lead[0], lead[1][0]),
+        "compare_by": ("user_id",),
         "dashboard": (90, world["marketing.scenario"].id),
         "dashboard_before": (90, world["marketing.scenario"].id),
         "back_test": ("2020-01-01 00:00:00", "2040-01-01 00:00:00"),

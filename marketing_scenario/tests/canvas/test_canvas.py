@@ -90,6 +90,7 @@ class TestCanvas(StepCase):
         traces.set_sent()
         traces[0].set_opened()
         traces[1].set_replied()
+        traces[2].set_clicked()  # and a bounce all the same: it reached nobody
         traces[2].set_bounced()
         traces[0].set_clicked()
         runs[0].write({"state": "error", "next_run_at": False})
@@ -97,7 +98,8 @@ class TestCanvas(StepCase):
         figures = scenario.canvas_figures()
         self.assertEqual(figures, scenario.canvas()["figures"])
         expected = {"inside": 0, "passed": 3, "skipped": 1, "errors": 0}
-        expected |= {"sent": 3, "opened": 2, "clicked": 1, "answered": 1, "bounced": 1}
+        expected |= {"sent": 3, "delivered": 2, "opened": 2, "opened_by_machine": 0, "clicked": 1, "replied": 1}
+        expected |= {"bounced": 1, "failed": 0}
         self.assertEqual(figures[mail.id], expected)
         self.assertEqual(set(figures[self._step(scenario, "wait").id]), FIGURES)
         for step, counts in figures.items():
@@ -122,6 +124,9 @@ class TestCanvas(StepCase):
         self.assertEqual(scenario.canvas_figures()[mail.id]["opened"], 1)
         action = scenario.canvas_people(mail.id, "opened")
         self.assertEqual(self.env[action["res_model"]].search(action["domain"]).enrollment_id, runs[1])
+        self.assertEqual(scenario.canvas_figures()[mail.id]["opened_by_machine"], 1, "told apart")
+        action = scenario.canvas_people(mail.id, "opened_by_machine")
+        self.assertEqual(self.env[action["res_model"]].search(action["domain"]).enrollment_id, runs[0])
 
     def test_a_salesperson_sees_the_figures_and_their_own_people(self):
         scenario = self._make_scenario(("email", MAIL, "mail"))

@@ -104,8 +104,23 @@ class TestMachineOpens(StepCase):
         self._open()
         self.env.flush_all()
         mailings, since, until = self.trace.mass_mailing_id.ids, self.now, self.now + timedelta(hours=2)
-        self.assertEqual(reactions(self.env.cr, mailings, since, until), {mailings[0]: (1, 0, 0, 0)})
+        self.assertEqual(reactions(self.env.cr, mailings, since, until), {mailings[0]: (1, 0, 1, 0, 0)})
         self.set_now(self.now + timedelta(hours=1))
         self._open()
         self.env.flush_all()
-        self.assertEqual(reactions(self.env.cr, mailings, since, until), {mailings[0]: (1, 1, 0, 0)})
+        self.assertEqual(reactions(self.env.cr, mailings, since, until), {mailings[0]: (1, 1, 0, 0, 0)})
+
+    def test_whoever_looks_is_told_so(self):
+        """On the path of the run, in the list of messages and in the story: no reader, and no moment of reading."""
+        self._open()
+        path = self.env["marketing.scenario.trace"].search([("mailing_trace_id", "=", self.trace.id)])
+        message = self.contact.marketing_messages[0]
+        row = next(row for row in self.contact.marketing_story()["rows"] if row.get("message_id"))
+        self.assertEqual((path.message_status, path.message_opened_at), ("Opened by a machine only", False))
+        self.assertEqual((message["status"], message["opened_at"]), ("Opened by a machine only", ""))
+        self.assertEqual((row["badge"], row["opened_at"]), ("Opened by a machine only", ""))
+        self.set_now(self.now + timedelta(hours=1))
+        self._open()
+        self.env.invalidate_all()
+        self.assertEqual(path.message_status, "Opened")
+        self.assertEqual(self.contact.marketing_messages[0]["opened_at"], str(self.trace.open_datetime))

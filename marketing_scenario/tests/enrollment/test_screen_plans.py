@@ -21,6 +21,29 @@ class TestScreenPlans(ScenarioCase):
         super().setUpClass()
         cls.scenario = cls._make_scenario(("pause", {"pause_days": 1}, "wait"))
         cls.salesman = new_test_user(cls.env, "own", groups="sales_team.group_sale_salesman")
+        cls._fill()
+
+    @classmethod
+    def _fill(cls):
+        """People of another scenario, and what the database knows of them: where it has learned that its tables are
+        empty, as autovacuum tells it, one index is as good as another."""
+        other = cls._make_scenario(("pause", {"pause_days": 1}, "wait"), active=False)
+        cls.env.flush_all()
+        cls.env.cr.execute(
+            """
+            WITH run AS (
+                INSERT INTO marketing_scenario_enrollment
+                       (scenario_id, target_kind, state, run_number, door, entered_at, ended_at)
+                SELECT %s, 'contact', 'done', number, 'hand', '2020-01-01', '2020-01-02'
+                  FROM generate_series(1, 3000) number
+                RETURNING id, scenario_id, entered_at
+            )
+            INSERT INTO marketing_scenario_trace (enrollment_id, scenario_id, event, at)
+            SELECT id, scenario_id, 'entered', entered_at FROM run
+            """,
+            [other.id],
+        )
+        cls.env.cr.execute("ANALYZE marketing_scenario_enrollment, marketing_scenario_trace")
 
     def asked(self, function, table):
         """The statements that ``function`` runs on a table."""

@@ -79,6 +79,23 @@ class TestStory(ScenarioCase):
         self.assertIn("A word", [row["title"] for row in self.contact.marketing_story()["rows"]])
         self.assertEqual(self.contact.marketing_story()["why"], "")
 
+    def test_why_a_mail_that_left_did_not_arrive(self):
+        run = self._walk(self.contact)
+        message = self.env["mailing.trace"].search([("marketing_enrollment_id", "=", run.id)])
+        message.set_bounced()
+        why = self.contact.marketing_story()["why"]
+        self.assertEqual(why, "“Brochure” (Follow-up) did not arrive: bounced. Ask for another address.")
+        message.set_failed(failure_type="mail_smtp")
+        why = self.contact.marketing_story()["why"]
+        self.assertIn("“Brochure” (Follow-up) did not arrive: connection failed", why)
+        self.assertIn("“Move” the run back", why)
+
+    def test_why_a_message_stands_in_error(self):
+        run = self._walk(self.contact)
+        run.write({"state": "error", "step_id": self._step(self.scenario, "Word").id, "error_message": "No credits."})
+        why = self.contact.marketing_story()["why"]
+        self.assertEqual(why, "“Word” (Follow-up) could not be sent: No credits.")
+
     def test_why_it_waits(self):
         scenario = self._make_scenario(("email", MAIL, "Brochure"), name="Patient", on_refused="wait")
         self.contact.marketing_refuse_email = True
@@ -112,6 +129,14 @@ class TestStory(ScenarioCase):
         self._walk(self.contact, scenario)
         trace = next(row for row in self.contact.marketing_story()["rows"] if row["kind"] == "message")["message_id"]
         self.assertIn("Come, Léa", self.contact.marketing_message(trace)["body"])
+
+    def test_by_which_message_they_opted_out(self):
+        run = self._walk(self.contact)
+        trace = self.env["mailing.trace"].search([("marketing_enrollment_id", "=", run.id)])
+        trace.mass_mailing_id._marketing_unsubscribe(self.contact.id, trace.email)
+        row = next(row for row in self.contact.marketing_story()["rows"] if row["kind"] == "consent")
+        self.assertEqual((row["title"], row["text"]), ("Opted out of emails", "Our brochure"))
+        self.assertEqual((row["at"], row["origin"]), (str(self.now), "Follow-up"))
 
     def test_messages_of_others_are_not_read_here(self):
         stranger = self._make_contact("Paul", "paul@example.com")

@@ -1,7 +1,14 @@
 """Who walks beside the control group, counted by anything: the figures of the scenario's own comparison (S43, S58)."""
 
+from ast import literal_eval
+from datetime import timedelta
+
+from lxml import html
+
+from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
 
+from ...tools.proportions import newcombe
 from ..step_case import StepCase
 
 MODEL = "marketing.report.control"
@@ -58,6 +65,51 @@ class TestControlReport(StepCase):
             self.assertEqual((people, reached, value), (told["people"], told["goal"], 10 * told["goal"]), side)
             self.assertAlmostEqual(rate, told["goal"] / people)
             self.assertAlmostEqual(each, 10 * told["goal"] / people)
+
+    def test_the_control_group_reaches_no_goal_of_the_scenario(self):
+        """Neither in the rate on the list of scenarios, nor on the goal, in the list behind it, nor in the digest."""
+        reached = len(self.walking[:4])
+        self.assertEqual((self.scenario.conversion_count, self.goal.conversion_count), (reached, reached))
+        walked = self.scenario.enrollment_ids - self.held
+        self.assertAlmostEqual(self.scenario.goal_rate, reached / len(walked))
+        action = self.scenario.action_view_conversions()
+        search = self.env.ref("marketing_scenario.marketing_scenario_conversion_view_search").arch
+        counted = literal_eval(html.fromstring(search).xpath("//filter[@name='counted']/@domain")[0])
+        shown = self.env[action["res_model"]].search([*action["domain"], *counted])
+        self.assertEqual(shown.enrollment_id, self.walking[:4])
+        digest = self.env["digest.digest"].create(
+            {"name": "Week", "kpi_marketing_entries": True, "kpi_marketing_goals": True}
+        )
+        digest = digest.with_context(start_datetime=self.now, end_datetime=self.now + timedelta(hours=1))
+        self.assertEqual(digest.kpi_marketing_entries_value, len(walked))
+        self.assertEqual(digest.kpi_marketing_goals_value, reached)
+
+    def test_its_people_are_one_click_away(self):
+        action = self.scenario.action_compared_people()
+        report = self.env[action["res_model"]]
+        self.assertEqual(set(report.search(action["domain"]).enrollment_id), set(self.walking | self.held))
+
+    def test_the_difference_and_its_range_by_what_people_have_in_common(self):
+        rows = {row["key"]: row for row in self.scenario.compare_by("user_id")}
+        reached = self.goal.scenario_id.enrollment_ids.conversion_ids.enrollment_id.partner_id
+        for user in (self.seller, self.env["res.users"]):
+            mine = [
+                {run.partner_id for run in runs if run.partner_id.user_id == user} for runs in (self.walking, self.held)
+            ]
+            row = rows.get(user.id)
+            self.assertEqual([len(people) for people in mine], [row["people"], row["held_people"]] if row else [0, 0])
+            if all(mine):
+                shares = [len(people & set(reached)) / len(people) for people in mine]
+                self.assertIn(self.scenario._signed((shares[0] - shares[1]) * 100), row["difference"])
+                counts = [number for people in mine for number in (len(people & set(reached)), len(people))]
+                low, high = newcombe(*counts)
+                self.assertEqual(row["proved"], low > 0 or high < 0)
+                self.assertIn(self.scenario._signed(high * 100), row["range"])
+        for by in ("lang", "source_id", "target_kind"):
+            told = self.scenario.compare_by(by)
+            self.assertEqual(sum(row["people"] + row["held_people"] for row in told), len(self.walking | self.held))
+        with self.assertRaisesRegex(UserError, "by: one of"):
+            self.scenario.compare_by("enrollment_id")
 
     def test_by_salesperson(self):
         rows = self.env[MODEL]._read_group(self.mine, ["user_id", "side"], ["__count"])

@@ -28,7 +28,18 @@ QUESTIONS = {
     ),
     "marketing.report.message": (
         "sent_at",
-        ["step_id", "lang", "user_id", "source_id", "door", "trace_type", "scenario_id", "sent_at:day"],
+        [
+            "step_id",
+            "variant_id",
+            "lang",
+            "user_id",
+            "source_id",
+            "door",
+            "trace_type",
+            "scenario_id",
+            "company_id",
+            "sent_at:day",
+        ],
         ["__count", "open_rate:avg", "click_rate:avg", *(f"{name}:sum" for name in sql.MESSAGE_COUNTS)],
     ),
 }
@@ -165,6 +176,7 @@ class TestCounters(StepCase):
             "a person is erased": lambda: people[3].action_marketing_erase(),
             "a person is deleted": lambda: people[4].unlink(),
             "another company": lambda: self.scenario.write({"company_id": second.id}),
+            "all companies": lambda: self.scenario.write({"company_id": False}),
             "a step is deleted": lambda: (
                 self.scenario.enrollment_ids._stop("manual"),
                 self._step(self.scenario, "mail").unlink(),

@@ -104,12 +104,46 @@ class TestDashboard(StepCase):
         action = self.scenario.funnel_people(start.id, thanks.id, 90, lost["step_id"], lost["state"], lost["reason"])
         found = self.env["marketing.scenario.enrollment"].search(action["domain"])
         self.assertEqual(found.lead_id, self.lead)
+        for step in told["steps"]:
+            action = self.scenario.funnel_people(start.id, thanks.id, 90, step["id"])
+            self.assertEqual(self.env[action["res_model"]].search_count(action["domain"]), step["count"], step["name"])
         wait = self._step(self.scenario, "wait")
         self.assertEqual(
             [step["name"] for step in self.scenario.funnel(thanks.id, wait.id)["steps"]], ["thanks", "wait"]
         )
         with self.assertRaisesRegex(UserError, "two steps"):
             self.scenario.funnel(start.id, 0)
+
+    def test_a_step_leads_to_its_place_on_the_dashboard(self):
+        mail = self._step(self.scenario, "mail")
+        told = {"scenario_id": self.scenario.id, "step_id": mail.id}
+        self.assertEqual(mail.action_dashboard()["params"], told)
+        draft = self.env["marketing.scenario"].browse(self.scenario.action_edit()["res_id"])
+        self.assertEqual(self._step(draft, "mail").action_dashboard()["params"], told, "what people walk")
+
+    def test_each_tile_is_the_number_of_its_people(self):
+        """The rows that the screen asks for: of an entry, a message or an opportunity, as the tile says."""
+        board = self.scenario.dashboard(90, self.scenario.id)
+        since = board["since"]
+        for tile, model, moment, rows in (
+            ("entries", "entry", "entered_at", []),
+            ("reached", "entry", "entered_at", [("reached", "=", 1)]),
+            ("sent", "message", "sent_at", [("sent", "=", 1)]),
+        ):
+            domain = [(moment, ">=", since), ("scenario_id", "=", self.scenario.id), *rows]
+            self.assertEqual(self.env[f"marketing.report.{model}"].search_count(domain), board["tiles"][tile], tile)
+        before = self.scenario.dashboard_before(90, self.scenario.id)
+        self.assertEqual(
+            self.env["marketing.report.entry"].search_count(
+                [("entered_at", ">=", before["since"]), ("entered_at", "<", since), *self._mine()]
+            ),
+            before["entries"],
+        )
+        # a week is a day, whatever the zone of the reader
+        self.assertEqual({len(row["week"]) for row in board["weeks"]}, {len("2026-01-01")})
+
+    def _mine(self):
+        return [("scenario_id", "=", self.scenario.id)]
 
     def test_the_picture_of_clicks(self):
         mail = self._step(self.scenario, "mail")
@@ -126,6 +160,24 @@ class TestDashboard(StepCase):
         )
         self.assertNotIn("script", heat["html"])
         self.assertEqual((heat["html"].count("100%"), heat["html"].count(">0%<")), (1, 1))
+
+    def test_a_link_is_one_in_all_languages(self):
+        """Who read the French mail has clicked the same link; the picture is in the language of the reader."""
+        self.env["res.lang"]._activate_lang("fr_FR")
+        mail = self._step(self.scenario, "mail")
+        french = BODY.replace("Buy", "Acheter").replace("Read", "Lire")
+        mail.update_field_translations("email_body_html", {"fr_FR": french})
+        url, mailing = "https://example.com/a", self.traces[0].mass_mailing_id
+        links = self.env["link.tracker"].search([("mass_mailing_id", "=", mailing.id), ("url", "=", url)])
+        french = links[0].create({"url": url, "label": "Acheter", "mass_mailing_id": mailing.id})
+        for link, trace in zip((links[0], french), self.traces[:2], strict=True):
+            self.env["link.tracker.click"].create({"link_id": link.id, "mailing_trace_id": trace.id})
+        self.set_now(self.env.cr.now())
+        for lang, label in (("en_US", "Buy"), ("fr_FR", "Acheter")):
+            heat = mail.with_context(lang=lang).heat_map()
+            told = [(link["label"], sorted(link["labels"]), link["people"]) for link in heat["links"] if link["people"]]
+            self.assertEqual(told, [(label, ["Acheter", "Buy"], 2)])
+            self.assertRegex(heat["html"], "100%" if lang == "en_US" else "100\\s%")
 
     def test_the_picture_names_merge_fields(self):
         body = '<p>Hello <t t-out="object.marketing_first_name"/>, <t t-out="object.city">you</t></p>'
@@ -151,6 +203,8 @@ class TestDashboard(StepCase):
             start_datetime=self.now - timedelta(days=7), end_datetime=self.now + timedelta(days=1)
         )
         self.assertEqual((digest.kpi_marketing_entries_value, digest.kpi_marketing_goals_value), (2, 1))
+        theirs = digest.with_user(self.seller)
+        self.assertEqual((theirs.kpi_marketing_entries_value, theirs.kpi_marketing_goals_value), (2, 1))
         nobody = new_test_user(self.env, "outsider", groups="base.group_user")
         with self.assertRaises(AccessError):
             digest.with_user(nobody).sudo(False)._compute_kpi_marketing_goals_value()

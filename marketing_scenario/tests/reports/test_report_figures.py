@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from odoo.tests import new_test_user, tagged
 
+from ...models.enrollment.states import is_passed
 from ..step_case import StepCase
 
 MAIL = {"email_subject": "Hi", "email_body_html": "<p><a href='https://example.com/a'>A</a></p>"}
@@ -100,12 +101,13 @@ class TestReportFigures(StepCase):
                 status = trace.trace_status
                 arrived = status not in ("bounce", "error")
                 clicked = arrived and bool(trace.links_click_datetime)
-                opened = arrived and (clicked or bool(trace.open_datetime) or status in ("open", "reply"))
+                reacted = clicked or status == "reply"
+                fetched = arrived and (bool(trace.open_datetime) or status == "open")
                 machine = trace.marketing_opened_by_machine
                 figures["sent"] += status != "error"
-                figures["delivered"] += opened or status in ("sent", "open", "reply")
-                figures["opened"] += opened and not machine
-                figures["opened_by_machine"] += opened and machine
+                figures["delivered"] += reacted or fetched or status in ("sent", "open", "reply")
+                figures["opened"] += reacted or fetched and not machine
+                figures["opened_by_machine"] += fetched and machine and not reacted
                 figures["clicked"] += clicked
                 figures["replied"] += status == "reply"
                 figures["bounced"] += status == "bounce"
@@ -122,6 +124,140 @@ class TestReportFigures(StepCase):
                 [("step_id", "=", step.id)], [], ["open_rate:avg", "opened:sum", "delivered:sum"]
             )
             self.assertAlmostEqual(rate, opened / delivered)
+
+    def test_the_cards_tell_what_the_reports_tell(self):
+        """Of each step, and each figure of a card leads to so many people."""
+        names = ("sent", "delivered", "opened", "opened_by_machine", "clicked", "replied", "bounced", "failed")
+        found = self._groups("marketing.report.message", "step_id", *(f"{name}:sum" for name in names))
+        cards = self.scenario.canvas_figures()
+        for step, figures in found.items():
+            told = dict(zip(names, figures, strict=True))
+            self.assertEqual({name: cards[step.id][name] for name in names}, told, step.name)
+            for name, figure in told.items():
+                action = self.scenario.canvas_people(step.id, name)
+                self.assertEqual(self.env[action["res_model"]].search_count(action["domain"]), figure, name)
+
+    def test_a_scenario_of_all_companies_tells_each_what_is_theirs(self):
+        first = self.env.company
+        second = self.env["res.company"].create({"name": "Second", "email": "second@example.com"})
+        scenario = self._make_scenario(("email", MAIL, "shared"), company_id=False)
+        theirs = self._make_contact("Theirs", "theirs@example.com", company_id=second.id)
+        runs = self._walk(scenario, self._make_contact("Ours", "ours@example.com", company_id=first.id), theirs)
+        traces = self.env["mailing.trace"].search([("marketing_enrollment_id", "in", runs.ids)])
+        traces.write({"trace_status": "sent", "sent_datetime": self.now})
+        link = self.env["link.tracker"].search([("mass_mailing_id", "in", traces.mass_mailing_id.ids)], limit=1)
+        for trace in traces:
+            self.env["link.tracker.click"].create({"link_id": link.id, "mailing_trace_id": trace.id})
+        self.env.flush_all()
+        other = new_test_user(
+            self.env,
+            "other_reader",
+            groups="marketing_scenario.group_scenario_manager,sales_team.group_sale_salesman_all_leads",
+            company_id=second.id,
+            company_ids=[(6, 0, second.ids)],
+        )
+        for model in ("entry", "message", "click"):
+            report = self.env[f"marketing.report.{model}"].with_user(other)
+            self.assertEqual(report._read_group([("scenario_id", "=", scenario.id)], [], ["__count"]), [(1,)], model)
+
+    def test_messages_by_version(self):
+        variant = {"name": "B", "share": 100, "email_subject": "Bold"}
+        scenario = self._make_scenario(("email", {**MAIL, "variant_ids": [(0, 0, variant)]}, "tested"))
+        runs = self._walk(scenario, self.contact)
+        traces = self.env["mailing.trace"].search([("marketing_enrollment_id", "in", runs.ids)])
+        traces.write({"trace_status": "sent", "sent_datetime": self.now})
+        self.env.flush_all()
+        step = self._step(scenario, "tested")
+        action = step.action_trial_people()
+        report = self.env[action["res_model"]]
+        found = report._read_group(action["domain"], ["variant_id"], ["sent:sum"])
+        self.assertEqual(found, [(step.variant_ids, 1)])
+        self.assertEqual(report.search(action["domain"]).enrollment_id, runs)
+
+    def test_opportunities_by_message(self):
+        """First, last and shared, recomputed from the messages of each person."""
+        deals = self.env["crm.lead"].create(
+            [
+                {
+                    "name": f"Deal {number}",
+                    "type": "opportunity",
+                    "partner_id": self.chance.choice(self.people).id,
+                    "expected_revenue": self.chance.randrange(100, 1000),
+                }
+                for number in range(16)
+            ]
+        )
+        for deal in deals:
+            if self.chance.random() < 0.6:
+                deal.action_set_won()
+                deal.date_closed = self.now + timedelta(days=self.chance.choice([0, 20, 80, 120]))
+            deal.date_conversion = self.now + timedelta(days=self.chance.choice([-30, 0, 50, 85, 95]))
+        self.env.flush_all()
+        gone = ("outgoing", "process", "cancel", "error", "bounce")
+        arrived = self.traces.filtered(lambda trace: trace.trace_status not in gone)
+        names = ("created", "won", "revenue", "revenue_first", "revenue_last", "revenue_even")
+        for method in ("first", "last", "even"):
+            self.scenario.attribution = method
+            self.env.flush_all()
+            expected = {step.id: Counter() for step in self.scenario.step_ids}
+            for deal in deals:
+                won_at = deal.date_closed if deal.won_status == "won" else None
+                for fact, at in (("created", deal.date_conversion), ("won", won_at)):
+                    got = arrived.filtered(
+                        lambda trace, deal=deal, at=at: (
+                            at
+                            and trace.marketing_enrollment_id.partner_id == deal.partner_id
+                            and at - timedelta(days=90) < trace.sent_datetime <= at
+                        )
+                    ).sorted(lambda trace: (trace.sent_datetime, trace.id))
+                    for number, trace in enumerate(got):
+                        share = {"first": number == 0, "last": number == len(got) - 1, "even": 1 / len(got)}
+                        told = expected[trace.mass_mailing_id.marketing_step_id.id]
+                        told[fact] += share[method]
+                        if fact == "won":
+                            told["revenue"] += deal.expected_revenue * share[method]
+                            for name, part in share.items():
+                                told[f"revenue_{name}"] += deal.expected_revenue * part
+            found = self._groups("marketing.report.touch", "step_id", *(f"{name}:sum" for name in names))
+            self.assertTrue(found)
+            for step, figures in found.items():
+                for name, figure in zip(names, figures, strict=True):
+                    self.assertAlmostEqual(figure, expected[step.id][name], 2, (method, step.name, name))
+                expected.pop(step.id)
+            self.assertFalse([told for told in expected.values() if any(told.values())])
+
+    def test_the_funnel_of_the_paths(self):
+        start, second = self.scenario.start_step_id, self._step(self.scenario, "second")
+        told = self.scenario.funnel(start.id, second.id)
+
+        def passed(step_id):
+            return self.runs.filtered(
+                lambda run: run.trace_ids.filtered(
+                    lambda trace: (
+                        trace.step_id.id == step_id
+                        and (is_passed(trace.event, trace.outcome) or trace.event == "entered" and step_id == start.id)
+                    )
+                )
+            )
+
+        for step in told["steps"]:
+            self.assertEqual(step["count"], len(passed(step["id"])), step["name"])
+        missing = len(passed(start.id)) - len(passed(second.id))
+        self.assertEqual(sum(row["count"] for row in told["lost"]), missing)
+
+    def test_clicks_and_opportunities_by_language_and_salesperson(self):
+        clicks, touches = self.env["marketing.report.click"], self.env["marketing.report.touch"]
+        link = self.env["link.tracker"].search([("mass_mailing_id", "in", self.traces.mass_mailing_id.ids)], limit=1)
+        for trace in self.traces[:6]:
+            self.env["link.tracker.click"].create({"link_id": link.id, "mailing_trace_id": trace.id})
+        self.env.flush_all()
+        people = self.traces[:6].marketing_enrollment_id.mapped
+        for by, values in (("user_id", "partner_id.user_id"), ("lang", "partner_id.lang")):
+            found = self._groups("marketing.report.click", by, "enrollment_id:count_distinct")
+            self.assertEqual(set(found) - {self.env["res.users"]}, set(people(values)), by)
+            self.assertEqual(sum(count for (count,) in found.values()), len(people("id")), by)
+        for report, by in ((clicks, "source_id"), (clicks, "door"), (touches, "lang")):
+            report._read_group([("scenario_id", "=", self.scenario.id)], [by], ["__count"])
 
     def test_clicks_by_link(self):
         self.env["link.tracker"].flush_model()

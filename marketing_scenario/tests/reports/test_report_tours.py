@@ -11,7 +11,8 @@ class TestReportTours(TourCase):
     def _draft(self, name):
         return self._make_scenario(("email", MAIL, "Offer"), name=name, active=False)
 
-    def test_from_the_dashboard_to_a_person(self):
+    def _reported(self):
+        """Two got a mail, the first of them clicked in it."""
         scenario = self._make_scenario(
             ("email", MAIL, "Offer"), ("pause", {"pause_days": 1}, "Wait"), name="Tour reported"
         )
@@ -20,7 +21,25 @@ class TestReportTours(TourCase):
         self.run_due()
         traces = self.env["mailing.trace"].search([("marketing_enrollment_id.scenario_id", "=", scenario.id)])
         traces.write({"trace_status": "sent", "sent_datetime": self.env.cr.now()})
+        first = traces.filtered(lambda trace: trace.marketing_enrollment_id.partner_id.name == "Reader 0")
+        first.links_click_datetime = self.env.cr.now()
+        return scenario
+
+    def test_from_the_dashboard_to_a_person(self):
+        self._reported()
         self.start_tour("/odoo/marketing-dashboard", "marketing_scenario_dashboard", login="admin")
+
+    def test_a_cell_of_a_report_leads_to_its_people(self):
+        self._reported()
+        self.start_tour(
+            "/odoo/action-marketing_scenario.marketing_report_message_action",
+            "marketing_scenario_report_cell",
+            login="admin",
+        )
+
+    def test_a_step_leads_to_its_figures(self):
+        scenario = self._reported()
+        self.start_tour(f"/odoo/marketing-scenarios/{scenario.id}", "marketing_scenario_step_figures", login="admin")
 
     def test_blocked_messages_are_mended_in_bulk(self):
         scenario = self._make_scenario(("email", MAIL, "Offer"), ("pause", {"pause_days": 1}, "Wait"))

@@ -110,6 +110,7 @@ class TestGallery(GalleryCase):
                     self.assertEqual(errors, [])
                     name = open_shipped(card)["scenario"]["name"]
                     self.assertEqual(scenario.name, scenario_file.in_language(name, lang))
+                    self.assertTrue(scenario.goal_ids, "it says what it is for")
                     savepoint.rollback()
                     self.env.invalidate_all()
 
@@ -183,6 +184,36 @@ class TestGallery(GalleryCase):
             .search([("opens_with_id", "=", scenario.id)])
         )
         self.assertEqual(door.form_point_id, form)
+
+    def test_goals_are_reached_by_what_they_ask_for(self):
+        """A click in one of two mails, a form, a won deal: each by its event, with its worth."""
+        deal = {"type": "opportunity", "expected_revenue": 700}
+        for card, worth in (("01_welcome", 700), ("07_win_back", 700), ("10_re_permission", 0), ("09_event", 0)):
+            with self.subTest(card), self.env.cr.savepoint() as savepoint:
+                self.set_now(MONDAY)
+                scenario = self._begun(card)
+                scenario.action_activate()
+                someone = self._someone(scenario)
+                run = self._enroll(scenario, someone)
+                self.run_due()
+                if card == "10_re_permission":
+                    trace = self.env["mailing.trace"].search([("marketing_enrollment_id", "=", run.id)])
+                    link = trace.mass_mailing_id._marketing_links()[:1]
+                    self.env["link.tracker.click"].add_click(link.code, mailing_trace_id=trace.id)
+                elif card == "09_event":
+                    form = scenario.goal_ids.rule_ids.form_point_id
+                    self.env["marketing.engagement.submission"].create(
+                        {"point_id": form.id, "partner_id": someone.id, "state": "done", "at": self.now}
+                    )
+                    self.env["marketing.automatism.event"]._note("form_filled", someone, {"point_id": form.id})
+                else:
+                    opportunity = self.env["crm.lead"].create({"name": "Deal", "partner_id": someone.id, **deal})
+                    if card == "07_win_back":
+                        opportunity.action_set_won()
+                self.env["marketing.automatism.event"]._process()
+                self.assertEqual(run.conversion_ids.filtered(lambda row: not row.is_early).mapped("value"), [worth])
+                savepoint.rollback()
+                self.env.invalidate_all()
 
     def test_what_is_needed_is_asked_for(self):
         dialog = self._dialog("09_event")

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.tests import BaseCase, tagged
 
 from ...tools import mail_links
@@ -38,6 +40,14 @@ class TestMailLinks(BaseCase):
             with self.subTest(href=href):
                 self.assertEqual(self._found(f'<a href="{href}">x</a>'), [])
         self.assertEqual(len(self._found('<a href="/viewer">x</a><a href="/research">y</a>')), 2)
+
+    def test_a_mail_is_parsed_once_however_often_it_is_asked_about(self):
+        source = "<p><a href='https://once.example.com'>Once</a></p>"
+        with patch.object(mail_links, "parse", wraps=mail_links.parse) as parse:
+            first, second = mail_links.describe(source, BASE), mail_links.describe(source, BASE)
+        self.assertEqual((first, parse.call_count), (second, 1))
+        first[0]["label"] = "Mine"
+        self.assertEqual(self._found(source), [("https://once.example.com", "Once", "text")], "each has their own")
 
     def test_the_same_link_is_listed_once(self):
         self.assertEqual(len(self._found('<a href="/a">x</a><a href="/a">x</a><a href="/a">y</a>')), 2)

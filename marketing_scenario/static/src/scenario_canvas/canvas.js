@@ -168,6 +168,7 @@ export class ScenarioCanvas extends Component {
             ...{ store, where, deeds, settings },
             anchor: useRef("anchor"),
             showPeople: (step, figure) => this.showPeople(step, figure),
+            showFigures: (step) => this.showFigures(step),
             replace: (step) => this.replace(step),
         });
         const focusSearch = () => this.focusSearch();
@@ -412,6 +413,10 @@ export class ScenarioCanvas extends Component {
 
     async showPeople(step, figure) {
         this.action.doAction(await this.store.call("canvas_people", [step.id, figure]));
+    }
+
+    async showFigures(step) {
+        this.action.doAction(await this.store.orm.call("marketing.scenario.step", "action_dashboard", [step.id]));
     }
 
     /** Show an action of the server; what it changed is shown afterwards. */

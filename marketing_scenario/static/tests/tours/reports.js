@@ -1,3 +1,4 @@
+import { rightClick } from "@odoo/hoot-dom";
 import { browser } from "@web/core/browser/browser";
 import { registry } from "@web/core/registry";
 
@@ -12,7 +13,7 @@ registry.category("web_tour.tours").add("marketing_scenario_dashboard", {
             { content: "two entered, of all scenarios", trigger: ".o_dashboard_tile[data-name=entries]:contains('2')" },
             {
                 content: "one scenario",
-                trigger: ".o_dashboard_table tbody tr:contains('Tour reported')",
+                trigger: ".o_dashboard_scenarios tbody tr:contains('Tour reported') td:first",
                 run: "click",
             },
             { trigger: ".o_scenario_dashboard h2 a:contains('Tour reported')" },
@@ -20,12 +21,55 @@ registry.category("web_tour.tours").add("marketing_scenario_dashboard", {
             { content: "the picture of clicks", trigger: ".o_dashboard_heat", run: "click" },
             { trigger: ".o_dashboard_heat_map iframe" },
             { trigger: ".o_dashboard_heat_map:contains('Offer')" },
-            { content: "the figures behind a tile", trigger: ".o_dashboard_tile[data-name=entries]", run: "click" },
-            { trigger: ".o_graph_view canvas" },
-            { content: "the people behind them", trigger: ".o_switch_view.o_list", run: "click" },
-            { trigger: ".o_list_view .o_data_row:contains('Reader')", run: "click" },
+            {
+                content: "who passed a step of the funnel",
+                trigger: ".o_dashboard_funnel .o_dashboard_figure:first",
+                run: "click",
+            },
+            { trigger: ".o_list_view .o_data_row:contains('Reader 1')" },
+            { trigger: ".breadcrumb-item a:contains('Dashboard')", run: "click" },
+            {
+                content: "who clicked in a message",
+                trigger: ".o_dashboard_messages td[data-name=clicked] .o_dashboard_figure:contains('1')",
+                run: "click",
+            },
+            {
+                trigger:
+                    ".o_list_view:has(.o_data_row:contains('Reader 0')):not(:has(.o_data_row:contains('Reader 1')))",
+            },
+            { trigger: ".breadcrumb-item a:contains('Dashboard')", run: "click" },
+            {
+                content: "the people behind a tile",
+                trigger: ".o_dashboard_tile[data-name=entries] .o_dashboard_figure",
+                run: "click",
+            },
             { trigger: ".o_list_view .o_data_row:contains('Reader') td[name=door]", run: "click" },
             { content: "and the path of one", trigger: ".o_form_view:contains('Reader'):contains('Tour reported')" },
+        ]),
+});
+
+registry.category("web_tour.tours").add("marketing_scenario_report_cell", {
+    steps: () =>
+        patient([
+            {
+                content: "of two messages one was clicked",
+                trigger: ".o_pivot tr:has(th:contains('Tour reported')) td:nth-of-type(5):contains('1')",
+                run: "click",
+            },
+            {
+                trigger:
+                    ".o_list_view:has(.o_data_row:contains('Reader 0')):not(:has(.o_data_row:contains('Reader 1')))",
+            },
+        ]),
+});
+
+registry.category("web_tour.tours").add("marketing_scenario_step_figures", {
+    steps: () =>
+        patient([
+            { trigger: `${card("Offer")}:has(.o_passed)`, run: (helpers) => rightClick(helpers.anchor) },
+            { trigger: ".o_canvas_step_menu [data-name=figures]", run: "click" },
+            { trigger: ".o_dashboard_heat_map:contains('Offer')" },
+            { content: "from this step on", trigger: ".o_dashboard_funnel tr:first:contains('Offer')" },
         ]),
 });
 

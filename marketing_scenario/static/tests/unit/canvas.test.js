@@ -309,9 +309,9 @@ test("the wheel zooms, fingers on a pad move", async () => {
 
 test("a scenario that runs is read only, with figures that lead to people", async () => {
     const figures = { inside: 3, passed: 40, skipped: 2, errors: 0 };
-    const mail = { sent: 40, opened: 10, clicked: 4, answered: 0, bounced: 1 };
+    const mail = { sent: 40, delivered: 39, opened: 10, clicked: 4, replied: 0, bounced: 1 };
     const steps = smallSteps();
-    steps[1].channel = "mail";
+    steps[1].channel = "email";
     await open(steps, {
         scenario: { id: 7, name: "Follow-up", state: "active", locked: true, draft: false, can_edit: false },
         figures: { 2: { ...figures, ...mail } },

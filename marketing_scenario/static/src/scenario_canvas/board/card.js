@@ -12,13 +12,23 @@ const PEOPLE = [
     { name: "skipped", icon: "fa-ban", label: _t("Blocked or skipped"), quiet: true },
     { name: "errors", icon: "fa-exclamation-triangle", label: _t("Errors"), quiet: true },
 ];
-const delivered = ({ sent, bounced }) => sent - bounced; // as in the reports
+const WRITTEN = ["email", "sms"];
+/** What became of messages, as in the reports; some of it on one channel only. */
 const MESSAGES = [
     { name: "sent", icon: "fa-paper-plane-o", label: _t("Sent") },
-    { name: "opened", icon: "fa-envelope-open-o", label: _t("Opened"), of: delivered },
-    { name: "clicked", icon: "fa-hand-pointer-o", label: _t("Clicked"), of: delivered },
-    { name: "answered", icon: "fa-reply", label: _t("Answered"), of: delivered, quiet: true },
-    { name: "bounced", icon: "fa-exclamation-circle", label: _t("Bounced"), of: ({ sent }) => sent, quiet: true },
+    { name: "delivered", icon: "fa-check-square-o", label: _t("Delivered"), of: "sent", channel: "sms" },
+    { name: "opened", icon: "fa-envelope-open-o", label: _t("Opened"), of: "delivered", channel: "email" },
+    {
+        name: "opened_by_machine",
+        icon: "fa-cogs",
+        label: _t("Opened by a machine only"),
+        of: "delivered",
+        quiet: true,
+    },
+    { name: "clicked", icon: "fa-hand-pointer-o", label: _t("Clicked"), of: "delivered" },
+    { name: "replied", icon: "fa-reply", label: _t("Answered"), of: "delivered", quiet: true },
+    { name: "bounced", icon: "fa-exclamation-circle", label: _t("Bounced"), of: "sent", quiet: true },
+    { name: "failed", icon: "fa-times-circle", label: _t("Not sent: error"), quiet: true },
 ];
 
 /** A step: its type, name and settings in words, what is missing, and how many people are and were there. */
@@ -77,7 +87,10 @@ export class StepCard extends Component {
     }
 
     get rates() {
-        return this.props.step.channel ? MESSAGES.map((figure) => this.shown(figure)).filter(Boolean) : [];
+        const { channel } = this.props.step;
+        const told = WRITTEN.includes(channel) ? MESSAGES : []; // a call is no message
+        const here = told.filter((figure) => (figure.channel || channel) === channel);
+        return here.map((figure) => this.shown(figure)).filter(Boolean);
     }
 
     shown({ name, icon, label, of, quiet }) {
@@ -87,7 +100,7 @@ export class StepCard extends Component {
             return null;
         }
         const count = formatInteger(value);
-        const text = of ? percent(value, of(figures)) : count;
+        const text = of ? percent(value, figures[of]) : count;
         return {
             name,
             icon,

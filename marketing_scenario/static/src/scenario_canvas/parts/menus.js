@@ -12,7 +12,7 @@ export class Menus {
      * To be made in the setup of a component.
      *
      * @param {{ store: Object, where: Object, deeds: Object, settings: Object, anchor: { el: HTMLElement },
-     *      showPeople: Function, replace: Function }} params
+     *      showPeople: Function, showFigures: Function, replace: Function }} params
      */
     constructor(params) {
         Object.assign(this, params);
@@ -135,6 +135,10 @@ export class Menus {
         if (inside) {
             const label = _t("Move the people who stand here (%s)…", inside);
             entries.push(entry("people", "fa-users", label, "", () => this.showPeople(step, "inside")));
+        }
+        if (figures[step.id]?.passed) {
+            const label = _t("Dashboard: who goes on from here, and what is clicked");
+            entries.push(entry("figures", "fa-bar-chart", label, "", () => this.showFigures(step)));
         }
         return entries;
     }
