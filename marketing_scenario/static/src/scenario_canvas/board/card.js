@@ -12,6 +12,8 @@ const PEOPLE = [
     { name: "skipped", icon: "fa-ban", label: _t("Blocked or skipped"), quiet: true },
     { name: "errors", icon: "fa-exclamation-triangle", label: _t("Errors"), quiet: true },
 ];
+const MANY = 10000; // a card has no room for more digits
+const ROUNDED = { humanReadable: true, minDigits: 2 };
 const delivered = ({ sent, bounced }) => sent - bounced; // as in the reports
 const MESSAGES = [
     { name: "sent", icon: "fa-paper-plane-o", label: _t("Sent") },
@@ -30,6 +32,7 @@ export class StepCard extends Component {
         figures: { type: [Object, { value: undefined }], optional: true },
         changed: { type: String, optional: true },
         walked: { type: String, optional: true }, // passed, refused, stands: what a simulation says
+        found: { type: Object, optional: true }, // { isError, text }: what the check says
         live: Boolean,
         compact: Boolean,
         selected: Boolean,
@@ -61,11 +64,23 @@ export class StepCard extends Component {
         return summary || (type === name ? "" : type);
     }
 
+    /** Tab goes from the card to its buttons, then out of the tree. */
+    get tabindex() {
+        return this.props.reached ? "0" : "-1";
+    }
+
+    /** What is wrong: what it lacks, which is always known, and what the check has found. */
+    get warning() {
+        const { step, found } = this.props;
+        const lines = [step.incomplete, found?.text].filter(Boolean).join("\n").split("\n");
+        return { text: [...new Set(lines)].join("\n"), isError: Boolean(step.incomplete || found?.isError) };
+    }
+
     /** What a screen reader says. */
     get words() {
-        const { step, figures, changed } = this.props;
-        const parts = [step.name, step.type_label !== step.name && step.type_label, step.summary];
-        parts.push(step.incomplete, changed && this.change);
+        const { node, step, figures, changed } = this.props;
+        const parts = [node.way, step.name, step.type_label !== step.name && step.type_label, step.summary];
+        parts.push(this.warning.text, step.note, changed && this.change);
         if (this.props.live && figures) {
             parts.push(labelled(PEOPLE[0].label, figures.inside));
         }
@@ -77,7 +92,10 @@ export class StepCard extends Component {
     }
 
     get rates() {
-        return this.props.step.channel ? MESSAGES.map((figure) => this.shown(figure)).filter(Boolean) : [];
+        const { told } = this.props.step;
+        return MESSAGES.filter(({ name }) => told.includes(name))
+            .map((figure) => this.shown(figure))
+            .filter(Boolean);
     }
 
     shown({ name, icon, label, of, quiet }) {
@@ -87,7 +105,7 @@ export class StepCard extends Component {
             return null;
         }
         const count = formatInteger(value);
-        const text = of ? percent(value, of(figures)) : count;
+        const text = of ? percent(value, of(figures)) : value < MANY ? count : formatInteger(value, ROUNDED);
         return {
             name,
             icon,
@@ -111,7 +129,7 @@ export class StepCard extends Component {
     }
 }
 
-function percent(part, whole) {
+export function percent(part, whole) {
     const share = whole ? part / whole : 0;
     return new Intl.NumberFormat(user.lang, { style: "percent", maximumFractionDigits: 0 }).format(share);
 }
