@@ -319,17 +319,19 @@ class TestDraft(StepCase):
         image = f'<p>One <img src="data:image/png;base64,{PIXEL}"/></p>'
 
         def design(seen, text):
+            text = f"<style>.o_layout {{ color: red; }}</style>{text}"
             values = {"body_arch": text, "body_html": text}
             mailing.with_context(marketing_seen={"body_arch": seen}).web_save(values, {})
+            return text
 
-        design(mailing.body_arch, "<p>Begun</p>")
-        design("<p>Begun</p>", image)
-        self.assertNotEqual(mailing.body_arch, image, "stored otherwise than typed")
-        design(image, "<p>Mine</p>")
+        begun = design(mailing.body_arch, "<p>Begun</p>")
+        pictured = design(begun, image)
+        self.assertNotEqual(mailing.body_arch, pictured, "stored otherwise than typed")
+        design(pictured, "<p>Mine</p>")
         with self.assertRaisesRegex(UserError, "“mail” was changed by somebody else(.|\n)*“Mine”, yours “Theirs”"):
-            design(image, "<p>Theirs</p>")
-        design(mailing.body_arch, "<p>Theirs</p>")
-        design("<p>Theirs</p>", "<p>Theirs, longer</p>")
+            design(pictured, "<p>Theirs</p>")
+        theirs = design(mailing.body_arch, "<p>Theirs</p>")
+        design(theirs, "<p>Theirs, longer</p>")
         self.assertIn("longer", step.email_body_arch)
 
     def test_the_second_save_of_a_rule_overwrites_nothing(self):
