@@ -25,27 +25,41 @@ class MarketingScenario(models.Model):
         lacks = next((issue["field"] for issue in step._lacks() if issue["field"]), False)
         return {**self._picture(step), "lacks": lacks}
 
-    def canvas_rename(self, step_id, name):
+    def canvas_rename(self, step_id, name, seen=None):
         """Give a step another label.
 
+        :param seen: the label on the screen of who says so
         :return: as ``canvas``, with ``selected``
+        :raise UserError: somebody else has renamed it since; both labels are named
         """
         self._check_may_edit()
         step, name = self._step_of_canvas(step_id), (name or "").strip()
         if not name:
             raise UserError(self.env._("“%(step)s” needs a label.", step=step.name))
+        if seen is not None:
+            step._check_not_overtaken({"name": name}, {"name": seen})
         with self._undoable(self.env._("Rename “%(step)s”", step=step.name)):
             step.name = name
         return self._picture(step)
 
-    def canvas_move(self, step_id, parent_id, outcome, alone):
+    def canvas_move(self, step_id, parent_id, outcome, alone, seen=None):
         """Move a step, alone or with what follows: see ``step._move_to``.
 
+        :param seen: ``[step before, outcome]``: its place on the screen of who moves it
         :return: as ``canvas``, with ``selected``
-        :raise UserError: it cannot stand there; says why
+        :raise UserError: it cannot stand there, or somebody else has moved it since; says why
         """
         self._check_may_edit()
         step, parent = self._step_of_canvas(step_id), self._step_of_canvas(parent_id)
+        if seen is not None and seen != [step.parent_id.id, step.outcome]:
+            raise UserError(
+                self.env._(
+                    "“%(step)s” was moved by somebody else: it comes after “%(parent)s” now. Move it again if you "
+                    "still want to.",
+                    step=step.name,
+                    parent=step.parent_id.name,
+                )
+            )
         with self._undoable(self.env._("Move “%(step)s”", step=step.name)):
             step._move_to(parent, outcome, alone=alone)
         return self._picture(step)

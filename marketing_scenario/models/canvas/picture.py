@@ -3,6 +3,8 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from ..draft.draft import MANAGER
+
 CHANGES = ("moved", "added", "changed")  # the last one that holds is shown
 
 
@@ -22,10 +24,12 @@ class MarketingScenario(models.Model):
         return {
             "scenario": {
                 "id": self.id,
+                "published": (self.original_id or self).id,
                 "name": self.name,
                 "state": self.state,
                 "locked": self.is_locked,
                 "draft": bool(self.original_id),
+                "is_manager": self.env.user.has_group(MANAGER),
                 "can_edit": not self.is_locked and self.has_access("write"),
             },
             "steps": [step._card(labels) for step in steps],
@@ -71,6 +75,7 @@ class MarketingScenarioStep(models.Model):
         words = self._part("ways_in_words") or {}
         return {
             "id": self.id,
+            "ref": self._ref(),
             "parent": self.parent_id.id,
             "outcome": self.outcome,
             "name": self.name,
@@ -82,6 +87,7 @@ class MarketingScenarioStep(models.Model):
             "outcomes": [[code, label, words.get(code) or ""] for code, label in facts.get("outcomes", [])],
             "jump": facts["jump"].id if facts.get("jump") else False,
             "incomplete": self.incomplete or "",
-            "channel": facts.get("channel") or False,
+            "note": self.note or "",
+            "told": self._message_figures(),
             "edge": facts.get("edge") or False,
         }

@@ -1,6 +1,8 @@
 """Two people on one step: the second to save is told what the first one wrote, and overwrites nothing (S54)."""
 
-from odoo import models
+import hashlib
+
+from odoo import fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ...tools import definition
@@ -23,23 +25,23 @@ class MarketingScenarioStep(models.Model):
 
     def _check_not_overtaken(self, vals, seen):
         self.check_access("write")
-        if not isinstance(seen, dict):
-            raise ValidationError(self.env._("marketing_seen: the values of the form when it was loaded are expected."))
-        self.lock_for_update()
-        self.invalidate_recordset()
+        _latest(self, seen)
         if lines := self._overtaken(vals, seen):
-            raise UserError(
-                "\n".join(
-                    [
-                        self.env._(
-                            "“%(step)s” was changed by somebody else while you had it open. Nothing was saved.",
-                            step=self.name,
-                        ),
-                        *(f"• {line}" for line in lines),
-                        self.env._("Note what you want to keep, discard your changes and enter them again."),
-                    ]
-                )
+            raise self._overtaken_error(lines)
+
+    def _overtaken_error(self, lines):
+        return UserError(
+            "\n".join(
+                [
+                    self.env._(
+                        "“%(step)s” was changed by somebody else while you had it open. Nothing was saved.",
+                        step=self.name,
+                    ),
+                    *(f"• {line}" for line in lines),
+                    self.env._("Note what you want to keep of yours, and enter it again on what is there now."),
+                ]
             )
+        )
 
 
 class MarketingScenarioPart(models.AbstractModel):
@@ -98,3 +100,49 @@ class MarketingScenarioPart(models.AbstractModel):
             record = self.env[field.comodel_name].browse(value.id if isinstance(value, models.BaseModel) else value)
             value = {"id": record.id, "name": record.display_name} if record else None
         return self.env["marketing.scenario"]._value_in_words(field, value)
+
+
+class MailingMailing(models.Model):
+    _inherit = "mailing.mailing"
+
+    # What is stored of a text is not what was typed (images become files), and a designer is not loaded again after a
+    # save: {language: [what the browser that saved last shows, what became of it]}, as digests
+    marketing_shown = fields.Json(copy=False)
+
+    def web_save(self, vals, specification, next_id=None):
+        """As that of a step: who designs a mail overwrites nothing that somebody else designed meanwhile."""
+        seen = self.env.context.get("marketing_seen")
+        mailing = self.with_context(marketing_seen=None)
+        if seen is None or not mailing.marketing_step_id or "body_arch" not in vals:
+            return super(MailingMailing, mailing).web_save(vals, specification, next_id=next_id)
+        _latest(mailing, seen)
+        typed = str(vals["body_arch"] or "")
+        mailing._check_not_overtaken(typed, str(seen.get("body_arch") or ""))
+        result = super(MailingMailing, mailing).web_save(vals, specification, next_id=next_id)
+        shown = [_digest(typed), _digest(mailing._designed())]
+        mailing.marketing_shown = {**(mailing.marketing_shown or {}), str(self.env.lang): shown}
+        return result
+
+    def _check_not_overtaken(self, mine, seen):
+        theirs = self._designed()
+        shown = (self.marketing_shown or {}).get(str(self.env.lang))
+        if seen not in (theirs, str(self.body_arch or "")) and shown != [_digest(seen), _digest(theirs)]:
+            step = self._marketing_step()
+            text = step._fields[step._own_field("body")]
+            raise step._overtaken_error([step._overtaken_sentence(text, theirs, mine)])
+
+    def _designed(self):
+        """What is designed here, in the language of who designs it."""
+        return str(self._marketing_step()._mail_text()["body_arch"] or "")
+
+
+def _latest(record, seen):
+    """Wait for who is saving this record, and look at it as it is then."""
+    if not isinstance(seen, dict):
+        raise ValidationError(record.env._("marketing_seen: the values of the form when it was loaded are expected."))
+    record.lock_for_update()
+    record.invalidate_recordset()
+
+
+def _digest(text):
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,10 +1,13 @@
 """Changes in words, for people: each field as its own description names it, in the language of who reads."""
 
+import re
+
 from odoo import models
 from odoo.tools import format_date, format_datetime, html2plaintext
 
 from ...tools.words import quoted
 
+STYLES = re.compile(r"<style.*?</style>", re.DOTALL)  # the designer keeps them in the text
 LONGEST = 60  # characters of a text that are shown
 
 
@@ -113,7 +116,7 @@ class MarketingScenario(models.Model):
             return f"{value:g}"
         if field.type == "integer":
             return str(value)
-        text = html2plaintext(value) if field.type == "html" else str(value)
+        text = html2plaintext(STYLES.sub("", value)) if field.type == "html" else str(value)
         text = " ".join(text.split())
         return quoted(self.env, f"{text[:LONGEST]}…" if len(text) > LONGEST else text)
 

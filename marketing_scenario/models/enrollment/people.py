@@ -1,5 +1,7 @@
 """Who is in a scenario and on a step: counts, and what protects people when the tree changes (S38, S41)."""
 
+from collections import Counter, defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -74,8 +76,10 @@ class MarketingScenarioStep(models.Model):
     passed_count = fields.Integer("Passed", compute="_compute_people_counts")
     skipped_count = fields.Integer("Skipped here", compute="_compute_people_counts")
     error_count = fields.Integer("Errors", compute="_compute_people_counts")
+    way_counts = fields.Json("Left by each way", compute="_compute_people_counts")
 
     def _compute_people_counts(self):
+        ways = defaultdict(Counter)
         inside = dict.fromkeys(self.ids, 0)
         passed, skipped, errors = dict(inside), dict(inside), dict(inside)
         # sudo: figures only; a user sees the same as the manager
@@ -94,6 +98,8 @@ class MarketingScenarioStep(models.Model):
             .sudo()
             ._read_group([("step_id", "in", self.ids)], ["step_id", "event", "outcome"], ["__count"])
         ):
+            if outcome:
+                ways[step.id][outcome] += count
             if event == "skipped":
                 skipped[step.id] += count
             elif is_passed(event, outcome) or event == "entered" and not step.parent_id:
@@ -104,6 +110,7 @@ class MarketingScenarioStep(models.Model):
             step.passed_count = passed.get(step.id, 0)
             step.skipped_count = skipped.get(step.id, 0)
             step.error_count = errors.get(step.id, 0)
+            step.way_counts = dict(ways[step.id])
 
     def _people(self):
         """The live enrollments that stand on these steps."""

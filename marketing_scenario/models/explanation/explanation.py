@@ -35,13 +35,14 @@ class MarketingScenario(models.Model):
         ]
 
     def _explained_steps(self):
-        """``[{"depth", "way", "name", "sentence", "family", "icon"}]`` in reading order."""
+        """``[{"depth", "way", "name", "sentence", "note", "family", "icon"}]`` in reading order."""
         return [
             {
                 "depth": step.depth,
                 "way": step.outcome_label,
                 "name": step.name,
                 "sentence": step._sentence(),
+                "note": step.note,
                 "family": step.family,
                 "icon": step.icon,
             }

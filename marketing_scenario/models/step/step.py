@@ -41,6 +41,7 @@ class MarketingScenarioStep(models.Model):
         string="Sending window",
         help="Hours and days on which this message may go. Empty: the scenario's, else the company's.",
     )
+    note = fields.Text("Note for colleagues", help="What they should know of this step. Nobody who walks sees it.")
 
     summary = fields.Char(compute="_compute_description")
     incomplete = fields.Text(

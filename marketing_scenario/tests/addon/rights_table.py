@@ -175,6 +175,7 @@ METHODS = {
         "canvas_delete": "manager",
         "canvas_duplicate": "manager",
         "canvas_figures": "user",
+        "canvas_find": "user",
         "canvas_mend": "manager",
         "canvas_move": "manager",
         "canvas_paste": "manager",

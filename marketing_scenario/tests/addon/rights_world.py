@@ -186,6 +186,7 @@ def arguments(world, method):
         "canvas_add": ("pause", step, "otherwise"),
         "canvas_delete": (step, False),
         "canvas_duplicate": (step,),
+        "canvas_find": ("x",),
         "canvas_mend": (step, "missing_end"),
         "canvas_move": (step, world["marketing.scenario"].start_step_id.id, "next", False),
         "canvas_paste": (step, step, "otherwise", False),

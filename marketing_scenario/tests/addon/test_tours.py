@@ -126,6 +126,20 @@ class TestTours(TourCase):
         self.assertFalse(queries)
         self.assertEqual(automatisms.mapped("name"), ["Meant"])
 
+    def test_what_somebody_else_changed_meanwhile_is_told_and_not_overwritten(self):
+        scenario = self._make_scenario(("pause", {"pause_days": 1}, "Wait"), name="Overtaken", active=False)
+        self.start_tour(
+            f"/odoo/marketing-scenarios/{scenario.id}", "marketing_scenario_inspector_overtaken", login="admin"
+        )
+        self.assertEqual(self._step(scenario, "Pause").pause_days, 5)
+
+    def test_the_step_to_go_to_is_picked_in_the_tree(self):
+        scenario = self._make_scenario(
+            ("pause", {"pause_days": 1}, "Wait"), ("goto", {}, "Back"), name="Picked", active=False
+        )
+        self.start_tour(f"/odoo/marketing-scenarios/{scenario.id}", "marketing_scenario_inspector_pick", login="admin")
+        self.assertEqual(self._step(scenario, "Back").goto_step_id, self._step(scenario, "Wait"))
+
     def test_what_cannot_be_saved_stays_in_the_panel_with_its_reason(self):
         case = {"name": "Half", "rule_ids": [Command.create({"kind": "random"})]}
         scenario = self._make_scenario(

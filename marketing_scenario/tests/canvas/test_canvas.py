@@ -33,7 +33,7 @@ class TestCanvas(StepCase):
         names = [step["name"] for step in picture["steps"]]
         self.assertEqual(names, ["Start", "mail", "ask", "wait", "back", "End"], "in reading order")
         mail, ask, back = (self.card(scenario, name) for name in ("mail", "ask", "back"))
-        self.assertEqual((mail["channel"], mail["summary"], mail["incomplete"]), ("email", "Hi", ""))
+        self.assertEqual((mail["told"][:2], mail["summary"], mail["incomplete"]), (("sent", "opened"), "Hi", ""))
         self.assertEqual(mail["parent"], picture["steps"][0]["id"])
         rules = self._step(scenario, "ask")._rules_summary()
         self.assertEqual(ask["outcomes"], [["yes", "Yes", rules], ["no", "No", ""]])
@@ -113,6 +113,31 @@ class TestCanvas(StepCase):
         with self.assertRaises(UserError):
             scenario.canvas_people(0, "inside")
 
+    def test_a_channel_tells_what_comes_back_by_it(self):
+        campaign = self.env["marketing.phoning.campaign"].create({"name": "Calls"})
+        scenario = self._make_scenario(
+            ("sms", {"sms_body": "Hi"}, "text"), ("phoning", {"phoning_campaign_id": campaign.id}, "call"), active=False
+        )
+        figures = scenario.canvas_figures()
+        for name, told in (("text", {"sent", "clicked", "bounced"}), ("call", set())):
+            with self.subTest(step=name):
+                self.assertEqual(set(figures[self._step(scenario, name).id]), FIGURES | told)
+                self.assertEqual(set(self.card(scenario, name)["told"]), told)
+
+    def test_the_part_that_took_a_way_and_who_they_are(self):
+        rules = [(0, 0, {"kind": "domain", "domain_partner": "[('name', '=', 'Rich')]"})]
+        long = {"pause_days": 9}
+        ways = {"yes": [("pause", long, "y")], "no": [("pause", long, "n")]}
+        scenario = self._make_scenario(("if", {"rule_ids": rules, "if_wait_days": 1}, "ask", ways))
+        runs = self._walk(scenario, self._make_contact("Rich"), self.contact)
+        self.forward(days=1, minutes=1)
+        ask = self._step(scenario, "ask")
+        self.env.invalidate_all()
+        self.assertEqual(scenario.canvas_figures()[ask.id]["ways"], {"yes": 1, "no": 1})
+        for way, run in (("yes", runs[0]), ("no", runs[1])):
+            action = scenario.canvas_people(ask.id, "ways", way)
+            self.assertEqual(self.env[action["res_model"]].search(action["domain"]).enrollment_id, run)
+
     def test_what_only_a_machine_opened_is_not_opened(self):
         scenario = self._make_scenario(("email", MAIL, "mail"))
         runs = self._walk(scenario, self.contact, self.account)
@@ -141,6 +166,20 @@ class TestCanvas(StepCase):
         found = self.env[action["res_model"]].with_user(self.seller).search(action["domain"])
         self.assertEqual(found.enrollment_id, runs[0])
 
+    def test_somebody_inside_is_found_by_who_may_see_them(self):
+        scenario = self._make_scenario(("pause", DAY, "wait"))
+        other = self._make_lead("Zoe's roof", contact_name="Zoe", user_id=1)
+        runs = self._walk(scenario, self._make_contact("Zoe Zephyr"), self.lead, other)
+        wait = self._step(scenario, "wait")
+        found = scenario.canvas_find("zoe")
+        self.assertEqual({row["id"] for row in found}, {runs[0].id, runs[2].id})
+        self.assertEqual({(row["step_id"], row["step"]) for row in found}, {(wait.id, "wait")})
+        mine = scenario.with_user(self.seller).canvas_find("zoe")
+        self.assertNotIn(runs[2].id, [row["id"] for row in mine])
+        draft = self.env["marketing.scenario"].browse(scenario.action_edit()["res_id"])
+        self.assertEqual(draft.canvas_find("Zephyr")[0]["step_id"], self._step(draft, "wait").id)
+        self.assertEqual(scenario.canvas_find(" "), [])
+
     def test_a_draft_shows_the_figures_of_what_people_walk_and_what_changed(self):
         scenario = self._make_scenario(("pause", DAY, "first"), ("pause", DAY, "second"))
         self._walk(scenario, self.contact)
@@ -153,6 +192,9 @@ class TestCanvas(StepCase):
         first.pause_days = 7
         picture = draft.canvas()
         self.assertTrue(picture["scenario"]["draft"])
+        self.assertEqual(picture["scenario"]["published"], scenario.id)
+        refs = {step["id"]: step["ref"] for step in picture["steps"]}
+        self.assertEqual(refs[first.id], self._step(scenario, "first").id, "what the browser knows of it stays known")
         self.assertEqual(picture["figures"][first.id]["inside"], 1)
         self.assertEqual(picture["figures"][new]["inside"], 0)
         self.assertEqual(picture["changed"][new], "added")

@@ -53,6 +53,19 @@ class TestCanvasEdit(ScenarioCase):
         with self.assertRaisesRegex(UserError, "Choose one of"):
             self.scenario.canvas_add("pause", self.id("mail"), "yes")
 
+    def test_what_somebody_else_did_meanwhile_is_not_overwritten(self):
+        wait = self.id("y")
+        self.scenario.canvas_rename(wait, "first", "y")
+        with self.assertRaisesRegex(UserError, "Label: now “first”, yours “second”"):
+            self.scenario.canvas_rename(wait, "second", "y")
+        self.scenario.canvas_rename(wait, "second", "first")
+        here = [self.id("ask"), "yes"]
+        self.scenario.canvas_move(wait, self.id("mail"), "next", True, here)
+        with self.assertRaisesRegex(UserError, "“second” was moved by somebody else: it comes after “mail” now"):
+            self.scenario.canvas_move(wait, self.id("n"), "next", True, here)
+        self.scenario.canvas_move(wait, self.id("n"), "next", True, [self.id("mail"), "next"])
+        self.assertEqual(self._step(self.scenario, "second").parent_id.name, "n")
+
     def test_an_end_gives_way_to_what_closes_a_branch(self):
         picture = self.scenario.canvas_add("goto", self.id("n"), "next")
         self.assertEqual(self.tree(picture)[-1], "n.next → Go to a step")

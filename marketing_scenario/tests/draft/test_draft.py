@@ -8,6 +8,7 @@ from ..step_case import StepCase
 
 DAY = {"pause_days": 1}
 MAIL = {"email_subject": "Hi", "email_body_html": "<p>Hi</p>"}
+PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 MANAGER = "marketing_scenario.group_scenario_manager"
 
 
@@ -311,6 +312,27 @@ class TestDraft(StepCase):
         self.assertEqual(step.pause_days, 3)
         step.with_context(marketing_seen={"name": "first"}).web_save({"name": "both"}, {})
         self.assertEqual((step.name, step.pause_days), ("both", 3), "another field goes in")
+
+    def test_the_second_save_of_a_design_overwrites_nothing(self):
+        step = self._step(self._draft(self._live(("email", MAIL, "mail"))), "mail").with_user(self.manager)
+        mailing = self.env["mailing.mailing"].with_user(self.manager).browse(step.action_email_design()["res_id"])
+        image = f'<p>One <img src="data:image/png;base64,{PIXEL}"/></p>'
+
+        def design(seen, text):
+            text = f"<style>.o_layout {{ color: red; }}</style>{text}"
+            values = {"body_arch": text, "body_html": text}
+            mailing.with_context(marketing_seen={"body_arch": seen}).web_save(values, {})
+            return text
+
+        begun = design(mailing.body_arch, "<p>Begun</p>")
+        pictured = design(begun, image)
+        self.assertNotEqual(mailing.body_arch, pictured, "stored otherwise than typed")
+        design(pictured, "<p>Mine</p>")
+        with self.assertRaisesRegex(UserError, "“mail” was changed by somebody else(.|\n)*“Mine”, yours “Theirs”"):
+            design(pictured, "<p>Theirs</p>")
+        theirs = design(mailing.body_arch, "<p>Theirs</p>")
+        design(theirs, "<p>Theirs, longer</p>")
+        self.assertIn("longer", step.email_body_arch)
 
     def test_the_second_save_of_a_rule_overwrites_nothing(self):
         rules = [(0, 0, {"kind": "score", "score_value": value}) for value in (1, 2)]

@@ -1,4 +1,5 @@
 import { Component, onMounted, onWillUnmount, status, useState } from "@odoo/owl";
+import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useBus, useService } from "@web/core/utils/hooks";
@@ -42,13 +43,14 @@ export class ScenarioDraftBar extends Component {
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
+        this.dialog = useService("dialog");
         this.state = useState({ count: 0, changes: [], others: [], gone: false, open: false, ready: false });
         useBus(this.env.bus, "MARKETING-SCENARIO:CHANGED", () => this.look(this.props.record));
         useRecordObserver((record) => {
             this.look(record); // not waited for: the form is shown meanwhile
         });
         onMounted(() => {
-            this.timer = setInterval(() => document.hidden || this.look(this.props.record), LOOK_EVERY);
+            this.timer = setInterval(() => document.hidden || this.lookAgain(), LOOK_EVERY);
         });
         onWillUnmount(() => clearInterval(this.timer));
     }
@@ -76,9 +78,34 @@ export class ScenarioDraftBar extends Component {
         Object.assign(this.state, found, { ready: true });
     }
 
+    /** From time to time: what somebody else changed is shown in the tree, too. */
+    async lookAgain() {
+        const before = JSON.stringify(this.state.changes);
+        await this.look(this.props.record);
+        if (!this.state.gone && JSON.stringify(this.state.changes) !== before) {
+            this.env.bus.trigger("MARKETING_SCENARIO:CHANGED_ELSEWHERE");
+        }
+    }
+
+    /** There is no way back, so that is asked, unless there is nothing to lose. */
+    discard() {
+        const discard = () => this.press("action_discard");
+        if (!this.state.count) {
+            return discard();
+        }
+        this.dialog.add(ConfirmationDialog, {
+            title: _t("Discard the changes?"),
+            body: _t("%s: what is discarded cannot be brought back.", this.countText),
+            confirmLabel: _t("Discard"),
+            confirm: discard,
+            cancel: () => {},
+        });
+    }
+
     async press(name) {
         const record = this.props.record;
-        if (!(await record.save())) {
+        // a save without changes would draw the tree anew, which may be discarded by then
+        if ((await record.isDirty()) && !(await record.save())) {
             return;
         }
         await this.action.doActionButton({

@@ -13,11 +13,11 @@ import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
 import { ConnectionLostError } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
-import { user } from "@web/core/user";
 import { useBus, useChildRef, useService } from "@web/core/utils/hooks";
+import { formatInteger } from "@web/views/fields/formatters";
 
 import { CanvasArrows } from "./board/arrows";
-import { StepCard } from "./board/card";
+import { percent, StepCard } from "./board/card";
 import { Carry } from "./board/carry";
 import { useCanvasDrag } from "./board/drag";
 import { CanvasGhost } from "./board/ghost";
@@ -29,7 +29,7 @@ import { Commands } from "./commands";
 import { Deeds } from "./deeds";
 import { layoutTree } from "./model/layout";
 import { CanvasStore } from "./model/store";
-import { isPlaceKey, placeOf } from "./model/tree";
+import { isPlaceKey, labelled, placeOf } from "./model/tree";
 import { Menus } from "./parts/menus";
 import { CanvasPalette } from "./parts/palette";
 import { CanvasSearch } from "./parts/search";
@@ -73,6 +73,8 @@ export class ScenarioCanvas extends Component {
             checking: Boolean(this.props.checking),
             simulating: false,
             walked: {}, // what the simulation says of steps, see simulation_panel.js
+            checked: {}, // what the check says of steps, see check_panel.js
+            picking: null, // gets the step that is clicked next, instead of its settings being shown
             full: false, // over the whole window
             zoom: 100,
             width: 1200,
@@ -85,10 +87,7 @@ export class ScenarioCanvas extends Component {
         this.useDeeds();
         this.useFollowing();
         this.props.register?.(this);
-        onWillStart(async () => {
-            this.isManager = await user.hasGroup("marketing_scenario.group_scenario_manager");
-            await this.store.load(this.props.scenarioId);
-        });
+        onWillStart(() => this.store.load(this.props.scenarioId));
         onWillUpdateProps(async (next) => {
             if (next.scenarioId !== this.props.scenarioId) {
                 this.state.inspecting = 0;
@@ -160,8 +159,10 @@ export class ScenarioCanvas extends Component {
         const settings = {
             show: (stepId, options) => this.inspect(stepId, options),
             close: () => this.closeSettings(),
+            pick: (step) => this.pick(step),
         };
         Object.defineProperty(settings, "shown", { get: () => this.state.inspecting });
+        Object.defineProperty(settings, "isPicking", { get: () => Boolean(this.state.picking) });
         const where = new Whereabouts({ store, layout: () => this.layout, zoom, plane: this.plane });
         const deeds = new Deeds({ store, where, settings });
         const menus = new Menus({
@@ -181,6 +182,18 @@ export class ScenarioCanvas extends Component {
             showPeople: (step, figure) => this.showPeople(step, figure),
         };
         useExternalListener(window, "keydown", (ev) => commands.onWindowKeydown(ev));
+        useBus(this.env.bus, "MARKETING_SCENARIO:PICK_STEP", ({ detail }) => {
+            this.state.picking = detail;
+            this.where.goTo(this.where.reached);
+        });
+        // before the panel hears it, which would close
+        const onEscape = (ev) => {
+            if (this.state.picking && ev.key === "Escape") {
+                ev.stopPropagation();
+                this.state.picking = null;
+            }
+        };
+        useExternalListener(window, "keydown", onEscape, { capture: true });
     }
 
     /** What goes on while one looks: new counts, another size of the window. */
@@ -192,6 +205,7 @@ export class ScenarioCanvas extends Component {
                 this.toggleCheck();
             }
         });
+        useBus(this.env.bus, "MARKETING_SCENARIO:CHANGED_ELSEWHERE", () => this.loadAgain(this.props.scenarioId));
         onMounted(() => {
             this.looking = browser.setInterval(() => document.hidden || this.store.refreshFigures(), LOOK_EVERY);
         });
@@ -220,6 +234,17 @@ export class ScenarioCanvas extends Component {
     }
 
     // -- what is drawn --------------------------------------------------------------------------------------------
+
+    /** How many of those who left a step took one of its ways; null, before anybody has. */
+    shareOf({ parent, outcome }) {
+        const { ways } = (this.store.isLive && this.store.figures[parent]) || {};
+        const count = ways?.[outcome];
+        if (!count) {
+            return null;
+        }
+        const all = Object.values(ways).reduce((sum, one) => sum + one, 0);
+        return { text: percent(count, all), label: labelled(_t("Took this way"), formatInteger(count)) };
+    }
 
     /** Where everything stands; computed anew only when it may have changed. */
     get layout() {
@@ -275,12 +300,17 @@ export class ScenarioCanvas extends Component {
         return this.store.canEdit ? this.store.tree.openPlaces.length : 0;
     }
 
+    /** What a screen reader says of a place on which nothing hangs. */
+    missingOn({ way }) {
+        return way ? labelled(way, _t("End missing")) : _t("End missing");
+    }
+
     get check() {
         return parts.get("check", null);
     }
 
     get simulation() {
-        return this.isManager && parts.get("simulation", null);
+        return this.store.scenario.is_manager && parts.get("simulation", null);
     }
 
     get Inspector() {
@@ -339,8 +369,10 @@ export class ScenarioCanvas extends Component {
 
     /** A step that was found. */
     show(step) {
-        this.store.select(String(step.id));
-        this.zoom.read(this.layout.byKey.get(String(step.id)));
+        if (step) {
+            this.store.select(String(step.id));
+            this.zoom.read(this.layout.byKey.get(String(step.id)));
+        }
     }
 
     // -- what stands beside ---------------------------------------------------------------------------------
@@ -355,7 +387,7 @@ export class ScenarioCanvas extends Component {
         if (!this.store.tree.get(stepId)) {
             return;
         }
-        this.state.inspecting = stepId;
+        Object.assign(this.state, { inspecting: stepId, picking: null });
         this.store.select(String(stepId));
         this.where.reveal(String(stepId), true);
         if (focus || field) {
@@ -402,17 +434,33 @@ export class ScenarioCanvas extends Component {
         }
     }
 
+    /** A panel goes: the focus that it takes along is in the tree afterwards. */
+    closePanel(panel) {
+        this.state[panel] = false;
+        this.where.focusWhenThere(() => document.activeElement === document.body && this.where.element);
+    }
+
     async onSettingsSaved() {
         await this.store.load();
         this.props.onEdited?.();
     }
 
     closeSettings() {
-        this.state.inspecting = 0;
+        Object.assign(this.state, { inspecting: 0, picking: null });
     }
 
-    async showPeople(step, figure) {
-        this.action.doAction(await this.store.call("canvas_people", [step.id, figure]));
+    /** @returns {boolean} whether a step was asked for, which this one is */
+    pick(step) {
+        const { picking } = this.state;
+        if (picking) {
+            this.state.picking = null;
+            picking({ id: step.id, display_name: step.name });
+        }
+        return Boolean(picking);
+    }
+
+    async showPeople(step, ...figure) {
+        this.action.doAction(await this.store.call("canvas_people", [step.id, ...figure]));
     }
 
     async showFigures(step) {
@@ -465,6 +513,10 @@ export class ScenarioCanvas extends Component {
             return;
         }
         const { key } = item.dataset;
+        const step = this.store.tree.get(Number(key));
+        if (step && this.pick(step)) {
+            return;
+        }
         item.focus({ preventScroll: true });
         this.store.select(key);
         if (!isPlaceKey(key)) {
@@ -479,7 +531,7 @@ export class ScenarioCanvas extends Component {
     }
 
     toggleCompact() {
-        this.store.compact = !this.store.compact;
+        this.store.toggleCompact();
         this.placed = false;
         browser.requestAnimationFrame(() => this.onResized());
     }

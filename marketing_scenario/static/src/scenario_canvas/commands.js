@@ -17,7 +17,8 @@ export class Commands {
     /** A key in the tree. */
     onKeydown(ev) {
         const hotkey = getActiveHotkey(ev);
-        const command = COMMANDS[hotkey] || COMMANDS[ev.key];
+        // what a key types, where a layout has it elsewhere; with Ctrl or Alt it is none of ours
+        const command = COMMANDS[hotkey] || (!ev.ctrlKey && !ev.altKey && !ev.metaKey && COMMANDS[ev.key]);
         if (command && !ev.target.closest("input, textarea")) {
             const item = ev.target.closest("[data-key]");
             if (item && item.dataset.key !== this.store.selected) {
@@ -59,7 +60,7 @@ export class Commands {
 
     go(direction) {
         this.where.go(direction);
-        if (this.settings.shown) {
+        if (this.settings.shown && !this.settings.isPicking) {
             this.stop();
             this.following = browser.setTimeout(() => {
                 if (this.step && this.settings.shown) {
@@ -95,6 +96,9 @@ export class Commands {
 
     openCurrent() {
         const { selected } = this.store;
+        if (this.step && this.settings.pick(this.step)) {
+            return;
+        }
         if (this.step) {
             this.settings.show(this.step.id, { focus: true });
         } else if (selected && isPlaceKey(selected)) {

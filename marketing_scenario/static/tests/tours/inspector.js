@@ -1,3 +1,4 @@
+import { rpc } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
 
 const PANEL = ".o_step_inspector";
@@ -175,6 +176,51 @@ registry.category("web_tour.tours").add("marketing_scenario_check_lost", {
             { trigger: ".o_simulation_stands" },
             { trigger: "button[name=action_activate_checked]", run: "click" },
             { trigger: ".o_notification:contains('is active')" },
+        ]),
+});
+
+const DAYS = `${PANEL} .o_field_widget[name=pause_days] input`;
+
+/** Somebody else writes to the step whose settings are shown. */
+function writeElsewhere(values) {
+    const model = "marketing.scenario.step";
+    const stepId = Number(document.querySelector(PANEL).dataset.step);
+    const params = { model, method: "write", args: [[stepId], values], kwargs: {} };
+    return rpc(`/web/dataset/call_kw/${model}/write`, params);
+}
+
+registry.category("web_tour.tours").add("marketing_scenario_inspector_overtaken", {
+    steps: () =>
+        patient([
+            { trigger: card("Wait"), run: "click" },
+            { content: "meanwhile", trigger: DAYS, run: () => writeElsewhere({ pause_days: 3 }) },
+            { trigger: DAYS, run: "edit 5 && press Tab" },
+            { content: "both values", trigger: `${PANEL} [role=alert]:contains('now 3, yours 5')` },
+            { trigger: "body:not(:has(.modal))" },
+            { content: "taken back", trigger: `${PANEL} [role=alert] button`, run: "click" },
+            { content: "what the other one wrote", trigger: `${DAYS}:value(3)` },
+            { content: "entered again", trigger: DAYS, run: "edit 5 && press Tab" },
+            { trigger: `${card("Wait")}:contains('5 days')` },
+            { content: "named by somebody else", trigger: DAYS, run: () => writeElsewhere({ name: "Pause" }) },
+            { trigger: card("Wait"), run: (helpers) => helpers.anchor.focus() },
+            { trigger: `${card("Wait")}:focus`, run: "press F2" },
+            { trigger: ".o_canvas_rename:focus", run: "edit Cool down && press Enter" },
+            { trigger: ".o_notification:contains('now “Pause”, yours “Cool down”')" },
+            { content: "the tree as it is", trigger: card("Pause") },
+        ]),
+});
+
+registry.category("web_tour.tours").add("marketing_scenario_inspector_pick", {
+    steps: () =>
+        patient([
+            { trigger: card("Back"), run: "click" },
+            { trigger: `${PANEL} .o_scenario_pick`, run: "click" },
+            { content: "asked for", trigger: ".o_scenario_canvas.o_picking" },
+            { trigger: card("Wait"), run: "click" },
+            { content: "that one", trigger: `${PANEL} .o_field_widget[name=goto_step_id] input:value(Wait)` },
+            { content: "its settings are not shown instead", trigger: `${PANEL} h2:contains('Go to a step')` },
+            { trigger: `${card("Back")}:contains('→ Wait')` },
+            { trigger: ".o_canvas_jump" },
         ]),
 });
 

@@ -143,5 +143,16 @@ registry.category("web_tour.tours").add("marketing_scenario_draft", {
         { trigger: ".modal button[name=action_publish]", run: "click" },
         { trigger: `body:not(:has(.modal)) ${card("wait")}:contains('1 day')` },
         { trigger: card("goes") },
+        { content: "once more, not meant", trigger: ".o_draft_edit:contains('Change')", run: "click" },
+        { trigger: `.o_scenario_canvas:not(.o_readonly) ${card("wait")}`, run: "click" },
+        { trigger: ".o_step_inspector .o_field_widget[name=pause_days] input", run: "edit 4 && press Tab" },
+        { trigger: ".o_draft_count:contains('1 unpublished change')" },
+        { trigger: ".o_draft_discard", run: "click" },
+        {
+            content: "asked first",
+            trigger: ".modal:contains('1 unpublished change') footer .btn-primary",
+            run: "click",
+        },
+        { trigger: `body:not(:has(.modal)) .o_scenario_canvas.o_readonly ${card("wait")}:contains('1 day')` },
     ],
 });

@@ -13,11 +13,12 @@ import {
     rightClick,
 } from "@odoo/hoot-dom";
 import { advanceTime, animationFrame, runAllTimers, tick } from "@odoo/hoot-mock";
-import { Component, useState, xml } from "@odoo/owl";
+import { Component, reactive, useState, xml } from "@odoo/owl";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
-import { mountWithCleanup, onRpc, patchWithCleanup } from "@web/../tests/web_test_helpers";
+import { getMockEnv, mountWithCleanup, onRpc, patchWithCleanup } from "@web/../tests/web_test_helpers";
 import { ConnectionLostError, rpc } from "@web/core/network/rpc";
 
+import { ScenarioDraftBar } from "@marketing_scenario/draft/draft_bar";
 import { ScenarioCanvas } from "@marketing_scenario/scenario_canvas/canvas";
 
 import { CanvasServer, makeStep, randomSteps, smallSteps } from "./canvas_helpers";
@@ -70,7 +71,17 @@ test("the tree is a tree for screen readers, too", async () => {
     expect(card(6)).toHaveAttribute("aria-posinset", "2");
     expect(card(6)).toHaveAttribute("aria-setsize", "2");
     expect(card(2)).toHaveAttribute("aria-label", "Wait, line, Does 2");
+    expect(card(6)).toHaveAttribute("aria-label", "No, Jump, closing, Does 6");
     expect("[role=treeitem][tabindex='0']").toHaveCount(1);
+});
+
+test("one request opens the canvas, whatever the user may do", async () => {
+    onRpc("res.users", "has_group", () => {
+        expect.step("has_group");
+    });
+    await open();
+    expect(server.calls).toEqual(["canvas"]);
+    expect.verifySteps([]);
 });
 
 test("without an answer of the server the canvas stays, and goes on", async () => {
@@ -203,6 +214,113 @@ test("a tree grows by keys alone, and the focus follows", async () => {
     expect(".o_canvas_card:last").toBeFocused();
 });
 
+test("with Ctrl or Alt a letter is no command of the tree", async () => {
+    await open();
+    queryOne(card(2)).focus();
+    for (const keys of ["Control+a", "Alt+a", "Control+1"]) {
+        await press(keys);
+        await settle();
+    }
+    expect(".o_canvas_type_menu").toHaveCount(0);
+});
+
+test("Tab leads from a step to its figures, and on to what hides what follows", async () => {
+    const scenario = { id: 7, published: 7, name: "Follow-up", state: "active", locked: true, can_edit: false };
+    await open(smallSteps(), { scenario, figures: { 3: { inside: 3, passed: 40, skipped: 0, errors: 0 } } });
+    queryOne(card(3)).focus();
+    await press("ArrowUp");
+    await press("ArrowDown");
+    await settle();
+    expect(card(3)).toBeFocused();
+    await press("Tab");
+    expect(`${card(3)} .o_inside`).toBeFocused();
+    await press("Tab");
+    await press("Tab");
+    expect(`${card(3)} .o_canvas_fold`).toBeFocused();
+    await press("Enter");
+    await settle();
+    expect(".o_canvas_card").toHaveCount(3);
+    expect("[tabindex='0'] [tabindex='-1']").toHaveCount(0);
+});
+
+test("a branch says which part of the people took it, and leads to them", async () => {
+    const scenario = { id: 7, published: 7, name: "Follow-up", state: "active", locked: true, can_edit: false };
+    await open(smallSteps(), { scenario, figures: { 3: { inside: 0, passed: 40, ways: { yes: 30, no: 10 } } } });
+    expect(queryAllTexts(".o_share")).toEqual(["75%", "25%"]);
+    server.canvas_people = (...params) => {
+        expect.step(params);
+        return { type: "ir.actions.act_window_close" };
+    };
+    await click(".o_share:last");
+    await settle();
+    expect.verifySteps([[3, "ways", "no"]]);
+});
+
+test("a step is picked by a click or by Enter; Escape leaves all as it is", async () => {
+    await open();
+    const picked = [];
+    const ask = async () => {
+        getMockEnv().bus.trigger("MARKETING_SCENARIO:PICK_STEP", ({ id }) => picked.push(id));
+        await settle();
+        expect(".o_canvas_picking").toHaveCount(1);
+    };
+    await ask();
+    await click(card(4));
+    await settle();
+    expect(".o_canvas_picking").toHaveCount(0);
+    await ask();
+    await press("Escape");
+    await settle();
+    expect(".o_canvas_picking").toHaveCount(0);
+    await ask();
+    await press("ArrowDown");
+    await press("Enter");
+    await settle();
+    expect(picked).toEqual([4, 2]);
+    expect(".o_canvas_picking").toHaveCount(0);
+});
+
+test("what the check finds is marked on the cards, and what somebody else changes is shown", async () => {
+    const steps = smallSteps();
+    steps[1].incomplete = "There is no length.";
+    server = new CanvasServer(steps);
+    const issue = (step_id, level, message) => ({ step_id, level, message, step_name: "", family: "action", icon: "" });
+    const issues = [
+        issue(2, "error", "There is no length."),
+        issue(2, "warning", "It waits long."),
+        issue(4, "warning", "The tag is new."),
+    ];
+    server.canvas_check = () => ({ issues, errors: 1, warnings: 2, state: "draft", draft: true, can_edit: true });
+    server.draft_status = () => ({ count: 1, changes: [{ text: "1", details: [] }], others: ["Mona"], gone: false });
+    class Page extends Component {
+        static template = xml`
+            <div class="o_action_manager"/>
+            <ScenarioDraftBar record="record" readonly="false"/>
+            <ScenarioCanvas scenarioId="7" checking="true"/>`;
+        static components = { ScenarioCanvas, ScenarioDraftBar };
+        static props = ["*"];
+        setup() {
+            const data = { original_id: { id: 6 }, draft_id: false };
+            this.record = reactive({ resId: 7, resModel: "marketing.scenario", data });
+        }
+    }
+    await mountWithCleanup(Page);
+    await settle();
+    expect(`${card(2)} .o_canvas_warning.o_error`).toHaveAttribute("aria-label", "There is no length.\nIt waits long.");
+    expect(`${card(4)} .o_canvas_warning:not(.o_error)`).toHaveAttribute("aria-label", "The tag is new.");
+    expect(".o_canvas_warning").toHaveCount(2);
+    expect(".o_draft_others").toHaveText("Also here: Mona");
+    server.get(4).name = "Named by Mona";
+    server.draft_status = () => ({ count: 2, changes: [{ text: "2", details: [] }], others: ["Mona"], gone: false });
+    await advanceTime(21000);
+    await settle();
+    expect(names()).toInclude("Named by Mona");
+    await click(".o_scenario_check [aria-label=Close]");
+    await settle();
+    expect(".o_canvas_warning").toHaveCount(1);
+    expect(card(1)).toBeFocused();
+});
+
 test("cut and paste, delete, undo and redo by keys", async () => {
     await open();
     queryOne(card(4)).focus();
@@ -283,6 +401,35 @@ test("search dims what does not match, Enter goes there", async () => {
     expect(card(4)).toHaveClass("o_selected");
 });
 
+test("a note for colleagues is on the card", async () => {
+    const steps = smallSteps();
+    steps[1].note = "Ask Mona first";
+    await open(steps);
+    expect(".o_canvas_note").toHaveCount(1);
+    expect(`${card(2)} .o_canvas_note`).toHaveAttribute("data-tooltip", "Ask Mona first");
+    expect(card(2)).toHaveAttribute("aria-label", "Wait, line, Does 2, Ask Mona first");
+});
+
+test("a person who is inside is found, and shown where they stand", async () => {
+    const scenario = { id: 7, published: 7, name: "Follow-up", state: "active", locked: true, can_edit: false };
+    await open(smallSteps(), { scenario });
+    server.canvas_find = (name) => {
+        expect.step(name);
+        return [{ id: 3, name: "Ann Lee", step_id: 4, step: "Tag" }];
+    };
+    await click(".o_canvas_search input");
+    await edit("ann");
+    await advanceTime(400);
+    await settle();
+    expect.verifySteps(["ann"]);
+    expect(".o_canvas_people button").toHaveText(/Ann Lee\s+Tag/);
+    await click(".o_canvas_people button");
+    await settle();
+    expect(card(4)).toHaveClass("o_selected");
+    expect(".o_canvas_people").toHaveCount(0);
+    expect(".o_canvas_card.o_faded").toHaveCount(0);
+});
+
 test("an open end is closed in one click", async () => {
     await open([makeStep(1, false), makeStep(2, 1)]);
     await click(".o_canvas_close");
@@ -311,7 +458,7 @@ test("a scenario that runs is read only, with figures that lead to people", asyn
     const figures = { inside: 3, passed: 40, skipped: 2, errors: 0 };
     const mail = { sent: 40, delivered: 39, opened: 10, clicked: 4, replied: 0, bounced: 1 };
     const steps = smallSteps();
-    steps[1].channel = "email";
+    steps[1].told = Object.keys(mail);
     await open(steps, {
         scenario: { id: 7, name: "Follow-up", state: "active", locked: true, draft: false, can_edit: false },
         figures: { 2: { ...figures, ...mail } },
@@ -339,6 +486,24 @@ test("a scenario that runs is read only, with figures that lead to people", asyn
     await press("Control+x");
     await settle();
     expect(server.calls.filter((one) => one.startsWith("canvas_delete"))).toEqual([]);
+});
+
+test("all figures find room on a card, and the whole number in the words of each", async () => {
+    const counts = { inside: 123456, passed: 1234567, skipped: 98765, errors: 43210 };
+    const mail = { sent: 1345678, opened: 600000, clicked: 150000, answered: 130000, bounced: 140000 };
+    const steps = smallSteps();
+    steps[1].told = Object.keys(mail);
+    await open(steps, { figures: { 2: { ...counts, ...mail } } });
+    expect(queryAllTexts(`${card(2)} .o_canvas_figures:first .o_canvas_figure`)).toEqual([
+        "123k",
+        "1,235k",
+        "99k",
+        "43k",
+    ]);
+    expect(`${card(2)} .o_passed`).toHaveAttribute("title", "Passed: 1,234,567");
+    for (const row of queryAll(`${card(2)} .o_canvas_figures`)) {
+        expect(row.scrollWidth).toBe(row.clientWidth);
+    }
 });
 
 test("changes of a draft are marked on the cards", async () => {

@@ -19,6 +19,7 @@ const OUTCOMES = {
 export function makeStep(id, parent, { kind = "line", outcome = "next", ...more } = {}) {
     return {
         id,
+        ref: id,
         parent,
         outcome,
         name: `Step ${id}`,
@@ -30,7 +31,8 @@ export function makeStep(id, parent, { kind = "line", outcome = "next", ...more 
         outcomes: OUTCOMES[kind],
         jump: false,
         incomplete: "",
-        channel: false,
+        note: "",
+        told: [],
         edge: parent ? false : "start",
         ...more,
     };
@@ -81,7 +83,15 @@ export const PALETTE = [
 
 export function makePicture(steps, more = {}) {
     return {
-        scenario: { id: 7, name: "Follow-up", state: "draft", locked: false, draft: false, can_edit: true },
+        scenario: {
+            id: 7,
+            published: 7,
+            name: "Follow-up",
+            state: "draft",
+            locked: false,
+            draft: false,
+            can_edit: true,
+        },
         steps,
         palette: PALETTE,
         families: [

@@ -92,13 +92,24 @@ test("a folded step hides what follows it, and says how much", () => {
     expect(jumps).toEqual([]);
 });
 
+test("an arrow into a folded branch ends at the step that hides it", () => {
+    const steps = [
+        makeStep(1, false, { kind: "fork" }),
+        makeStep(2, 1, { outcome: "yes" }),
+        makeStep(3, 2, { kind: "closing" }),
+        makeStep(4, 1, { kind: "closing", outcome: "no", jump: 3 }),
+    ];
+    const { jumps } = layoutTree(new Tree(steps), { collapsed: new Set([2]) });
+    expect(jumps.map(({ from, to }) => [from, to])).toEqual([["4", "2"]]);
+});
+
 test("arrows say their way in the words of its rules, where there is a choice", () => {
     const { links } = layoutTree(smallTree());
     expect(links.map((link) => link.label)).toEqual(["", "", "Yes: score is at least 40", "No", ""]);
 });
 
 test("cards make room for figures, those of messages for one row more", () => {
-    const tree = new Tree([makeStep(1, false), makeStep(2, 1, { channel: "mail" })]);
+    const tree = new Tree([makeStep(1, false), makeStep(2, 1, { told: ["sent"] })]);
     const quiet = layoutTree(tree).byKey;
     const live = layoutTree(tree, { live: true }).byKey;
     expect(quiet.get("1").height).toBe(quiet.get("2").height);

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from "@odoo/hoot";
+import { allowTranslations } from "@web/../tests/web_test_helpers";
 import { RPCError } from "@web/core/network/rpc";
 
 import { clipboard } from "@marketing_scenario/scenario_canvas/model/clipboard";
@@ -10,22 +11,28 @@ describe.current.tags("headless");
 
 let server, store, told, asked;
 
+beforeEach(allowTranslations);
 beforeEach(async () => {
     server = new CanvasServer(smallSteps());
     told = [];
     asked = [];
+    store = await opened();
+});
+
+async function opened(scenarioId = 7) {
     const call = async (model, method, args, { context }) => {
         expect(model).toBe("marketing.scenario");
         expect(context.marketing_undo_session).not.toBe(undefined);
         return server.answer(method, args);
     };
-    store = new CanvasStore({
+    const one = new CanvasStore({
         orm: { call, silent: { call } },
         notification: { add: (message) => told.push(message) },
         ask: (action) => asked.push(action),
     });
-    await store.load(7);
-});
+    await one.load(scenarioId);
+    return one;
+}
 
 test("one request opens the canvas, one makes an edit", async () => {
     expect(server.calls).toEqual(["canvas"]);
@@ -92,7 +99,7 @@ test("back to the beginning and forth again", async () => {
     expect(await store.redo()).toBe(false);
 });
 
-test("a copy can be pasted in another scenario, a cut moves in its own only", async () => {
+test("a copy can be pasted in another scenario, what was cut moves", async () => {
     store.copy(store.tree.get(4));
     expect(clipboard.read()).toEqual({ scenario: 7, step: 4, label: "Tag", outcomes: 1, following: true, cut: false });
     store.copy(store.tree.get(4), { cut: true, following: false });
@@ -103,7 +110,13 @@ test("a copy can be pasted in another scenario, a cut moves in its own only", as
     clipboard.write({ scenario: 8, step: 4, label: "Far", outcomes: 1, following: false, cut: true });
     expect(store.clip.step).toBe(undefined);
     await store.paste(store.clip, { parent: 2, outcome: "next" }, false);
-    expect(server.calls.at(-1)).toBe("canvas_paste");
+    expect(server.calls.slice(-2)).toEqual(["canvas_paste", "canvas_delete"]);
+    expect(store.clip).toBe(null);
+    expect(told).toEqual([]);
+    server.canvas_delete = () => ({ question: { type: "ir.actions.act_window" } });
+    clipboard.write({ scenario: 8, step: 2, label: "Far", outcomes: 1, following: false, cut: true });
+    await store.paste(store.clip, { parent: 2, outcome: "next" }, false);
+    expect(told).toEqual(["“Far” stays in the other scenario, too: people stand there."]);
 });
 
 test("counts are looked at anew; those that are the same stay the same object", async () => {
@@ -124,6 +137,51 @@ test("counts are looked at anew; those that are the same stay the same object", 
 test("selecting a step unfolds what hides it", () => {
     store.toggle(store.tree.get(3));
     expect([...store.collapsed]).toEqual([3]);
+    expect(store.selected).toBe("3");
     store.select("5");
     expect([...store.collapsed]).toEqual([]);
+});
+
+test("what is folded stays so: after an edit, when the page is opened anew, and in the draft of changes", async () => {
+    store.toggle(store.tree.get(3));
+    store.toggleCompact();
+    await store.rename(store.tree.get(2), "Wait longer");
+    expect([...store.collapsed]).toEqual([3]);
+    let later = await opened();
+    expect([...later.collapsed]).toEqual([3]);
+    expect(later.compact).toBe(true);
+    const copies = smallSteps().map(({ id, parent, ...step }) => ({
+        ...step,
+        id: id + 10,
+        parent: parent && parent + 10,
+    }));
+    server = new CanvasServer(copies, { scenario: { ...store.scenario, id: 8, published: 7, draft: true } });
+    later = await opened(8);
+    expect([...later.collapsed]).toEqual([13]);
+    later.toggle(later.tree.get(13));
+    later = await opened(8);
+    expect([...later.collapsed]).toEqual([]);
+});
+
+test("a step below which nothing is left is not folded any more", async () => {
+    store.toggle(store.tree.get(4));
+    server.steps = server.steps.filter((step) => step.id !== 5);
+    await store.load();
+    expect([...store.collapsed]).toEqual([]);
+});
+
+test("an edit says what was on the screen, for somebody else may have changed it", async () => {
+    const seen = [];
+    for (const name of ["canvas_rename", "canvas_move"]) {
+        const done = server[name];
+        server[name] = (...params) => {
+            seen.push(params.at(-1));
+            return done.apply(server, params);
+        };
+    }
+    await store.rename(store.tree.get(2), "Wait longer");
+    const first = store.move(store.tree.get(4), { parent: 1, outcome: "next" }, false);
+    const second = store.move(store.tree.get(4), { parent: 2, outcome: "next" }, false);
+    await Promise.all([first, second]);
+    expect(seen).toEqual(["Wait", [3, "yes"], [1, "next"]]);
 });

@@ -12,12 +12,13 @@ const PEOPLE = [
     { name: "skipped", icon: "fa-ban", label: _t("Blocked or skipped"), quiet: true },
     { name: "errors", icon: "fa-exclamation-triangle", label: _t("Errors"), quiet: true },
 ];
-const WRITTEN = ["email", "sms"];
-/** What became of messages, as in the reports; some of it on one channel only. */
+const MANY = 10000; // a card has no room for more digits
+const ROUNDED = { humanReadable: true, minDigits: 2 };
+/** What became of messages, as in the reports; a step says which of it its channel tells. */
 const MESSAGES = [
     { name: "sent", icon: "fa-paper-plane-o", label: _t("Sent") },
-    { name: "delivered", icon: "fa-check-square-o", label: _t("Delivered"), of: "sent", channel: "sms" },
-    { name: "opened", icon: "fa-envelope-open-o", label: _t("Opened"), of: "delivered", channel: "email" },
+    { name: "delivered", icon: "fa-check-square-o", label: _t("Delivered"), of: "sent" },
+    { name: "opened", icon: "fa-envelope-open-o", label: _t("Opened"), of: "delivered" },
     {
         name: "opened_by_machine",
         icon: "fa-cogs",
@@ -40,6 +41,7 @@ export class StepCard extends Component {
         figures: { type: [Object, { value: undefined }], optional: true },
         changed: { type: String, optional: true },
         walked: { type: String, optional: true }, // passed, refused, stands: what a simulation says
+        found: { type: Object, optional: true }, // { isError, text }: what the check says
         live: Boolean,
         compact: Boolean,
         selected: Boolean,
@@ -71,11 +73,23 @@ export class StepCard extends Component {
         return summary || (type === name ? "" : type);
     }
 
+    /** Tab goes from the card to its buttons, then out of the tree. */
+    get tabindex() {
+        return this.props.reached ? "0" : "-1";
+    }
+
+    /** What is wrong: what it lacks, which is always known, and what the check has found. */
+    get warning() {
+        const { step, found } = this.props;
+        const lines = [step.incomplete, found?.text].filter(Boolean).join("\n").split("\n");
+        return { text: [...new Set(lines)].join("\n"), isError: Boolean(step.incomplete || found?.isError) };
+    }
+
     /** What a screen reader says. */
     get words() {
-        const { step, figures, changed } = this.props;
-        const parts = [step.name, step.type_label !== step.name && step.type_label, step.summary];
-        parts.push(step.incomplete, changed && this.change);
+        const { node, step, figures, changed } = this.props;
+        const parts = [node.way, step.name, step.type_label !== step.name && step.type_label, step.summary];
+        parts.push(this.warning.text, step.note, changed && this.change);
         if (this.props.live && figures) {
             parts.push(labelled(PEOPLE[0].label, figures.inside));
         }
@@ -87,10 +101,10 @@ export class StepCard extends Component {
     }
 
     get rates() {
-        const { channel } = this.props.step;
-        const told = WRITTEN.includes(channel) ? MESSAGES : []; // a call is no message
-        const here = told.filter((figure) => (figure.channel || channel) === channel);
-        return here.map((figure) => this.shown(figure)).filter(Boolean);
+        const { told } = this.props.step;
+        return MESSAGES.filter(({ name }) => told.includes(name))
+            .map((figure) => this.shown(figure))
+            .filter(Boolean);
     }
 
     shown({ name, icon, label, of, quiet }) {
@@ -100,7 +114,7 @@ export class StepCard extends Component {
             return null;
         }
         const count = formatInteger(value);
-        const text = of ? percent(value, figures[of]) : count;
+        const text = of ? percent(value, figures[of]) : value < MANY ? count : formatInteger(value, ROUNDED);
         return {
             name,
             icon,
@@ -124,7 +138,7 @@ export class StepCard extends Component {
     }
 }
 
-function percent(part, whole) {
+export function percent(part, whole) {
     const share = whole ? part / whole : 0;
     return new Intl.NumberFormat(user.lang, { style: "percent", maximumFractionDigits: 0 }).format(share);
 }

@@ -1,4 +1,4 @@
-import { Component, onWillStart, onWillUpdateProps, status, useState } from "@odoo/owl";
+import { Component, onWillStart, onWillUnmount, onWillUpdateProps, status, useEffect, useState } from "@odoo/owl";
 import { DateTimeInput } from "@web/core/datetime/datetime_input";
 import { useHotkey } from "@web/core/hotkeys/hotkey_hook";
 import { deserializeDateTime, serializeDateTime } from "@web/core/l10n/dates";
@@ -16,6 +16,24 @@ const ANSWERS = [
 ];
 
 /**
+ * What the check says of the cards.
+ *
+ * @param {Object[]} issues see `canvas_check` of the scenario
+ * @returns {Object} `{step id: { isError, text }}`
+ */
+export function foundOn(issues) {
+    const found = {};
+    for (const { step_id: id, level, message } of issues) {
+        const before = found[id];
+        found[id] = {
+            isError: level === "error" || Boolean(before?.isError),
+            text: before ? `${before.text}\n${message}` : message,
+        };
+    }
+    return found;
+}
+
+/**
  * What is wrong with the scenario, and what comes next: a finding leads to its step and field, or is mended by one
  * click; from here the scenario is scheduled, activated or published. It looks again after each change of the tree.
  */
@@ -28,6 +46,7 @@ export class CheckPanel extends Component {
         save: { type: Function, optional: true }, // writes what is typed elsewhere, before something is done here
         onOpenStep: Function,
         onChanged: Function,
+        onFound: { type: Function, optional: true }, // gets what `foundOn` says, after each look
         onClose: Function,
     };
 
@@ -46,6 +65,15 @@ export class CheckPanel extends Component {
         });
         useHotkey("escape", () => this.props.onClose());
         onWillStart(() => this.look());
+        useEffect(
+            (found) => {
+                if (found) {
+                    this.props.onFound?.(foundOn(found.issues));
+                }
+            },
+            () => [this.state.found],
+        );
+        onWillUnmount(() => this.props.onFound?.({}));
         onWillUpdateProps((next) => {
             if (next.scenarioId !== this.props.scenarioId) {
                 this.forget();

@@ -138,6 +138,7 @@ export class InspectorFormController extends StepFormController {
         this.clearTrouble();
         browser.clearTimeout(this.timer);
         await super.discard();
+        await this.model.load(); // somebody else may have changed it
     }
 
     async beforeExecuteActionButton(clickParams) {

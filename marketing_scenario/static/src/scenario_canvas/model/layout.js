@@ -23,7 +23,8 @@ const BUS = 16; // from a step down to where its branches part
  * @param {{ compact?: boolean, live?: boolean, collapsed?: Set<number> }} [options]
  *      live: the cards show figures; collapsed: ids of the steps below which nothing is shown
  * @returns {{ nodes: Object[], links: Object[], jumps: Object[], width: number, height: number }}
- *      nodes: steps (`step`) and open places (`place`) with key, x, y (upper left), width, height, level;
+ *      nodes: steps (`step`) and open places (`place`) with key, x, y (upper left), width, height, level,
+ *      and in words by which way one comes there (`way`), where there is a choice;
  *      links: from a step to what hangs on it, with path, words (`label`) and the middle of the "+" (`plus`)
  */
 export function layoutTree(tree, { compact = false, live = false, collapsed = new Set() } = {}) {
@@ -41,7 +42,7 @@ export function layoutTree(tree, { compact = false, live = false, collapsed = ne
         .separation((a, b) => (a.parent === b.parent ? 1 : 1.1))(root);
 
     const heightOf = ({ step }) =>
-        step ? size.card + (live ? size.counts + (step.channel ? size.rates : 0) : 0) : size.open;
+        step ? size.card + (live ? size.counts + (step.told.length ? size.rates : 0) : 0) : size.open;
     const rows = rowsOf(root, heightOf, size, tree);
     const left = Math.min(...root.descendants().map((item) => item.x));
     const nodes = root.descendants().map((item) => ({
@@ -56,17 +57,18 @@ export function layoutTree(tree, { compact = false, live = false, collapsed = ne
         hidden: item.data.step && collapsed.has(item.data.step.id) ? tree.countBelow(item.data.step) : 0,
         nth: item.parent ? item.parent.children.indexOf(item) + 1 : 1,
         siblings: item.parent ? item.parent.children.length : 1,
+        way: item.data.place ? tree.labelOf(item.data.place) : "",
     }));
     const byKey = new Map(nodes.map((node) => [node.key, node]));
     const links = nodes
         .filter((node) => node.place)
-        .map((node) => linkTo(node, byKey.get(String(node.place.parent)), rows[node.level - 1].bottom, tree));
+        .map((node) => linkTo(node, byKey.get(String(node.place.parent)), rows[node.level - 1].bottom));
     const last = rows.at(-1);
     return {
         nodes,
         links,
         byKey,
-        jumps: routeJumps(nodes, byKey, rows),
+        jumps: routeJumps(nodes, byKey, rows, tree),
         width: Math.max(...nodes.map((node) => node.x + node.width)),
         height: last.bottom,
     };
@@ -91,11 +93,11 @@ function rowsOf(root, heightOf, size, tree) {
     return rows;
 }
 
-function linkTo(node, parent, rowBottom, tree) {
+function linkTo(node, parent, rowBottom) {
     const from = { x: parent.x + parent.width / 2, y: parent.y + parent.height };
     const to = { x: node.x + node.width / 2, y: node.y };
     const turn = rowBottom + BUS;
-    const label = tree.labelOf(node.place);
+    const label = node.way;
     return {
         key: placeKey(node.place),
         place: node.place,

@@ -3,15 +3,17 @@ const APART = 5; // two arrows in one gap
 const ROUND = 8;
 
 /**
- * The arrows of steps that send people to another place: around the cards, through the gaps between them.
+ * The arrows of steps that send people to another place: around the cards, through the gaps between them. One that leads
+ * into a folded branch ends at the step that hides it.
  *
  * An arrow leaves below its step, goes along the gap to a column without cards, up or down that column, and into its
  * target from the side, or from above when cards stand beside it.
  */
-export function routeJumps(nodes, byKey, rows) {
+export function routeJumps(nodes, byKey, rows, tree) {
     const jumps = [];
+    const shown = (step) => step && (byKey.get(String(step.id)) || shown(tree.parentOf(step)));
     for (const node of nodes) {
-        const target = node.step?.jump && byKey.get(String(node.step.jump));
+        const target = node.step?.jump && shown(tree.get(node.step.jump));
         if (target) {
             const points = route(node, target, nodes, rows, (jumps.length % 4) * APART);
             jumps.push({ key: node.key, from: node.key, to: target.key, points, path: elbow(points) });

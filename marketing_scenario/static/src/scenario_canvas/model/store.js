@@ -5,11 +5,21 @@ import { RPCError } from "@web/core/network/rpc";
 import { Mutex } from "@web/core/utils/concurrency";
 
 import { clipboard } from "./clipboard";
+import { memory } from "./memory";
 import { isPlaceKey, Tree } from "./tree";
 
 const SESSION = "marketing_scenario.undo_session";
 const NOTHING = {
-    scenario: { id: 0, name: "", state: "draft", locked: true, draft: false, can_edit: false },
+    scenario: {
+        id: 0,
+        published: 0,
+        name: "",
+        state: "draft",
+        locked: true,
+        draft: false,
+        is_manager: false,
+        can_edit: false,
+    },
     steps: [],
     palette: [],
     families: [],
@@ -44,7 +54,7 @@ export class CanvasStore {
         this.scenarioId = false;
         this.loaded = false;
         this.collapsed = new Set();
-        this.compact = false;
+        this.compact = memory.compact;
         this.selected = ""; // key of a step or of an open place
         this.renaming = 0; // id of the step whose name is being changed in place
         this.cut = 0; // id of the step that waits to be pasted elsewhere
@@ -84,6 +94,7 @@ export class CanvasStore {
         });
         this.picture = markRaw(picture);
         this.tree = markRaw(new Tree(picture.steps));
+        this.collapsed = new Set(this.tree.steps.filter((step) => this.hides(step)).map((step) => step.id));
         this.showFigures(picture.figures);
         if (this.selected && !isPlaceKey(this.selected) && !this.tree.get(Number(this.selected))) {
             this.selected = "";
@@ -106,15 +117,38 @@ export class CanvasStore {
     select(key) {
         this.selected = key;
         let above = !isPlaceKey(key) && this.tree.parentOf(this.tree.get(Number(key)) || {});
+        let unfolded = false;
         for (; above; above = this.tree.parentOf(above)) {
-            this.collapsed.delete(above.id);
+            unfolded = this.collapsed.delete(above.id) || unfolded;
+        }
+        if (unfolded) {
+            this.keepFolds();
         }
     }
 
+    /** Fold what follows a step, or unfold it; the step stays where it is on the screen. */
     toggle(step) {
+        this.select(String(step.id));
         if (!this.collapsed.delete(step.id) && this.tree.countBelow(step)) {
             this.collapsed.add(step.id);
         }
+        this.keepFolds();
+    }
+
+    hides(step) {
+        return this.collapsed.has(step.id) && this.tree.countBelow(step) > 0;
+    }
+
+    keepFolds() {
+        const folded = this.tree.steps.filter((step) => this.hides(step));
+        memory.fold(
+            this.scenario.published,
+            folded.map((step) => step.ref),
+        );
+    }
+
+    toggleCompact() {
+        memory.compact = this.compact = !this.compact;
     }
 
     // -- requests -------------------------------------------------------------------------------------------------
@@ -125,12 +159,23 @@ export class CanvasStore {
 
     load(scenarioId = this.scenarioId) {
         return this.mutex.exec(async () => {
-            if (scenarioId !== this.scenarioId) {
-                Object.assign(this, { scenarioId, selected: "", renaming: 0, collapsed: new Set() });
+            const isOther = scenarioId !== this.scenarioId;
+            if (isOther) {
+                Object.assign(this, { scenarioId, selected: "", renaming: 0 });
             }
-            this.show(await this.call("canvas"));
+            const picture = await this.call("canvas");
+            if (isOther) {
+                const folded = memory.foldedOf(picture.scenario.published);
+                this.collapsed = new Set(picture.steps.filter((step) => folded.has(step.ref)).map((step) => step.id));
+            }
+            this.show(picture);
             this.loaded = true;
         });
+    }
+
+    /** Whom a name means among those inside. */
+    find(name) {
+        return this.call("canvas_find", [name], this.orm.silent);
     }
 
     /** New counts, without a sign of it on the screen. */
@@ -143,6 +188,8 @@ export class CanvasStore {
     /**
      * Do something with the tree.
      *
+     * @param {string} method of the scenario
+     * @param {...any} args a function: what it says when the edits before are done
      * @returns {Promise<boolean>} whether it was done; the reason why not is shown, and what is there now
      */
     async edit(method, ...args) {
@@ -150,7 +197,10 @@ export class CanvasStore {
         return this.mutex.exec(async () => {
             let answer;
             try {
-                answer = await this.call(method, args);
+                answer = await this.call(
+                    method,
+                    args.map((arg) => (typeof arg === "function" ? arg() : arg)),
+                );
             } catch (error) {
                 if (!(error instanceof RPCError) || !error.data?.message) {
                     throw error;
@@ -182,14 +232,20 @@ export class CanvasStore {
         const before = { ...this.picture, selected: false };
         const steps = before.steps.map((one) => (one === step ? { ...step, name: text } : one));
         this.show({ ...before, steps }); // at once
-        return this.edit("canvas_rename", step.id, text).catch((error) => {
+        return this.edit("canvas_rename", step.id, text, step.name).catch((error) => {
             this.show(before); // the server does not answer
             throw error;
         });
     }
 
     move(step, { parent, outcome }, following) {
-        return this.edit("canvas_move", step.id, parent, outcome, !following);
+        return this.edit("canvas_move", step.id, parent, outcome, !following, () => this.standing(step.id));
+    }
+
+    /** Where a step stands as it is shown: what the server compares, for somebody else may have moved it. */
+    standing(id) {
+        const step = this.tree.get(id);
+        return step && [step.parent, step.outcome];
     }
 
     /** Delete one step, or it with all below it; a way back is offered at once. */
@@ -260,16 +316,42 @@ export class CanvasStore {
         return clip.cut && clip.scenario === this.scenarioId && !step ? null : { ...clip, id: clip.step, step };
     }
 
-    /** Paste on a place; what was cut in this scenario moves there. */
+    /** Paste on a place; what was cut moves there. */
     async paste(clip, { parent, outcome }, following) {
         if (!clip.step) {
-            return this.edit("canvas_paste", clip.id, parent, outcome, following);
+            const pasted = await this.edit("canvas_paste", clip.id, parent, outcome, following);
+            if (pasted && clip.cut) {
+                await this.takeAway(clip, following);
+            }
+            return pasted;
         }
-        const done = await this.edit("canvas_move", clip.id, parent, outcome, !following);
+        const done = await this.move(clip.step, { parent, outcome }, following);
         if (done) {
             this.letGo();
         }
         return done;
+    }
+
+    /** What was cut in another scenario goes there, once it is here; where it cannot, that is said. */
+    async takeAway(clip, following) {
+        clipboard.clear();
+        const args = [[clip.scenario], clip.id, !following];
+        let reason;
+        try {
+            const answer = await this.orm.call("marketing.scenario", "canvas_delete", args, { context: this.context });
+            reason = answer.question && _t("people stand there.");
+        } catch (error) {
+            if (!(error instanceof RPCError) || !error.data?.message) {
+                throw error;
+            }
+            reason = error.data.message;
+        }
+        if (reason) {
+            const words = { step: clip.label, reason };
+            this.notification.add(_t("“%(step)s” stays in the other scenario, too: %(reason)s", words), {
+                type: "warning",
+            });
+        }
     }
 
     /** What was cut stays where it is. */

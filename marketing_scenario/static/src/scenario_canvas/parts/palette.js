@@ -25,7 +25,7 @@ export class CanvasPalette extends Component {
     }
 
     get groups() {
-        return grouped(this.props.palette, this.props.families, this.props.slim ? "" : this.state.query);
+        return grouped(this.props.palette, this.props.families, this.state.query);
     }
 
     onKeydown(ev) {

@@ -1,7 +1,15 @@
-import { Component, useRef } from "@odoo/owl";
+import { Component, useRef, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
+import { KeepLast } from "@web/core/utils/concurrency";
+import { useDebounced } from "@web/core/utils/timing";
 
-/** Finds steps by their label, type or summary: the others fade, Enter goes from one to the next. */
+const ASK_AFTER = 300; // milliseconds after the last letter
+const FROM = 2; // letters
+
+/**
+ * Finds steps by their label, type or summary: the others fade, Enter goes from one to the next. And people by their
+ * name, where there may be some: a click shows where one stands.
+ */
 export class CanvasSearch extends Component {
     static template = "marketing_scenario.CanvasSearch";
     static props = {
@@ -9,6 +17,8 @@ export class CanvasSearch extends Component {
         found: [Array, { value: null }], // the steps
         search: Function, // (query)
         show: Function, // (step)
+        findPeople: [Function, { value: null }], // (name) => see `canvas_find` of the scenario
+        showPerson: Function, // (one of these)
         leave: Function, // back to the tree
         register: Function, // gets a function that brings the focus here
     };
@@ -16,19 +26,36 @@ export class CanvasSearch extends Component {
     setup() {
         this.input = useRef("input");
         this.hit = -1;
+        this.state = useState({ people: [] });
+        this.answers = new KeepLast();
+        this.findSoon = useDebounced((name) => this.find(name), ASK_AFTER);
         this.props.register(() => {
             this.input.el.focus();
             this.input.el.select();
         });
     }
 
+    get label() {
+        return this.props.findPeople ? _t("Search a step or a person") : _t("Search a step");
+    }
+
+    get placeholder() {
+        return this.props.findPeople ? _t("Step or person ( / )") : _t("Search a step ( / )");
+    }
+
+    async find(name) {
+        const isAsked = this.props.findPeople && name.length >= FROM;
+        this.state.people = await this.answers.add(isAsked ? this.props.findPeople(name) : Promise.resolve([]));
+    }
+
     get count() {
-        return _t("%s found", this.props.found.length);
+        return _t("%s found", this.props.found.length + this.state.people.length);
     }
 
     onInput(ev) {
         this.hit = -1;
         this.props.search(ev.target.value);
+        this.findSoon(ev.target.value.trim());
     }
 
     onKeydown(ev) {
@@ -36,10 +63,22 @@ export class CanvasSearch extends Component {
         const { found } = this.props;
         if (ev.key === "Enter" && found?.length) {
             this.hit = (this.hit + (ev.shiftKey ? -1 : 1) + found.length) % found.length;
+            this.state.people = [];
             this.props.show(found[this.hit]);
         } else if (ev.key === "Escape" || (ev.key === "ArrowDown" && found?.length)) {
-            this.props.search("");
+            this.end();
             this.props.leave();
         }
+    }
+
+    showPerson(person) {
+        this.end();
+        this.props.showPerson(person);
+    }
+
+    end() {
+        this.findSoon.cancel();
+        this.find("");
+        this.props.search("");
     }
 }
