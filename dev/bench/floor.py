@@ -40,10 +40,11 @@ SCORE_LINE = """
 ENROLL = """
     WITH entered AS (
         INSERT INTO marketing_scenario_enrollment
-               (scenario_id, step_id, partner_id, target_kind, company_id, state, next_run_at, run_number, attempts,
-                door, entered_at, entered_by_id, create_uid, create_date, write_uid, write_date)
-        SELECT %(scenario_id)s, %(step_id)s, id, 'contact', %(company_id)s, 'running', localtimestamp(0), 1, 0, 'api',
-               localtimestamp(0), 1, 1, localtimestamp(0), 1, localtimestamp(0)
+               (scenario_id, step_id, partner_id, person_key, target_kind, company_id, state, next_run_at, run_number,
+                attempts, door, entered_at, entered_by_id, create_uid, create_date, write_uid, write_date)
+        SELECT %(scenario_id)s, %(step_id)s, id, 'email:person' || id || '@example.com', 'contact',
+               %(company_id)s, 'running', localtimestamp(0), 1, 0, 'api', localtimestamp(0), 1,
+               1, localtimestamp(0), 1, localtimestamp(0)
           FROM unnest(%(ids)s) AS id
         RETURNING id
     )

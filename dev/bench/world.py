@@ -115,9 +115,11 @@ class World:
         self.cr.execute(
             """
             INSERT INTO marketing_scenario_enrollment
-                   (scenario_id, step_id, partner_id, target_kind, company_id, state, next_run_at, wake_outcome,
-                    run_number, attempts, door, entered_at, create_uid, create_date, write_uid, write_date)
-            SELECT %s, %s, id, 'contact', %s, 'running', localtimestamp + %s::interval + id * interval '1 microsecond',
+                   (scenario_id, step_id, partner_id, person_key, target_kind, company_id, state, next_run_at,
+                    wake_outcome, run_number, attempts, door, entered_at,
+                    create_uid, create_date, write_uid, write_date)
+            SELECT %s, %s, id, 'email:person' || id || '@example.com', 'contact', %s, 'running',
+                   localtimestamp + %s::interval + id * interval '1 microsecond',
                    %s, 1, 0, 'api', localtimestamp, 1, localtimestamp, 1, localtimestamp
               FROM unnest(%s) AS id ORDER BY id
             """,

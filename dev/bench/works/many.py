@@ -7,7 +7,7 @@ SCENARIOS, QUICK_SCENARIOS = 500, 50
 EACH = 20
 ROUNDS, QUICK_ROUNDS = 3, 1
 LIMIT = 2
-QUICK_STATEMENTS = 0.7  # the quick form judges what no other program of the machine can change
+QUICK_STATEMENTS = 0.3  # the quick form judges what no other program of the machine can change
 
 
 def many(world, sizes, quick):

@@ -13,9 +13,10 @@ TABLES = ("marketing_scenario_enrollment", "marketing_scenario_trace")
 
 OLD_RUN = """
     INSERT INTO marketing_scenario_enrollment
-           (scenario_id, step_id, partner_id, target_kind, company_id, state, end_reason, run_number, attempts, door,
-            entered_at, ended_at, create_uid, create_date, write_uid, write_date)
-    SELECT %(scenario_id)s, %(step_id)s, person.id, 'contact', %(company_id)s, 'done', 'end_step', number, 0, 'api',
+           (scenario_id, step_id, partner_id, person_key, target_kind, company_id, state, end_reason, run_number,
+            attempts, door, entered_at, ended_at, create_uid, create_date, write_uid, write_date)
+    SELECT %(scenario_id)s, %(step_id)s, person.id, 'email:person' || person.id || '@example.com',
+           'contact', %(company_id)s, 'done', 'end_step', number, 0, 'api',
            moment.at, moment.at + interval '1 day', 1, moment.at, 1, moment.at
       FROM generate_series(1, %(runs)s) AS number CROSS JOIN unnest(%(ids)s) AS person(id)
      CROSS JOIN LATERAL (SELECT localtimestamp(0) - (400 + number) * interval '1 day' AS at) moment

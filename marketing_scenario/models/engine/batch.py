@@ -24,8 +24,9 @@ class Batch:
         self.late = set()  # enrollments whose messages are too late, until they sleep for another reason
         self.failed_step_ids = set()  # steps on which someone was parked as error
         self.left = set()  # enrollments that left a step in this batch: their wait begins anew where they come to rest
+        self._reads_path = {}  # step id → whether it reads the path
         self._children = {}  # scenario id → {step id: {outcome: id of the step that follows}}
-        self._claimed = env["marketing.scenario.enrollment"]  # all of the batch: what is read of one is read of all
+        self._claimed = env["marketing.scenario.enrollment"]  # all of the batch
         self._begun = env["marketing.scenario.step"]  # the steps on which the batch began
 
     def start(self, rows):
@@ -51,20 +52,36 @@ class Batch:
         for (step_id, wake), ids in woken.items():
             self._leave(self._begun.browse(step_id).with_prefetch(self._begun.ids), ids, {"outcome": wake})
 
-    def next_group(self):
-        """``(step, enrollments)`` to execute now, or None when all rest.
+    def next_standing(self):
+        """``[(step, enrollment id)]`` to execute now, together, step by step; empty when all rest.
 
-        First come, first served: so the steps that many scenarios have come to are there together, and read at once.
+        First come, first served: so the steps that many scenarios have come to are there together, and read at once. A
+        step that reads the path goes by itself: it may ask what the others did.
         """
-        if not self.groups:
-            return None
-        standing = list(self.groups)
-        step_id = standing[0]
-        ids = self.groups.pop(step_id)
-        return (
-            self._begun.browse(step_id).with_prefetch(standing),
-            self._claimed.browse(ids).with_prefetch(self._claimed.ids),
-        )
+        standing, steps = [], list(self.groups)
+        for step_id in steps:
+            step = self._begun.browse(step_id).with_prefetch(steps)
+            alone = self.reads_path(step)
+            if alone and standing:
+                break
+            standing += [(step, enrollment_id) for enrollment_id in self.groups.pop(step_id)]
+            if alone:
+                break
+        return standing
+
+    def reads_path(self, step):
+        """Whether what was traced so far is to be written before this step, or some step like it, is executed.
+
+        A message asks the path as well: whether it was sent in this run, whether its wait is told already.
+        """
+        if step.id not in self._reads_path:
+            facts = step._describe()
+            self._reads_path[step.id] = bool(facts.get("reads_path") or facts.get("channel"))
+        return self._reads_path[step.id]
+
+    def enrollments(self, ids):
+        """These of the claimed enrollments; what is read of one is read of all."""
+        return self._claimed.browse(ids).with_prefetch(self._claimed.ids)
 
     def accept(self, decisions):
         """Take over the decisions on a group that went well."""

@@ -70,28 +70,29 @@ def _plan(cron, moment):
         cron._trigger(at=max(moment, now))
 
 
-def halve(records, attempt, accept, give_up):
-    """Do ``attempt`` for all records at once; when it fails, for each half, until a culprit is alone (S45).
+def halve(cr, work, attempt, accept, give_up):
+    """Do ``attempt`` for all work at once; when it fails, for each half, until a culprit is alone (S45).
 
-    :param attempt: does the work for some of the records, inside a savepoint; what it returns goes to ``accept``
+    :param work: records, or a list
+    :param attempt: does some of the work, inside a savepoint; what it returns goes to ``accept``
     :param accept: called with that result once the savepoint is kept
-    :param give_up: called with the one record that fails, and its error
+    :param give_up: called with the one piece of work that fails, and its error
     :raise CONFLICTS: the batch must begin again
     """
     try:
-        with expected_conflicts(), records.env.cr.savepoint():
-            result = attempt(records)
+        with expected_conflicts(), cr.savepoint():
+            result = attempt(work)
     except CONFLICTS:
         raise
     except Exception as error:  # noqa: BLE001 one bad record must not stop the others
         if isinstance(error, errors.LockNotAvailable):
-            sql.wait_for_locks(records.env.cr, NEXT_LOCK_TIMEOUT)
-        if len(records) == 1:
-            give_up(records, error)
+            sql.wait_for_locks(cr, NEXT_LOCK_TIMEOUT)
+        if len(work) == 1:
+            give_up(work[0], error)
             return
     else:
         accept(result)
         return
-    half = len(records) // 2
-    halve(records[:half], attempt, accept, give_up)
-    halve(records[half:], attempt, accept, give_up)
+    half = len(work) // 2
+    halve(cr, work[:half], attempt, accept, give_up)
+    halve(cr, work[half:], attempt, accept, give_up)

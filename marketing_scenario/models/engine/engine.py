@@ -5,6 +5,8 @@ It knows no step type and no target model.
 
 import logging
 from datetime import timedelta
+from itertools import groupby
+from operator import itemgetter
 
 from psycopg2 import errors
 
@@ -68,8 +70,8 @@ class MarketingScenarioEngine(models.AbstractModel):
     def _run_rows(self, rows):
         batch = Batch(self.env, clock.now(self.env))
         batch.start(self._looked_at(rows))
-        while group := batch.next_group():
-            self._execute_group(batch, *group)
+        while standing := batch.next_standing():
+            self._execute_standing(batch, standing)
         self._write_batch(batch)
 
     def _looked_at(self, rows):
@@ -91,38 +93,54 @@ class MarketingScenarioEngine(models.AbstractModel):
         rotation.served_until(last)
         return rows
 
-    def _execute_group(self, batch, step, enrollments):
-        """Execute ``step`` for ``enrollments``; who makes it fail is tried again later, alone."""
-        facts = step._describe()
-        # a message asks the path as well: whether it was sent in this run, whether its wait is told already
-        if facts.get("reads_path") or facts.get("channel"):
+    def _execute_standing(self, batch, standing):
+        """Execute the steps for those who stand on them; who makes one fail is tried again later, alone.
+
+        :param standing: ``[(step, enrollment id)]``, step by step
+        """
+        if batch.reads_path(standing[0][0]):
             self._write_traces(batch)
 
-        def attempt(group):
-            decisions = Decisions(self.env, batch, step)
-            step._execute(decisions, group)
-            if decisions.undecided(group):
-                raise AssertionError(f"step type {step.step_type} did not decide once on every enrollment")
-            return decisions
+        def attempt(standing):
+            return [
+                self._decisions(batch, step, batch.enrollments([enrollment_id for _step, enrollment_id in group]))
+                for step, group in groupby(standing, itemgetter(0))
+            ]
 
-        def give_up(enrollment, error):
-            decisions = Decisions(self.env, batch, step)
-            if isinstance(error, errors.LockNotAvailable):
-                decisions.put_off(enrollment, batch.now + LOCKED_PAUSE)
+        def accept(decided):
+            for decisions in decided:
                 batch.accept(decisions)
-                return
-            _logger.info(
-                "Step “%s” of scenario “%s” failed for enrollment %s, to be tried again: %s",
-                step.name,
-                step.scenario_id.name,
-                enrollment.id,
-                error,
-                exc_info=True,
-            )
-            decisions.retry(enrollment, str(error) or type(error).__name__, stack=stack_of(error))
-            batch.accept(decisions)
 
-        halve(enrollments, attempt, batch.accept, give_up)
+        def give_up(alone, error):
+            step, enrollment_id = alone
+            batch.accept(self._given_up(batch, step, batch.enrollments([enrollment_id]), error))
+
+        halve(self.env.cr, standing, attempt, accept, give_up)
+
+    def _decisions(self, batch, step, enrollments):
+        """What the step decides on these, all standing on it."""
+        decisions = Decisions(self.env, batch, step)
+        step._execute(decisions, enrollments)
+        if decisions.undecided(enrollments):
+            raise AssertionError(f"step type {step.step_type} did not decide once on every enrollment")
+        return decisions
+
+    def _given_up(self, batch, step, enrollment, error):
+        """What is decided on the one enrollment that makes the step fail."""
+        decisions = Decisions(self.env, batch, step)
+        if isinstance(error, errors.LockNotAvailable):
+            decisions.put_off(enrollment, batch.now + LOCKED_PAUSE)
+            return decisions
+        _logger.info(
+            "Step “%s” of scenario “%s” failed for enrollment %s, to be tried again: %s",
+            step.name,
+            step.scenario_id.name,
+            enrollment.id,
+            error,
+            exc_info=True,
+        )
+        decisions.retry(enrollment, str(error) or type(error).__name__, stack=stack_of(error))
+        return decisions
 
     def _write_batch(self, batch):
         self.env.flush_all()

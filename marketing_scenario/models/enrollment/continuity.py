@@ -11,6 +11,8 @@ from . import sql
 from .states import LIVE_STATES
 
 NIGHTS = timedelta(days=3)  # one may be missed
+SLICE = 100_000  # runs of a transaction: some seconds, also where all of them change
+LOOKED_THROUGH = "marketing_scenario.persons_looked_through"  # the last run of the slice before
 # what tells a person: see the room "person"
 PERSON = {"partner_id", "email_normalized", "phone_sanitized", "is_company", "commercial_partner_id"}
 FOLLOWED = {"won_status", "active", "company_id"} | PERSON
@@ -192,6 +194,16 @@ class MarketingScenarioEnrollment(models.Model):
     def _gc_persons(self):
         """Say anew whose the live runs are, and the new ones that are over or held out already: the next entry asks
         about them. Of two transactions at one moment, one that lets somebody in and one that changes or deletes the
-        record by which they are known, neither sees the other."""
+        record by which they are known, neither sees the other.
+
+        Slice by slice, each in its own transaction; where the night ends too early, the next one goes on.
+
+        :return: ``(runs looked through, whether more are left)`` as Odoo's autovacuum expects
+        """
+        parameters = self.env["ir.config_parameter"].sudo()  # a number nobody's record depends on
+        first = int(parameters.get_param(LOOKED_THROUGH, 0)) + 1
+        last = sql.end_of_slice(self.env.cr, first, SLICE)
         self.env["res.partner"]._flush_persons()
-        self._renew_persons(sql.live_and_new_runs(clock.now(self.env) - NIGHTS))
+        self._renew_persons(sql.live_and_new_runs(clock.now(self.env) - NIGHTS, first, last))
+        parameters.set_param(LOOKED_THROUGH, last or False)
+        return SLICE, bool(last)

@@ -396,17 +396,31 @@ def ids(cr, who):
     return [row[0] for row in cr.fetchall()]
 
 
-def live_and_new_runs(since):
-    """Sub-select: the runs that are not over, and all those that began after ``since``.
+def end_of_slice(cr, first, size):
+    """The id of the last of ``size`` runs from ``first`` on, or None where there are fewer.
 
-    Leans on ``marketing_scenario_enrollment__entered_idx``.
+    Leans on the primary key.
     """
+    cr.execute(
+        SQL(
+            "SELECT id FROM marketing_scenario_enrollment WHERE id >= %s ORDER BY id OFFSET %s LIMIT 1", first, size - 1
+        )
+    )
+    row = cr.fetchone()
+    return row and row[0]
+
+
+def live_and_new_runs(since, first, last):
+    """Sub-select: of the runs from ``first`` to ``last`` (None: to the end) those that are not over, and those that
+    began after ``since``. Leans on the primary key."""
     return SQL(
         """
-        SELECT id FROM marketing_scenario_enrollment WHERE state IN %s
-         UNION
-        SELECT id FROM marketing_scenario_enrollment WHERE entered_at > %s
+        SELECT id FROM marketing_scenario_enrollment
+         WHERE id >= %s AND (%s OR id <= %s) AND (state IN %s OR entered_at > %s)
         """,
+        first,
+        last is None,
+        last,
         LIVE,
         since,
     )

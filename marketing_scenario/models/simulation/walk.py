@@ -68,17 +68,15 @@ class Walk:
         self.env.flush_all()
         batch = Batch(self.env, clock.now(self.env))
         if outcome:
-            group = run.step_id, run
+            decisions = Decisions(self.env, batch, run.step_id)
+            decisions.advance(run, outcome)
+            batch.accept(decisions)
         else:
             batch.start(engine._looked_at(sql.claim_these(self.env.cr, run.ids)))
             # who wakes up with its way out known has left the step by that: the next one is another deed
-            group = None if run.wake_outcome else batch.next_group()
-        if group and outcome:
-            decisions = Decisions(self.env, batch, group[0])
-            decisions.advance(group[1], outcome)
-            batch.accept(decisions)
-        elif group:
-            engine._execute_group(batch, *group)
+            standing = None if run.wake_outcome else batch.next_standing()
+            if standing:
+                engine._execute_standing(batch, standing)
         for step_id, ids in batch.groups.items():
             for enrollment_id in ids:
                 batch._rest(step_id, enrollment_id, batch.now)

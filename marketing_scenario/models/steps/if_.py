@@ -69,7 +69,7 @@ class StepIf(models.Model):
         for i, deadline in deadlines.items():
             stages[deadline > now, deadline + SETTLE > now].append(i)
         for (waiting, patient), ids in stages.items():
-            group = enrollments.browse(ids)
+            group = enrollments.browse(ids).with_prefetch(enrollments._prefetch_ids)
             matched, unsettled = self._judge_rules(group, waiting, patient)
             decisions.advance(matched, "yes")
             rest = group - matched

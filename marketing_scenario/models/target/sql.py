@@ -36,6 +36,21 @@ def is_among(column, query):
     return SQL("EXISTS %s", query.subselect("1"))
 
 
+def has_automation_rules(cr, model):
+    """Whether one of Odoo's Automation Rules (addon ``base_automation``) looks at records of this model."""
+    cr.execute(
+        SQL(
+            """
+            SELECT EXISTS (SELECT FROM base_automation rule
+                             JOIN ir_model model ON model.id = rule.model_id
+                            WHERE rule.active AND model.model = %s)
+            """,
+            model,
+        )
+    )
+    return cr.fetchone()[0]
+
+
 def link_many2many(cr, field, record_ids, linked_id):
     """Link records to one record of a many2many field, as the ORM would, in one statement.
 

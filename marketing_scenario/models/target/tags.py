@@ -33,8 +33,8 @@ class MarketingScenarioTarget(models.AbstractModel):
         """Whether an active Automation Rule of Odoo's looks at records of this model."""
         if "base.automation" not in self.env:
             return False
-        rules = self.env["base.automation"].sudo()  # whether there is one, no matter who asks
-        return bool(rules.search_count([("model_id.model", "=", self._name)], limit=1))
+        self.env["base.automation"].flush_model(["active", "model_id"])
+        return sql.has_automation_rules(self.env.cr, self._name)
 
     def _marketing_tagged(self, tag):
         """Hook: these records just got ``tag`` by other means than ``write``."""

@@ -1,7 +1,9 @@
 from datetime import date
+from unittest.mock import patch
 
 from odoo.tests import tagged
 
+from ...models.enrollment import continuity
 from ..common import ScenarioCase
 
 
@@ -274,6 +276,29 @@ class TestPresence(ScenarioCase):
         states = {(run.person_key, run.state, run.end_reason) for run in first + second}
         key = "email:lea@example.com"
         self.assertEqual(states, {(key, "running", False), (key, "stopped", "same_person")})
+
+    def test_a_night_too_short_for_all_runs_is_gone_on_with(self):
+        """Millions of runs are looked through slice by slice: each is a transaction that Odoo's limits allow."""
+        people = self.env["res.partner"].create([{"name": f"P{i}", "email": f"p{i}@example.com"} for i in range(5)])
+        runs = self._enroll(self._simple(), people)
+        self.env.flush_all()
+        self.cr.execute("UPDATE marketing_scenario_enrollment SET person_key = 'wrong:' || id")
+        self.env.invalidate_all()
+        self.startPatcher(patch.object(continuity, "SLICE", 2))
+        before = self.env["marketing.scenario.enrollment"].search_count([("id", "<", min(runs.ids))])
+        right = []
+        for _slice in range((before + len(runs)) // 2 + 1):
+            _looked, more = self.env["marketing.scenario.enrollment"]._gc_persons()
+            right.append(sum(not run.person_key.startswith("wrong:") for run in runs))
+        self.assertFalse(more)
+        self.assertEqual(right[-1], 5)
+        self.assertEqual(right, sorted(right))
+        self.assertLessEqual(max(b - a for a, b in zip([0, *right], right, strict=False)), 2)
+        self.cr.execute("UPDATE marketing_scenario_enrollment SET person_key = 'wrong:' || id")
+        self.env.invalidate_all()
+        self.startPatcher(patch.object(continuity, "SLICE", 1000))
+        self.env["marketing.scenario.enrollment"]._gc_persons()
+        self.assertFalse([run for run in runs if run.person_key.startswith("wrong:")], "the next night begins anew")
 
     def test_whose_a_run_is_that_is_over_or_held_out_is_put_right_too(self):
         """The next entry asks whether they were here, and whether they are in the control group."""
