@@ -1,4 +1,4 @@
-"""Life for the demo data: people who walked the demo scenario lately. Called by ``demo/life.xml`` only."""
+"""Life for the demo data: people who walked the demo scenario lately. Called by the files beside it only."""
 
 from datetime import timedelta
 
@@ -39,6 +39,16 @@ class MarketingScenarioDemo(models.AbstractModel):
         self._run(scenario, now)
         scenario._enroll(people[15:16], "hand")
         self._trouble(scenario)
+
+    @api.model
+    def _say_in_french(self, texts):
+        """Name demo records in French where the administrator reads French: a label is in one language.
+
+        :param texts: ``{XML id: values}``
+        """
+        if (self.env.ref("base.user_admin").lang or "").startswith("fr"):
+            for xml_id, values in texts.items():
+                self.env.ref(f"marketing_scenario.{xml_id}").write(values)
 
     def _demo_records(self, model):
         data = self.env["ir.model.data"].search(

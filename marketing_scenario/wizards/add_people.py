@@ -20,12 +20,14 @@ class MarketingScenarioAddPeople(models.TransientModel):
         required=True,
     )
     res_model = fields.Char(compute="_compute_res_model")
+    can_import = fields.Boolean(compute="_compute_can_import", help="Odoo's import of files is installed.")
     filter_id = fields.Many2one("ir.filters", "Saved filter", domain="[('model_id', '=', res_model)]")
     domain = fields.Char("Filter", compute="_compute_domain", store=True, readonly=False)
     found_count = fields.Integer("Found", compute="_compute_counts")
     accepted_count = fields.Integer("Will enter", compute="_compute_counts")
     refused_count = fields.Integer("Will be rejected", compute="_compute_counts")
     refusal_summary = fields.Text("Why rejected", compute="_compute_counts")
+    unreached = fields.Text("Whom no message can reach now", compute="_compute_counts")
 
     @api.model
     def _first_kind(self):
@@ -36,6 +38,9 @@ class MarketingScenarioAddPeople(models.TransientModel):
     def _compute_res_model(self):
         for wizard in self:
             wizard.res_model = "crm.lead" if wizard.kind == "lead" else "res.partner"
+
+    def _compute_can_import(self):
+        self.can_import = "base_import.import" in self.env
 
     @api.depends("kind", "filter_id")
     def _compute_domain(self):
@@ -57,6 +62,8 @@ class MarketingScenarioAddPeople(models.TransientModel):
             wizard.refused_count = len(rejected)
             wizard.accepted_count = len(records) - len(rejected)
             wizard.refusal_summary = summarize(self.env, rejected, 0, separator="\n")
+            accepted = records.browse(record_id for record_id in records.ids if record_id not in rejected)
+            wizard.unreached = wizard.scenario_id._origin._told_unreached(accepted)
 
     def _records(self):
         """Records of the filter that the user may see.
@@ -71,6 +78,11 @@ class MarketingScenarioAddPeople(models.TransientModel):
             return records.search(of_kind & domain_of(records, self.domain))
         except FILTER_ERRORS as error:
             raise UserError(self.env._("The filter cannot be read: %(error)s. Set it again.", error=error)) from error
+
+    def action_import(self):
+        """Import a file of these people; they enter as they are imported."""
+        self.ensure_one()
+        return self.scenario_id._action_import(self.kind)
 
     def action_confirm(self):
         """Send them in, each refusal noted with its reason."""

@@ -7,7 +7,7 @@ LATEST = 50
 
 
 class MarketingAutomatismTest(models.TransientModel):
-    """Which of the user's latest records would have set an automation off; nothing is changed (S14)."""
+    """Which of the records to which its event happened would set an automation off; nothing is changed (S14)."""
 
     _name = "marketing.automatism.test"
     _description = "Test of an automation"
@@ -19,21 +19,20 @@ class MarketingAutomatismTest(models.TransientModel):
 
     @api.model
     def _open(self, automatism):
-        """Try ``automatism`` on the latest records the user may see; out: the action showing the result."""
+        """Try ``automatism`` on the latest of those the user may see; out: the action showing the result."""
         lines = []
         for model in automatism._describe_event()["models"]:
             lines += self._lines(automatism, model)
-        fired = sum(line["fired"] for line in lines)
         test = self.create(
             {
                 "automatism_id": automatism.id,
-                "result": self.env._("%(fired)s of your %(all)s latest records", fired=fired, all=len(lines)),
+                "result": self._result(lines),
                 "line_ids": [(0, 0, line) for line in sorted(lines, key=lambda line: not line["fired"])],
             }
         )
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Would have set it off"),
+            "name": self.env._("Test of the automation"),
             "res_model": self._name,
             "res_id": test.id,
             "view_mode": "form",
@@ -41,25 +40,31 @@ class MarketingAutomatismTest(models.TransientModel):
         }
 
     def _lines(self, automatism, model):
-        records = self.env[model].search([], order="id desc", limit=LATEST)
+        happened = getattr(automatism, f"_happened_{automatism.event_type}")(model)
         try:
-            happened = set(records._search_among(getattr(automatism, f"_happened_{automatism.event_type}")(model)))
+            # those that are lost or archived by it, too
+            everything = self.env[model].with_context(active_test=False)
+            records = everything.search(happened, order="id desc", limit=LATEST)
             passing = set(automatism._passing(records).ids)
         except FILTER_ERRORS as error:
             raise UserError(self.env._("The filter cannot be read. Set it again. (%(error)s)", error=error)) from error
         return [
             {
                 "record": f"{model},{record.id}",
-                "fired": record.id in happened and record.id in passing,
-                "why": self._why(record.id in happened, record.id in passing),
+                "fired": record.id in passing,
+                "why": "" if record.id in passing else self.env._("The filter leaves it out."),
             }
             for record in records
         ]
 
-    def _why(self, happened, passing):
-        if not happened:
-            return self.env._("This has not happened to it.")
-        return "" if passing else self.env._("The filter leaves it out.")
+    def _result(self, lines):
+        if not lines:
+            return self.env._("This has not happened to any record that you see.")
+        return self.env._(
+            "%(fired)s of the %(all)s latest records to which it happened",
+            fired=sum(line["fired"] for line in lines),
+            all=len(lines),
+        )
 
 
 class MarketingAutomatismTestLine(models.TransientModel):

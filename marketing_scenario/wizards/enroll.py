@@ -22,6 +22,7 @@ class MarketingScenarioEnroll(models.TransientModel):
     scenario_choices = fields.Json(compute="_compute_scenario_choices")
     accepted_count = fields.Integer(compute="_compute_refusals")
     refusal_summary = fields.Text("Will be rejected", compute="_compute_refusals")
+    unreached = fields.Text("Whom no message can reach now", compute="_compute_refusals")
 
     @api.model
     def default_get(self, fields):
@@ -64,6 +65,8 @@ class MarketingScenarioEnroll(models.TransientModel):
             rejected = wizard.scenario_id._rejections_for(records) if wizard.scenario_id else {}
             wizard.accepted_count = len(records) - len(rejected) if wizard.scenario_id else 0
             wizard.refusal_summary = summarize(self.env, rejected, len(records), separator="\n")
+            accepted = records.browse(record_id for record_id in records.ids if record_id not in rejected)
+            wizard.unreached = wizard.scenario_id._told_unreached(accepted)
 
     def action_forecast(self):
         """Open the forecast for these records.

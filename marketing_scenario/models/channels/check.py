@@ -7,6 +7,7 @@ from odoo.exceptions import ValidationError
 from odoo.tools import is_html_empty
 
 from ...tools import mail_links
+from .languages import LANGUAGE
 from .mailings import QUIET
 
 
@@ -123,11 +124,15 @@ class MarketingScenarioStep(models.Model):
         return self._text_issues(render)
 
     def action_email_design(self):
-        """Open Odoo's mail designer on the text of this step."""
+        """Open Odoo's mail designer on the text of this step: in the language that the context names
+        (``marketing_language``), else in that of who designs.
+        """
         self.ensure_one()
         self.check_access("write")
         mailing = self._mail_mailing("res.partner")
-        mailing.with_context(**QUIET).write(self._mail_text())  # in the language of who designs
+        language = self.env.context.get(LANGUAGE)
+        spoken = {"lang": language, LANGUAGE: language} if language else {LANGUAGE: False}
+        mailing.with_context(**QUIET).write(self.with_context(**spoken)._mail_text())
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Design the mail"),
@@ -136,7 +141,7 @@ class MarketingScenarioStep(models.Model):
             "view_mode": "form",
             "views": [(self.env.ref("marketing_scenario.mailing_mailing_view_form_design").id, "form")],
             "target": "new",
-            "context": {"dialog_size": "extra-large", "active_test": False},
+            "context": {"dialog_size": "extra-large", "active_test": False, **spoken},
         }
 
     def action_email_preview(self):

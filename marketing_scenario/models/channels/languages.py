@@ -2,6 +2,8 @@
 
 from odoo import api, models
 
+LANGUAGE = "marketing_language"  # in the context: the one language in which a text is read and written
+
 
 def active_languages(env):
     """Codes of the active languages, that of the user first."""
@@ -40,8 +42,14 @@ class MarketingScenarioWorded(models.AbstractModel):
         """A text that says the same in all languages is one text: who corrects it corrects it for everybody.
 
         What is made of another text is alike only where that one is: a mail designed in one language says nothing of
-        the others, which go on with theirs.
+        the others, which go on with theirs. With ``LANGUAGE`` in the context only that language is written.
         """
+        if language := self.env.context.get(LANGUAGE):
+            elsewhere = self._elsewhere(vals, language)
+            result = super(MarketingScenarioWorded, self.with_context(lang=language)).write(vals)
+            for record, name, texts in elsewhere:
+                record.update_field_translations(name, texts)
+            return result
         languages = active_languages(self.env)
         texts = [name for name in self._translated() if name in vals] if len(languages) > 1 else ()
         alike = {
@@ -62,6 +70,16 @@ class MarketingScenarioWorded(models.AbstractModel):
             for language in languages if records else ():
                 super(MarketingScenarioWorded, records.with_context(lang=language)).write({name: vals[name]})
         return result
+
+    def _elsewhere(self, names, language):
+        """``[(record, field, {language: text})]``: what the texts of these names say in the other languages."""
+        told = []
+        for name in set(self._translated()) & set(names):
+            for record in self.with_context(**{LANGUAGE: False}):
+                texts = {code: str(text or "") for code, text in in_languages(record, name).items()}
+                texts.pop(language, None)
+                told.append((record, name, texts))
+        return told
 
     def _update_field_translations(self, field_name, translations, digest=None, source_lang=""):
         """A text that comes as a translation is cleaned as one that is written."""
@@ -85,3 +103,7 @@ class MarketingScenarioWorded(models.AbstractModel):
 class MarketingScenarioStep(models.Model):
     _name = "marketing.scenario.step"
     _inherit = ["marketing.scenario.step", "marketing.scenario.worded"]
+
+    def _is_alike(self):
+        """Whether the mail of this step says the same in all languages."""
+        return len({str(self._part("mail_view", code) or "") for code in active_languages(self.env)}) <= 1

@@ -1,6 +1,8 @@
 from collections import defaultdict
 
-from odoo import fields, models
+from odoo import api, fields, models
+
+from .languages import LANGUAGE
 
 DESIGNED = ("subject", "preview", "body_arch", "body_html")  # what the mail designer edits
 
@@ -16,6 +18,31 @@ class MailingMailing(models.Model):
         ondelete="set null",
         help="This mailing counts the mails of a scenario step. It is never sent by itself.",
     )
+
+    # those in which the mail can be designed, for the switch above the designer
+    marketing_languages = fields.Json(compute="_compute_marketing_languages")
+    marketing_is_translation = fields.Boolean(compute="_compute_marketing_languages")
+
+    @api.depends("marketing_step_id")
+    @api.depends_context("lang", LANGUAGE)
+    def _compute_marketing_languages(self):
+        self.marketing_languages = self.marketing_is_translation = False
+        chosen, own = self.env.context.get(LANGUAGE), self.env.user.lang
+        languages = [(code, name.rpartition(" / ")[2]) for code, name in self.env["res.lang"].get_installed()]
+        for mailing in self.filtered("marketing_step_id"):
+            alike = mailing._marketing_step()._is_alike()
+            mailing.marketing_is_translation = chosen and chosen != own
+            mailing.marketing_languages = {
+                **mailing._marketing_designed(),
+                "languages": sorted(languages, key=lambda language: language[0] != own),
+                "alike": alike,
+                "shown": chosen or ("" if alike else own),
+            }
+
+    def _marketing_designed(self):
+        """Hook: whose mail this is, as ``{"model", "id", "design": its method that opens the designer}``."""
+        step = self.marketing_step_id
+        return {"model": step._name, "id": step.id, "design": "action_email_design"}
 
     def write(self, vals):
         result = super().write(vals)

@@ -120,7 +120,7 @@ class MarketingScenario(models.Model):
         versions = self.env["marketing.scenario.version"].sudo()  # sudo: versions are written by the addon only
         last = versions.search([("scenario_id", "=", self.id)], limit=1)
         now = self._definition()
-        return versions.create(
+        version = versions.create(
             {
                 "scenario_id": self.id,
                 "number": last.number + 1,
@@ -132,6 +132,10 @@ class MarketingScenario(models.Model):
                 "noted_changes": definition.compare(last.definition, now) if last else None,
             }
         )
+        if event != "activated":  # a change of the state tells itself
+            told = self.env._("Version %(number)s: %(what)s", number=version.number, what=version.what)
+            self._message_log(body=f"{told} – {note}" if note else told)
+        return version
 
     def action_versions(self):
         """Stat button: the versions of this scenario."""

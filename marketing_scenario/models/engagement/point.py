@@ -113,6 +113,7 @@ class EngagementPoint(models.Model):
     fill_count = fields.Integer("Answers", compute="_compute_counts", compute_sudo=True)
     spam_count = fields.Integer("Held back as spam", compute="_compute_counts", compute_sudo=True)
     conversion = fields.Float(compute="_compute_counts", compute_sudo=True, help="Answers per view.")
+    automatism_count = fields.Integer("Automations", compute="_compute_automatism_count")
     public_url = fields.Char("Public page", compute="_compute_snippets")
     iframe_snippet = fields.Char("Iframe", compute="_compute_snippets")
     script_snippet = fields.Char("Script", compute="_compute_snippets")
@@ -210,6 +211,13 @@ class EngagementPoint(models.Model):
             point.spam_count = spam.get(point._origin.id, 0)
             point.conversion = point.fill_count / point.view_count if point.view_count else 0.0
 
+    def _compute_automatism_count(self):
+        listening = self.env["marketing.automatism"].with_context(active_test=False)
+        groups = listening._read_group(listening._domain_of_forms(self), ["form_point_id"], ["__count"])
+        counts = {form.id: count for form, count in groups}
+        for point in self:
+            point.automatism_count = counts.get(point._origin.id, 0) + counts.get(False, 0)
+
     @api.depends("token", "title")
     def _compute_snippets(self):
         for point in self:
@@ -246,6 +254,13 @@ class EngagementPoint(models.Model):
         """Button *Preview*: the public page in a new tab, without counting a view."""
         self.ensure_one()
         return {"type": "ir.actions.act_url", "url": f"/marketing/form/{self.token}?preview=1", "target": "new"}
+
+    def action_view_automatisms(self):
+        """Smart button: the automations that this form sets off, those for any form too; a new one is for this form."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("marketing_scenario.marketing_automatism_action")
+        context = {"active_test": False, "default_form_point_id": self.id}
+        return {**action, "domain": self.env["marketing.automatism"]._domain_of_forms(self), "context": context}
 
     def action_view_spam(self):
         """Smart button: what was held back, with the reason."""

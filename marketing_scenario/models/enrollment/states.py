@@ -9,6 +9,7 @@ CONTROL = "control"
 DOORS = [
     ("hand", "By hand"),
     ("list", "From a list"),
+    ("import", "Import of a file"),
     ("form", "Form"),
     ("automatism", "Automation"),
     ("query", "Query"),

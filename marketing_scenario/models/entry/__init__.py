@@ -4,5 +4,6 @@ from . import api
 from . import rejection
 from . import summary
 from . import query
+from . import import_file
 from . import token
 from . import server_action

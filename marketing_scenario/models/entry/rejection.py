@@ -35,6 +35,8 @@ class MarketingScenarioRefusal(models.Model):
         [("open", "Rejected"), ("entered", "Entered later"), ("dismissed", "Dismissed")], default="open", required=True
     )
 
+    can_enter = fields.Boolean(compute="_compute_can_enter", help="Whether they would enter if they were sent in now.")
+
     _open_idx = models.Index("(scenario_id) WHERE state = 'open'")
 
     @api.depends("partner_id", "lead_id")
@@ -64,6 +66,17 @@ class MarketingScenarioRefusal(models.Model):
                 rejection.holder_target = self.env._("The same record")
             else:
                 rejection.holder_target = self.env._("%(kind)s “%(name)s”", kind=kind, name=run.target_name)
+
+    @api.depends("state", "partner_id", "lead_id", "scenario_id")
+    def _compute_can_enter(self):
+        self.can_enter = False
+        waiting = self.filtered(lambda rejection: rejection.state == "open")
+        for scenario, rejections in waiting.grouped("scenario_id").items():
+            for field in ("partner_id", "lead_id"):
+                concerned = rejections.filtered(field)
+                rejected = scenario._rejections_for(concerned[field])
+                for rejection in concerned:
+                    rejection.can_enter = rejection[field].id not in rejected
 
     def action_enter_now(self):
         """Try again to send the rejected records in (S18).

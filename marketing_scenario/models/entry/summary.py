@@ -6,6 +6,8 @@ from odoo import models
 
 from ..enrollment.states import CONTROL
 
+LOOKED_AT = 2000  # records; more would be waited for after each change of a filter
+
 
 def summarize(env, rejected, total, separator=", "):
     """``{record id: reason}`` as text: the reason alone when everyone has the same, else each with its count."""
@@ -28,6 +30,27 @@ class MarketingScenario(models.Model):
         # sudo: the preview must say what the engine will do; nothing but the reason codes leaves this method
         rejected = self.sudo()._rejections(allowed) if allowed else {}
         return rejected | dict.fromkeys((records - allowed).ids, "no_access")
+
+    def _told_unreached(self, records):
+        """Whom of these records no message of this scenario could reach as things stand now, by channel and reason.
+
+        :return: a line a channel, or empty
+        """
+        looked_at = records[:LOOKED_AT]
+        templates = {
+            "email": self.env._("No email can go to: %(count)s (%(reasons)s)"),
+            "sms": self.env._("No SMS can go to: %(count)s (%(reasons)s)"),
+            "phone": self.env._("Cannot be called: %(count)s (%(reasons)s)"),
+        }
+        used = {step._channel() for step in self.step_ids}
+        lines = []
+        for channel, template in templates.items():
+            blocked = looked_at._blocked(channel) if channel in used and looked_at else {}
+            if blocked:
+                lines.append(template % {"count": len(blocked), "reasons": summarize(self.env, blocked, 0)})
+        if lines and len(records) > LOOKED_AT:
+            lines.insert(0, self.env._("Of the first %(count)s:", count=LOOKED_AT))
+        return "\n".join(lines)
 
     def _notify_entry(self, enrollments, rejected):
         """Notification on what became of an entry; closes the dialog it came from."""

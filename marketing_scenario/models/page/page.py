@@ -1,10 +1,16 @@
 """The scenarios page (S6): what its list shows beside the settings, and the automations and forms above it."""
 
+from datetime import datetime, time, timedelta
+
 from odoo import api, fields, models
 
+from ...tools.schedule import to_local, to_utc, zone_of
+from .. import clock
 from . import sql
 
 SHOWN = 80  # of each kind; more are on the pages of their own
+DAYS = 7  # that are looked forward to
+MESSAGES = ("email", "sms")  # channels
 
 
 class MarketingScenario(models.Model):
@@ -54,3 +60,32 @@ class MarketingScenario(models.Model):
             ],
             "editable": automations.has_access("write") and forms.has_access("write"),
         }
+
+    @api.model
+    def next_days(self):
+        """What is due in the next days in the active scenarios that the user sees, in the user's time zone.
+
+        :return: ``[{"day", "people", "messages", "since", "until"}]``, today first; ``since`` and ``until`` bound the
+            day in UTC. Today counts those who are late, and has no ``since``
+        """
+        scenarios = self.search([("state", "=", "active")])
+        steps = self.env["marketing.scenario.step"]
+        kinds = [code for code, _label in steps._fields["step_type"]._description_selection(self.env)]
+        messages = [code for code in kinds if steps._describe(code).get("channel") in MESSAGES]
+        now, zone = clock.now(self.env), zone_of(self.env.user.tz).key
+        today = to_local(now, zone).date()
+        days = [today + timedelta(days=number) for number in range(DAYS + 1)]
+        bounds = [to_utc(datetime.combine(day, time()), zone) for day in days]
+        self.env.flush_all()
+        # figures only: the same for all who see the scenarios
+        rows = sql.coming(self.env.cr, scenarios.ids, now, bounds[-1], zone, messages)
+        counts = {day: {"people": people, "messages": count} for day, people, count in rows}
+        return [
+            {
+                "day": fields.Date.to_string(day),
+                **counts.get(day, {"people": 0, "messages": 0}),
+                "since": fields.Datetime.to_string(since) if day != today else False,
+                "until": fields.Datetime.to_string(until),
+            }
+            for day, since, until in zip(days, bounds, bounds[1:], strict=False)
+        ]

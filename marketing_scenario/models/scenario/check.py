@@ -30,10 +30,7 @@ class MarketingScenario(models.Model):
         issues = [
             by_id[step_id]._issue(
                 "missing_end",
-                self.env._(
-                    "nothing follows “%(outcome)s”. Add an End step there, or what is to happen next.",
-                    outcome=by_id[step_id]._outcome_label(outcome),
-                ),
+                by_id[step_id]._nothing_follows(outcome),
                 remedy=self.env._("Add the end"),
             )
             for step_id, outcome in graph.open_outcomes(nodes)

@@ -126,6 +126,15 @@ class MarketingScenarioStep(models.Model):
     def _outcome_label(self, code):
         return dict(self._describe().get("outcomes", [])).get(code, code)
 
+    def _nothing_follows(self, outcome):
+        """Finding of the check: a way out of this step on which nothing hangs."""
+        if len(self._outcome_codes()) == 1:
+            return self.env._("nothing follows this step. Add an End step, or what is to happen next.")
+        return self.env._(
+            "nothing follows “%(outcome)s”. Add an End step there, or what is to happen next.",
+            outcome=self._outcome_label(outcome),
+        )
+
     def _jump_target(self):
         """The step this one sends people to without hanging above it (go-to), or empty."""
         return self._describe().get("jump") or self.browse()
@@ -191,6 +200,27 @@ class MarketingScenarioStep(models.Model):
     def _lacks(self):
         """Hook: issues of the settings alone, found without rendering or sending anything."""
         return self._validate()
+
+    @api.depends("name", "parent_id", "outcome")
+    @api.depends_context("lang", "marketing_place")
+    def _compute_display_name(self):
+        """Where one chooses among steps, those that share a name ("End") say where they stand (``marketing_place``)."""
+        result = super()._compute_display_name()
+        if self.env.context.get("marketing_place"):
+            for step in self._namesakes().filtered("parent_id"):
+                place = " · ".join(filter(None, [step.parent_id.name, step.outcome_label]))
+                step.display_name = self.env._("%(step)s, after “%(place)s”", step=step.name, place=place)
+        return result
+
+    def _namesakes(self):
+        """Those of these steps whose name another step of the scenario has as well."""
+        named = self._read_group(
+            [("scenario_id", "in", self.scenario_id.ids), ("name", "in", self.mapped("name"))],
+            ["scenario_id", "name"],
+            having=[("__count", ">", 1)],
+        )
+        several = {(scenario.id, name) for scenario, name in named}
+        return self.filtered(lambda step: (step.scenario_id.id, step.name) in several)
 
     @api.depends("parent_id", "outcome")
     @api.depends_context("lang")

@@ -4,6 +4,7 @@ from . import mixin
 from . import company_zone
 from . import changes
 from . import tags
+from . import mailing_lists
 from . import settable_fields
 from . import date_fields
 from . import activities

@@ -215,6 +215,11 @@ class MailingMailing(models.Model):
         step = super()._marketing_step()
         return step._as(self.marketing_variant_id) if self.marketing_variant_id else step
 
+    def _marketing_designed(self):
+        if variant := self.marketing_variant_id:
+            return {"model": variant._name, "id": variant.id, "design": "action_design"}
+        return super()._marketing_designed()
+
 
 class MailingTrace(models.Model):
     _inherit = "mailing.trace"

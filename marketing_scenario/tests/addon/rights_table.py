@@ -105,6 +105,7 @@ METHODS = {
     "marketing.engagement.point": {
         "action_make_server_key": "manager",
         "action_open_page": "user",
+        "action_view_automatisms": "anyone",
         "action_view_spam": "anyone",
         "action_view_submissions": "anyone",
     },
@@ -197,6 +198,7 @@ METHODS = {
         "funnel": "user",
         "funnel_people": "user",
         "move": "user",
+        "next_days": "anyone",
         "page_facts": "anyone",
         "print_simulation": "manager",
         "qualification_score": "anyone",
@@ -206,6 +208,7 @@ METHODS = {
     },
     "marketing.scenario.add.people": {
         "action_confirm": "user",
+        "action_import": "user",
     },
     "marketing.scenario.enroll": {
         "action_confirm": "user",

@@ -111,8 +111,16 @@ class TestAutomatism(AutomatismCase):
         )
         lead = self._make_lead("A", stage_id=self.stages[0].id, priority="1")
         low = self._make_lead("B", stage_id=self.stages[0].id)
-        self._make_lead("C", stage_id=self.stages[1].id)
+        elsewhere = self._make_lead("C", stage_id=self.stages[1].id)
         test = self.env["marketing.automatism.test"].browse(automatism.action_test()["res_id"])
         self.assertEqual(test.line_ids.filtered("fired").mapped("record"), [lead])
         self.assertIn("filter", test.line_ids.filtered(lambda line: line.record == low).why)
+        self.assertNotIn(elsewhere, test.line_ids.mapped("record"), "to which it did not happen")
         self.assertFalse(self.inside(lead))
+
+    def test_button_says_that_it_never_happened(self):
+        tag = self.env["res.partner.category"].create({"name": "On nobody"})
+        automatism = self._make_automatism("tag_added", tag_id=tag.id)
+        test = self.env["marketing.automatism.test"].browse(automatism.action_test()["res_id"])
+        self.assertFalse(test.line_ids)
+        self.assertIn("not happened", test.result)

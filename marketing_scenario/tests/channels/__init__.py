@@ -9,3 +9,4 @@ from . import test_sent_once
 from . import test_text_check
 from . import test_machine_opens
 from . import test_languages
+from . import test_writing_screen

@@ -69,6 +69,48 @@ class TestLanguages(StepCase):
         step.write({"email_body_arch": "<p>Salut</p>", "email_body_html": "<div>Salut</div>"})
         self.assertIn("Salut", str(step._email_text("en_US")[1]))
 
+    def _design(self, step, language=""):
+        """The mailing that the designer opens, with the context in which it is read and saved."""
+        action = step.with_context(marketing_language=language).action_email_design()
+        return self.env["mailing.mailing"].with_context(**action["context"]).browse(action["res_id"])
+
+    def _bodies(self, step):
+        return {lang: str(step._email_text(lang)[1]) for lang in ("en_US", "fr_FR")}
+
+    def test_the_designer_writes_one_language_on_demand(self):
+        mail = {"email_subject": "Hi", "email_body_arch": "<p>Hi</p>", "email_body_html": "<p>Hi</p>"}
+        step = self._step(self._make_scenario(("email", mail, "Mail"), active=False), "Mail")
+        designer = self._design(step)
+        self.assertEqual(designer.marketing_languages["shown"], "")
+        designer.write({"body_arch": "<p>Both</p>", "body_html": "<p>Both</p>"})
+        self.assertEqual(self._bodies(step), {"en_US": "<p>Both</p>", "fr_FR": "<p>Both</p>"})
+
+        for language, text in (("fr_FR", "<p>Salut</p>"), ("en_US", "<p>Hello</p>")):
+            before = self._bodies(step)
+            designer = self._design(step, language)
+            self.assertEqual(designer.marketing_languages["shown"], language)
+            self.assertEqual(str(designer.body_html), before[language])
+            designer.write({"body_arch": text, "body_html": text})
+            self.assertEqual(self._bodies(step), {**before, language: text})
+        self.env.invalidate_all()  # another request
+        self.assertFalse(self._design(step).marketing_languages["alike"])
+
+        designer = self._design(step, "fr_FR")
+        self.assertTrue(designer.marketing_is_translation)
+        designer.subject = "Bonjour"
+        self.assertEqual([step.with_context(lang=lang).email_subject for lang in ("en_US", "fr_FR")], ["Hi", "Bonjour"])
+
+    def test_a_variant_is_designed_in_one_language_too(self):
+        mail = {"email_subject": "Hi", "email_body_arch": "<p>Hi</p>", "email_body_html": "<p>Hi</p>"}
+        step = self._step(self._make_scenario(("email", mail, "Mail"), active=False), "Mail")
+        variant = self.env["marketing.scenario.variant"].create({"step_id": step.id, "email_subject": "Hey"})
+        action = variant.with_context(marketing_language="fr_FR").action_design()
+        designer = self.env["mailing.mailing"].with_context(**action["context"]).browse(action["res_id"])
+        self.assertEqual(designer.marketing_languages["id"], variant.id)
+        designer.write({"body_arch": "<p>Salut</p>", "body_html": "<p>Salut</p>"})
+        self.assertEqual(self._bodies(step), {"en_US": "<p>Hi</p>", "fr_FR": "<p>Hi</p>"})
+        self.assertEqual(self._bodies(step._as(variant))["fr_FR"], "<p>Salut</p>")
+
     def test_a_translation_is_judged_and_cleaned_as_any_text(self):
         manager = new_test_user(self.env, "tongues", groups="marketing_scenario.group_scenario_manager")
         editor = self.env.ref("mail.group_mail_template_editor")

@@ -40,6 +40,7 @@ class TestVersion(StepCase):
         self.assertEqual(newest.other_id, oldest)
         self.assertEqual(newest.differences[0]["details"], ["Days: 1 → 4"])
         self.assertEqual(newest.definition, self.scenario._definition())
+        self.assertIn("“first” is changed – Slower", self.scenario.message_ids[0].body)
 
     def test_any_two_versions_are_compared_from_old_to_new(self):
         for days in (4, 6):

@@ -65,6 +65,18 @@ class TestEntry(ScenarioCase):
         self.assertEqual(refusal.state, "entered")
         self.assertEqual(scenario.enrollment_ids.partner_id, self.contact)
 
+    def test_enter_now_is_offered_where_it_would_work(self):
+        scenario = self._simple(target_kinds="contact", active=False)
+        account = self._make_contact("ACME", is_company=True)
+        scenario._enroll(self.contact + account + self._make_contact("Other"), "form")
+        rejections = scenario.refusal_ids.sorted("id")
+        self.assertFalse(any(rejections.mapped("can_enter")), "the scenario takes nobody")
+        scenario._set_state("active")
+        rejections.invalidate_recordset(["can_enter"])
+        self.assertEqual(rejections.filtered("can_enter").partner_id, rejections.partner_id - account)
+        rejections[0].action_enter_now()
+        self.assertFalse(rejections[0].can_enter, "it is settled")
+
     def test_nobody_enters_after_the_end_date(self):
         scenario = self._simple(date_end=MONDAY - timedelta(hours=1))
         self.assertEqual(scenario._enroll(self.contact, "hand")[1], {self.contact.id: "scenario_ended"})

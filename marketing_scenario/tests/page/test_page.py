@@ -33,3 +33,25 @@ class TestPage(ScenarioCase):
         self.assertTrue(facts["editable"])
         user = new_test_user(self.env, "page_user", groups="marketing_scenario.group_scenario_user,base.group_user")
         self.assertFalse(self.env["marketing.scenario"].with_user(user).page_facts()["editable"])
+
+    def test_what_the_next_days_bring(self):
+        scenarios = self.env["marketing.scenario"]
+        scenarios.search([("state", "=", "active")]).action_deactivate()
+        mail = {"email_subject": "Hi", "email_body_html": "<p>Hi</p>"}
+        steps = (("pause", {"pause_days": 2}, "wait"), ("email", mail, "Mail"), ("pause", {"pause_days": 1}, "rest"))
+        scenario, idle = self._make_scenario(*steps), self._make_scenario(("pause", {"pause_days": 1}, "off"))
+        self._enroll(scenario, self.contact + self._make_contact("Paul", "paul@example.com"))
+        self._enroll(idle, self.contact)
+        self.run_due()
+        idle.action_deactivate()
+
+        def told():
+            rows = scenarios.next_days()
+            self.assertEqual(len(rows), 7)
+            return {row["day"]: (row["people"], row["messages"]) for row in rows if row["people"]}
+
+        self.assertEqual(told(), {"2026-03-04": (2, 2)}, "in two days two mails leave")
+        self.forward(days=2)
+        self.assertEqual(told(), {"2026-03-05": (2, 0)}, "then two people reach the end")
+        self.forward(run=False, days=2)
+        self.assertEqual(told(), {"2026-03-06": (2, 0)}, "who is late counts today")

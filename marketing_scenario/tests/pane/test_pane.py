@@ -1,5 +1,6 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user, tagged
+from odoo.tools import mute_logger
 
 from ..common import ScenarioCase
 
@@ -151,6 +152,41 @@ class TestPane(ScenarioCase):
         form.save().action_confirm()
         self.assertEqual(account.marketing_enrollment_ids.door, "query")
         self.assertEqual(self.scenario.running_count, 2)
+
+    def test_whom_no_message_reaches_is_told_before_sending_in(self):
+        mail = {"email_subject": "Hi", "email_body_html": "<p>Hi</p>"}
+        scenario = self._make_scenario(("email", mail, "Mail"))
+        silent = self._make_contact("Silent", "silent@example.com", marketing_optin=False)
+        people = self.contact + silent + self._make_contact("No address")
+        form = Form(self.env["marketing.scenario.add.people"].with_context(default_scenario_id=scenario.id))
+        form.domain = str([("id", "in", people.ids)])
+        self.assertEqual(form.accepted_count, 3)
+        self.assertRegex(form.unreached, r"email.*: 2 \(.*No opt-in: 1")
+        self._enroll(scenario, silent)
+        form.domain = str([("id", "in", (self.contact + silent).ids)])
+        self.assertEqual(form.accepted_count, 1)
+        self.assertFalse(form.unreached, "who is rejected is told elsewhere")
+        wizard = self.env["marketing.scenario.enroll"].with_context(active_model="res.partner", active_ids=people.ids)
+        form = Form(wizard)
+        form.scenario_id = scenario
+        self.assertIn("No email address: 1", form.unreached)
+        self.assertFalse(self.scenario._told_unreached(people), "a scenario without messages")
+
+    def test_people_of_a_file_enter(self):
+        wizard = self.env["marketing.scenario.add.people"].with_user(self.salesman)
+        wizard = wizard.create({"scenario_id": self.scenario.id, "kind": "contact"})
+        action = wizard.action_import()
+        importing = self.env[action["params"]["model"]].with_user(self.salesman)
+        rows = [["Ann File", "ann@file.example.com"], ["Bob File", "bob@file.example.com"]]
+        imported = importing.with_context(**action["params"]["context"]).load(["name", "email"], rows)
+        people = self.env["res.partner"].browse(imported["ids"])
+        self.assertEqual(people.marketing_enrollment_ids.mapped("door"), ["import", "import"])
+        again = [[people[0].id, "ann@new.example.com"], [False, "nobody@file.example.com"]]
+        with mute_logger("odoo.sql_db"):
+            failed = importing.with_context(**action["params"]["context"]).load([".id", "email"], again)
+        self.assertFalse(failed["ids"], "a file that Odoo refuses brings nobody in")
+        importing.load(["name"], [["Carl File"]])
+        self.assertEqual(self.scenario.running_count, 2, "only an import that was begun at the scenario")
 
     def test_static_query_with_a_broken_filter(self):
         wizard = self.env["marketing.scenario.add.people"].create({"scenario_id": self.scenario.id, "kind": "contact"})

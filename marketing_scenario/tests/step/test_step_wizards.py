@@ -55,6 +55,14 @@ class TestStepWizards(ScenarioCase):
         self.assertEqual(self._line(), ["Start", "End"], "an active scenario keeps an End on each branch")
         self.assertEqual((enrollment.state, enrollment.end_reason), ("stopped", "by_hand"))
 
+    def test_steps_of_one_name_are_told_apart_where_one_chooses(self):
+        scenario = self._make_scenario(("if", {}, "Decide", {"yes": [("tag", {}, "Mark")]}))
+        ends = scenario.step_ids.filtered(lambda step: step.step_type == "end")
+        chosen = ends.with_context(marketing_place=True).mapped("display_name")
+        self.assertEqual(sorted(chosen), ["End, after “Decide · No”", "End, after “Mark”"])
+        self.assertEqual(ends.mapped("display_name"), ["End", "End"])
+        self.assertEqual(self._step(scenario, "Mark").with_context(marketing_place=True).display_name, "Mark")
+
     def test_a_plain_user_builds_nothing(self):
         user = new_test_user(self.env, "plain", groups=USER)
         with self.assertRaises(AccessError):

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class AutomatismForm(models.Model):
@@ -24,6 +24,11 @@ class AutomatismForm(models.Model):
             "about": {"point_id": form.ids},
             "sentence": sentence,
         }
+
+    @api.model
+    def _domain_of_forms(self, points):
+        """The automations that these forms set off, those for any form too."""
+        return [("event_type", "=", "form_filled"), ("form_point_id", "in", (False, *points.ids))]
 
     def _happened_form_filled(self, model):
         field = self.env[model]._marketing_column

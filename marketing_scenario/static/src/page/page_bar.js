@@ -1,9 +1,11 @@
 import { Component, onMounted, useState } from "@odoo/owl";
 import { CheckBox } from "@web/core/checkbox/checkbox";
+import { deserializeDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import { formatInteger } from "@web/views/fields/formatters";
 import { QualificationScore } from "./qualification_score";
 
 const KINDS = {
@@ -23,7 +25,7 @@ export class ScenarioPageBar extends Component {
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
-        this.state = useState({ loaded: false, automations: [], forms: [], editable: false, shown: "" });
+        this.state = useState({ loaded: false, automations: [], forms: [], days: [], editable: false, shown: "" });
         // the list does not wait for what stands above it
         onMounted(() => this.load());
     }
@@ -56,6 +58,45 @@ export class ScenarioPageBar extends Component {
 
     toggle(kind) {
         this.state.shown = this.state.shown === kind ? "" : kind;
+    }
+
+    /** What is due is counted when somebody asks for it. */
+    async toggleDays() {
+        if (this.state.shown !== "days") {
+            this.state.days = await this.orm.call("marketing.scenario", "next_days", []);
+        }
+        this.toggle("days");
+    }
+
+    weekday(day) {
+        return deserializeDate(day.day).toFormat("ccc d LLL");
+    }
+
+    messages(day) {
+        return day.messages === 1 ? _t("1 message") : _t("%s messages", formatInteger(day.messages));
+    }
+
+    people(day) {
+        return day.people === 1 ? _t("1 person goes on") : _t("%s people go on", formatInteger(day.people));
+    }
+
+    openDay(day) {
+        const since = day.since ? [["next_run_at", ">=", day.since]] : [];
+        this.action.doAction({
+            type: "ir.actions.act_window",
+            name: this.weekday(day),
+            res_model: "marketing.scenario.enrollment",
+            views: [
+                [false, "list"],
+                [false, "form"],
+            ],
+            domain: [
+                ["state", "=", "running"],
+                ["scenario_id.state", "=", "active"],
+                ...since,
+                ["next_run_at", "<", day.until],
+            ],
+        });
     }
 
     async switchRow(kind, row, active) {

@@ -241,7 +241,8 @@ export class CheckPanel extends Component {
         if (!(await this.act(() => this.call("action_activate", [], { context })))) {
             return;
         }
-        this.notification.add(_t("The scenario is active."), { type: "success" });
+        const addPeople = { name: _t("Add people"), primary: true, onClick: () => this.open("action_add_people") };
+        this.notification.add(_t("The scenario is active."), { type: "success", buttons: [addPeople] });
         this.props.onClose();
         await this.action.doAction("soft_reload");
     }

@@ -159,7 +159,7 @@ export class InspectorFormController extends StepFormController {
                 model: resModel,
                 method: name,
                 args: [[resId]],
-                kwargs: { context: this.model.root.context },
+                kwargs: { context: { ...this.model.root.context, ...clickParams.buttonContext } },
             });
         } catch (error) {
             if (!error.data?.message) {

@@ -146,6 +146,7 @@ export class StepInspector extends Component {
                 key,
                 id: action.res_id,
                 isBegun: Boolean(action.context?.marketing_begun),
+                language: action.context?.marketing_language || "", // another language is another text
                 view: this.viewOf(action, key, () => this.follow(key)),
             },
         ];
