@@ -125,8 +125,9 @@ export class ScenarioSwitch extends Component {
     static props = { ...standardFieldProps };
 
     setup() {
-        this.orm = useService("orm");
-        this.action = useService("action");
+        // not useService: the list may be read anew meanwhile, and the answer must reach the one that is shown then
+        this.orm = this.env.services.orm;
+        this.action = this.env.services.action;
     }
 
     get isActive() {
@@ -145,7 +146,7 @@ export class ScenarioSwitch extends Component {
         try {
             action = await this.orm.call("marketing.scenario", method, [[record.resId]]);
         } finally {
-            await record.load();
+            await record.model.load();
             this.render();
         }
         // errors, and the question about overdue people, are shown beside the canvas
