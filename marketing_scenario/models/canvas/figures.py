@@ -26,8 +26,8 @@ class MarketingScenario(models.Model):
         """The figures of all steps; a draft of changes shows those of the steps that people walk.
 
         :return: ``{step id: {"inside", "passed", "skipped", "errors"}}``, of message steps also
-            what became of their messages (``channels/sql.FACTS``), as far as their channel tells it; where ways part,
-            ``"ways"``: ``{way: how many took it}``
+            what became of their messages (``channels/sql.FACTS``); where ways part, ``"ways"``: ``{way: how many took
+            it}``
         """
         self.ensure_one()
         self.check_access("read")
@@ -92,7 +92,7 @@ class MarketingScenarioStep(models.Model):
         return published.browse(self.original_id) & published
 
     def _message_figures(self):
-        """The figures of the messages that this step sends; none, when it sends none."""
+        """The figures of its messages that a card shows; none, when it sends none."""
         return TOLD.get(self._channel(), ())
 
     def _ways_taken(self):

@@ -3,6 +3,7 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
+from ...models.channels.sql import FACTS_TOLD
 from ..step_case import StepCase
 
 MAIL = {"email_subject": "Hi", "email_body_html": "<p>Hi</p>"}
@@ -119,9 +120,10 @@ class TestCanvas(StepCase):
             ("sms", {"sms_body": "Hi"}, "text"), ("phoning", {"phoning_campaign_id": campaign.id}, "call"), active=False
         )
         figures = scenario.canvas_figures()
-        for name, told in (("text", {"sent", "clicked", "bounced"}), ("call", set())):
+        for name, told in (("text", {"sent", "delivered", "clicked", "bounced", "failed"}), ("call", set())):
             with self.subTest(step=name):
-                self.assertEqual(set(figures[self._step(scenario, name).id]), FIGURES | told)
+                facts = set(FACTS_TOLD) if told else set()  # rates are parts of others
+                self.assertEqual(set(figures[self._step(scenario, name).id]), FIGURES | facts)
                 self.assertEqual(set(self.card(scenario, name)["told"]), told)
 
     def test_the_part_that_took_a_way_and_who_they_are(self):
