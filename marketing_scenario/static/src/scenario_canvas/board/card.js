@@ -19,13 +19,6 @@ const MESSAGES = [
     { name: "sent", icon: "fa-paper-plane-o", label: _t("Sent") },
     { name: "delivered", icon: "fa-check-square-o", label: _t("Delivered"), of: "sent" },
     { name: "opened", icon: "fa-envelope-open-o", label: _t("Opened"), of: "delivered" },
-    {
-        name: "opened_by_machine",
-        icon: "fa-cogs",
-        label: _t("Opened by a machine only"),
-        of: "delivered",
-        quiet: true,
-    },
     { name: "clicked", icon: "fa-hand-pointer-o", label: _t("Clicked"), of: "delivered" },
     { name: "replied", icon: "fa-reply", label: _t("Answered"), of: "delivered", quiet: true },
     { name: "bounced", icon: "fa-exclamation-circle", label: _t("Bounced"), of: "sent", quiet: true },
