@@ -8,6 +8,10 @@ the version in the manifest.
 MODELS: dict[str, str] = {
     "marketing.engagement.latch": "It serves more than forms now, as marketing.latch; its rows meant nothing.",
 }
+# model → why there may be rows that were not there before
+ADDED: dict[str, str] = {
+    "marketing.report.stale": "All hours are counted anew: what became of a message is told in one way now.",
+}
 # "model.column" → why its values may be gone, or may have changed; also "queue of our inventory.column"
 COLUMNS: dict[str, str] = {
     "marketing.scenario.trace.message": "Of an entry it names only where it came from; read ``details`` for the whole.",

@@ -334,6 +334,26 @@ class TestDraft(StepCase):
         design(theirs, "<p>Theirs, longer</p>")
         self.assertIn("longer", step.email_body_arch)
 
+    def test_a_design_in_one_language_is_saved_again_and_again(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        step = self._step(self._draft(self._live(("email", MAIL, "mail"))), "mail").with_user(self.manager)
+        action = step.with_context(marketing_language="fr_FR").action_email_design()
+        mailing = self.env["mailing.mailing"].with_user(self.manager).browse(action["res_id"])
+        mailing = mailing.with_context(lang=action["context"]["lang"], marketing_language="fr_FR")
+        english, seen = step.email_body_html, mailing.body_arch
+
+        def design(seen, text):
+            values = {"body_arch": text, "body_html": text}
+            mailing.with_context(marketing_seen={"body_arch": seen}).web_save(values, {})
+
+        for text in ("<p>Bonjour</p>", "<p>Bonjour à tous</p>"):
+            design(seen, text)
+            seen = text
+        self.assertIn("Bonjour à tous", step.with_context(lang="fr_FR").email_body_html)
+        self.assertEqual(step.with_context(lang="en_US").email_body_html, english)
+        with self.assertRaises(UserError):
+            design("<p>Bonjour</p>", "<p>Non</p>")
+
     def test_the_second_save_of_a_rule_overwrites_nothing(self):
         rules = [(0, 0, {"kind": "score", "score_value": value}) for value in (1, 2)]
         scenario = self._live(("if", {"rule_ids": rules}, "ask"))
