@@ -41,10 +41,11 @@ def write(figures: list[Figure], run: Run, whole: bool) -> None:
     :param whole: forget the figures of other runs; otherwise each replaces the one of the same work and size
     """
     path = environment().addon / "readme" / "SCALE.md"
-    kept = [] if whole else read()
-    measured = {(figure.work, figure.size) for figure in figures}
-    kept = [(figure, its) for figure, its in kept if (figure.work, figure.size) not in measured]
-    kept += [(figure, run) for figure in figures]
+    latest = {}
+    for figure, its in [*([] if whole else read()), *((figure, run) for figure in figures)]:
+        latest.pop(_about(figure), None)
+        latest[_about(figure)] = figure, its
+    kept = list(latest.values())
     KEPT.write_text(
         json.dumps([{**asdict(figure), "run": asdict(its)} for figure, its in kept], indent=1, ensure_ascii=False)
         + "\n"
@@ -52,6 +53,11 @@ def write(figures: list[Figure], run: Run, whole: bool) -> None:
     known = [figure for figure, _run in kept]
     text = placed(path.read_text(), FIGURES, [*markdown(kept), "", *plot.draw(known, path.parent)])
     path.write_text(placed(text, DAY, [*day.markdown(known), ""]))
+
+
+def _about(figure: Figure) -> tuple[str, int | None]:
+    """What a figure tells of. A soak is one work, however long it went on."""
+    return figure.work, None if figure.work.startswith("soak, ") else figure.size
 
 
 def placed(text: str, marks: tuple[str, str], lines: list[str]) -> str:
