@@ -60,6 +60,7 @@ def measured(work, world, options) -> list[report.Figure]:
     for then, now in zip(first, second, strict=True):
         if then.missed:
             now.note = "; ".join(filter(None, [now.note, f"measured twice, first {then.verdict}"]))
+        now.bytes_each = then.bytes_each  # the second time the space is used again that the first one left
     return second
 
 

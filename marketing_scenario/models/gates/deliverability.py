@@ -5,6 +5,7 @@ from datetime import timedelta
 from odoo import fields, models
 
 from .. import clock
+from .frequency_cap import CHANNELS
 
 INVALID = ("mail_bounce", "mail_email_invalid", "sms_number_format", "sms_invalid_destination", "sms_rejected")
 UNSENT = ("outgoing", "process", "cancel")
@@ -96,7 +97,7 @@ class MarketingScenarioStep(models.Model):
 
     def _pass_bounce_guard(self, decisions, enrollments, channel):
         """Messages of a suspended scenario wait; return those who may go on."""
-        if channel not in ("email", "sms") or not self.scenario_id.sending_suspended_at:
+        if channel not in CHANNELS or not self.scenario_id.sending_suspended_at:
             return enrollments
         decisions.wait(enrollments, decisions.now + timedelta(days=1), reason="suspended")
         return enrollments.browse()

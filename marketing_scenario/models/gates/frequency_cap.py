@@ -9,7 +9,7 @@ from odoo.fields import Domain
 from ..dry import is_dry
 from ..person import sql as person
 
-CHANNELS = ("email", "sms")
+CHANNELS = ("email", "sms")  # of messages that a mailing counts
 NOT_RECEIVED = ("cancel", "error", "bounce")
 
 

@@ -36,9 +36,13 @@ class MarketingScenarioConversion(models.Model):
     _scenario_idx = models.Index("(scenario_id, at) WHERE is_early IS NOT TRUE")
 
     @api.model
-    def _counted_domain(self, scenarios):
-        """Those that count: not what held at the entry, and not what the control group did without the scenario."""
-        held = [("enrollment_id.state", "!=", CONTROL)] if any(scenarios.mapped("control_since")) else []
+    def _counted_domain(self, scenarios=None):
+        """Those that count: not what held at the entry, and not what the control group did without the scenario.
+
+        :param scenarios: the only ones that are asked about
+        """
+        may_hold = scenarios is None or any(scenarios.mapped("control_since"))
+        held = [("enrollment_id.state", "!=", CONTROL)] if may_hold else []
         return [("is_early", "!=", True), *held]
 
     def _visible_domain(self):

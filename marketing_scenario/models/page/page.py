@@ -6,11 +6,11 @@ from odoo import api, fields, models
 
 from ...tools.schedule import to_local, to_utc, zone_of
 from .. import clock
+from ..gates.frequency_cap import CHANNELS
 from . import sql
 
 SHOWN = 80  # of each kind; more are on the pages of their own
 DAYS = 7  # that are looked forward to
-MESSAGES = ("email", "sms")  # channels
 
 
 class MarketingScenario(models.Model):
@@ -71,7 +71,7 @@ class MarketingScenario(models.Model):
         scenarios = self.search([("state", "=", "active")])
         steps = self.env["marketing.scenario.step"]
         kinds = [code for code, _label in steps._fields["step_type"]._description_selection(self.env)]
-        messages = [code for code in kinds if steps._describe(code).get("channel") in MESSAGES]
+        messages = [code for code in kinds if steps._describe(code).get("channel") in CHANNELS]
         now, zone = clock.now(self.env), zone_of(self.env.user.tz).key
         today = to_local(now, zone).date()
         days = [today + timedelta(days=number) for number in range(DAYS + 1)]

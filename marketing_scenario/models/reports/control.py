@@ -16,15 +16,8 @@ class MarketingScenario(models.Model):
         self.ensure_one()
         self.check_access("read")
         scenario = self._tried()
-        action = self.env["ir.actions.act_window"]._for_xml_id("marketing_scenario.marketing_report_control_action")
-        return {
-            **action,
-            "display_name": self.env._("With and without “%(scenario)s”", scenario=scenario.name),
-            "view_mode": "list,pivot,graph",
-            "views": [(False, view) for view in ("list", "pivot", "graph")],
-            "domain": [("scenario_id", "=", scenario.id)],
-            "context": {"search_default_group_side": 1},
-        }
+        title = self.env._("With and without “%(scenario)s”", scenario=scenario.name)
+        return self.env["marketing.report.control"]._action_rows(title, [("scenario_id", "=", scenario.id)], "side")
 
     def compare_by(self, by):
         """Who reached a goal with and without the scenario, by what people have in common.

@@ -3,8 +3,6 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError
 
-from ..enrollment.states import CONTROL
-
 USER = "marketing_scenario.group_scenario_user"
 
 
@@ -29,7 +27,7 @@ class DigestDigest(models.Model):
             "marketing.scenario.conversion",
             "kpi_marketing_goals_value",
             date_field="at",
-            additional_domain=[("is_early", "!=", True), ("enrollment_id.state", "!=", CONTROL)],
+            additional_domain=self.env["marketing.scenario.conversion"]._counted_domain(),
         )
 
     def _check_marketing(self):

@@ -67,6 +67,19 @@ class MarketingReport(models.AbstractModel):
         return self._may_read(self._people[0])
 
     @api.model
+    def _action_rows(self, title, domain, grouped):
+        """The rows of ``domain`` as a list, grouped as the filter ``group_<grouped>`` says; also as pivot and graph."""
+        views = ("list", "pivot", "graph")
+        return {
+            **self.env["ir.actions.act_window"]._for_xml_id(f"marketing_scenario.{self._table}_action"),
+            "display_name": title,
+            "view_mode": ",".join(views),
+            "views": [(False, view) for view in views],
+            "domain": domain,
+            "context": {f"search_default_group_{grouped}": 1},
+        }
+
+    @api.model
     def _read_group(self, domain, groupby=(), aggregates=(), *args, **kwargs):
         asked = self._for(domain, groupby, aggregates)
         return super(MarketingReport, asked)._read_group(domain, groupby, aggregates, *args, **kwargs)

@@ -22,16 +22,9 @@ class MarketingScenarioStep(models.Model):
         self.ensure_one()
         self.check_access("read")
         step = self._tried()
-        action = self.env["ir.actions.act_window"]._for_xml_id("marketing_scenario.marketing_report_message_action")
         since = Domain("sent_at", ">=", step.trial_since) if step.trial_since else Domain.TRUE
-        return {
-            **action,
-            "display_name": step.name,
-            "view_mode": "list,pivot,graph",
-            "views": [(False, view) for view in ("list", "pivot", "graph")],
-            "domain": list(since & Domain("step_id", "=", step.id)),
-            "context": {"search_default_group_variant": 1},
-        }
+        mine = list(since & Domain("step_id", "=", step.id))
+        return self.env["marketing.report.message"]._action_rows(step.name, mine, "variant")
 
 
 class MarketingReportMessage(models.Model):
