@@ -18,6 +18,7 @@ OLD_VERSIONS = (
     "1a41e648e4a75d322643a7e72797e2cdb2bfbedd",  # 19.0.1.1.0
     "b63d0ec419e53530e6bd385b6f0c9a9d66ba39a7",  # 19.0.1.2.0
     "9cdcd597228950bff32877edd3083f7f8a2fc716",  # 19.0.1.3.0
+    "6ccaed6cfa8d7463980012662694a789c8642c3d",  # 19.0.1.4.0
 )
 FACTS = "FACTS OF THE OLD WORLD "
 SCRIPT = """
