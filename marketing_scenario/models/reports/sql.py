@@ -72,7 +72,7 @@ def messages():
                        %(company)s AS company_id, trace.mass_mailing_id AS mailing_id,
                        mailing.marketing_step_id AS step_id, mailing.marketing_variant_id AS variant_id,
                        trace.trace_type, coalesce(trace.sent_datetime, trace.create_date) AS sent_at,
-                       %(counts)s, (trace.marketing_opted_out_at IS NOT NULL)::int AS opted_out,
+                       %(counts)s,
                        CASE WHEN fact.delivered THEN fact.opened::int::float END AS open_rate,
                        CASE WHEN fact.delivered THEN fact.clicked::int::float END AS click_rate
                   FROM mailing_trace trace
@@ -125,8 +125,7 @@ def clicks():
 # -- counters of hours ----------------------------------------------------------------------------------------------
 
 ENTRY_FIGURES = ("number", "reached", "days", "value")
-MESSAGE_COUNTS = (*FACTS_TOLD, "opted_out")
-MESSAGE_FIGURES = ("number", *MESSAGE_COUNTS)
+MESSAGE_FIGURES = ("number", *FACTS_TOLD)
 
 
 def _columns(names):
