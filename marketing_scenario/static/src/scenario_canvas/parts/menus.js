@@ -1,5 +1,6 @@
 import { _t } from "@web/core/l10n/translation";
 import { usePopover } from "@web/core/popover/popover_hook";
+import { utils } from "@web/core/ui/ui_service";
 
 import { placeOnto, verdict } from "../model/drop";
 import { isPlaceKey, placeOf } from "../model/tree";
@@ -22,7 +23,9 @@ export class Menus {
             this.where.comeBack();
         };
         this.types = usePopover(TypeMenu, { position: "bottom-middle", arrow: false, onClose });
-        this.steps = usePopover(StepMenu, { position: "right-start", arrow: false, onClose });
+        // beside a finger there is no room on a phone
+        const useBottomSheet = utils.isSmall();
+        this.steps = usePopover(StepMenu, { position: "right-start", arrow: false, onClose, useBottomSheet });
     }
 
     askType(place, target, byKey = false) {
@@ -59,7 +62,8 @@ export class Menus {
             target = this.anchor.el;
             Object.assign(target.style, { left: `${point.x}px`, top: `${point.y}px` });
         }
-        this.steps.open(target, { entries: this.entriesOf(this.store.step) });
+        const close = () => this.steps.close(); // a sheet does not tell what it shows how to close it
+        this.steps.open(target, { entries: this.entriesOf(this.store.step), close });
     }
 
     /** What can be done with a step, in groups. */
