@@ -97,7 +97,7 @@ export class Forecast extends Component {
         });
         useEffect(
             (told) => {
-                this.props.onTold?.(told && foretold(told.results, this.scale));
+                this.props.onTold?.(told && foretold(told.results, { ...this.scale, isPast: this.isShownAsBackTest }));
                 if (this.props.treeId) {
                     this.keep(this.props.treeId);
                 }

@@ -4,11 +4,12 @@ import { _t } from "@web/core/l10n/translation";
  * What the results of a forecast say of the steps of a tree, as it is drawn there.
  *
  * @param {{ title: string, told: Object }[]} results
- * @param {{ people: number, walked: number }} scale a result stands for so many people, of whom so many walked
- * @returns {{ titles: string[], entered: number, of: Object }} `of`: `{ref of a step: [of each result: {came, skipped,
+ * @param {{ people: number, walked: number, isPast: boolean }} scale a result stands for so many people, of whom so many
+ *      walked; of a past period: a back-test
+ * @returns {{ titles: string[], names: string[], isPast: boolean, entered: number, of: Object }} `of`: `{ref of a step: [of each result: {came, skipped,
  *      standing, jumped, ended: figures, ways: {code: figure}} or undefined]}`; a figure is `{count, who}`
  */
-export function foretold(results, { people, walked }) {
+export function foretold(results, { people, walked, isPast }) {
     const scaled = ({ count, ...rest }) => ({ ...rest, count: walked ? Math.round((count * people) / walked) : 0 });
     const of = {};
     for (const [index, { told }] of results.entries()) {
@@ -25,7 +26,9 @@ export function foretold(results, { people, walked }) {
         }
     }
     const entered = Math.max(1, ...results.map(({ told }) => scaled(told.steps[0].came).count));
-    return { titles: results.map(({ title }) => String(title)), entered, of };
+    const titles = results.map(({ title }) => String(title));
+    const names = titles.map((title) => (isPast ? _t("Back-test (%s)", title) : _t("Forecast (%s)", title)));
+    return { titles, names, isPast, entered, of };
 }
 
 /** Figures of a card, those that say something: `[{name, icon, label, count, who}]`. */

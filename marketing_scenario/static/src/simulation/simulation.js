@@ -200,6 +200,14 @@ export class Simulation extends Component {
         return this.more({ do: "play", rule: rule.id });
     }
 
+    /** What can happen now: what conditions ahead ask, and everything else. */
+    get happenings() {
+        const groups = { play: _t("What conditions and goals ask"), happen: _t("Anything else") };
+        return Object.entries(groups)
+            .map(([kind, title]) => ({ title, all: this.state.told.happenings.filter(({ deed }) => deed.do === kind) }))
+            .filter(({ all }) => all.length);
+    }
+
     /** Something happens to the person now; what it lacks is asked first. */
     happen(happening) {
         this.state.happening = happening.asks ? happening : null;

@@ -32,7 +32,7 @@ export class StepCard extends Component {
         node: Object,
         step: Object,
         figures: { type: [Object, { value: undefined }], optional: true },
-        // of each forecast beside the tree: its title, and its figures as `onCard` says
+        // of each forecast beside the tree: its name, and its figures as `onCard` says
         foretold: { type: [Array, { value: undefined }], optional: true },
         changed: { type: String, optional: true },
         walked: { type: String, optional: true }, // passed, refused, stands: what a simulation says
@@ -88,9 +88,9 @@ export class StepCard extends Component {
         if (this.props.live && figures) {
             parts.push(labelled(PEOPLE[0].label, figures.inside));
         }
-        for (const { title, figures: told } of this.props.foretold || []) {
+        for (const { name, figures: told } of this.props.foretold || []) {
             const words = told.map(({ label, count }) => labelled(label, formatInteger(count)));
-            parts.push(labelled(_t("Forecast (%s)", title), words.join(", ")));
+            parts.push(labelled(name, words.join(", ")));
         }
         return parts.filter(Boolean).join(", ");
     }

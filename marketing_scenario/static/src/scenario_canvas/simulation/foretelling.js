@@ -1,5 +1,4 @@
 import { formatInteger } from "@web/views/fields/formatters";
-import { _t } from "@web/core/l10n/translation";
 import { forecastMemory } from "@marketing_scenario/simulation/forecast_memory";
 import { onCard } from "@marketing_scenario/simulation/foretold";
 import { useForetoldPeople } from "@marketing_scenario/simulation/people";
@@ -40,9 +39,9 @@ export class Foretelling {
         };
     }
 
-    onStep({ titles, of }, step) {
+    onStep({ names, of }, step) {
         return (of[step.ref] || [])
-            .map((one, index) => one && { title: titles[index], index, figures: onCard(one) })
+            .map((one, index) => one && { name: names[index], figures: onCard(one) })
             .filter(Boolean);
     }
 
@@ -56,7 +55,7 @@ export class Foretelling {
 
     /** `[{index, title, figure, count, share, label}]`: of each result that knows this arrow */
     chips(step, figureOf, way) {
-        const { titles, of } = this.shown.told;
+        const { names, of } = this.shown.told;
         const chips = [];
         for (const [index, one] of (of[step.ref] || []).entries()) {
             const figure = one && figureOf(one);
@@ -64,7 +63,7 @@ export class Foretelling {
                 const share = percent(figure.count, one.came.count);
                 const words = `${formatInteger(figure.count)} (${share})`;
                 const title = [step.name, way].filter(Boolean).join(" → ");
-                const label = labelled(_t("Forecast (%s)", titles[index]), labelled(title, words));
+                const label = labelled(names[index], labelled(title, words));
                 chips.push({ index, title, figure, share, label, count: formatInteger(figure.count) });
             }
         }
