@@ -30,6 +30,7 @@ PLAIN_PATH = re.compile(r"^object(\.[a-z][a-z0-9_]*)+$")
 PARTS = ("subject", "body", "preview")  # of a mail, as they are rendered
 OUR_TEXT = "marketing_text"  # in the context: what is looked at is a text of a step
 LAYOUT_BODY = "marketing-scenario-body"
+LAYOUT_VIEWPORT = "width=device-width; initial-scale=1.0; maximum-scale=1.0; user-scalable=no;"
 # around what looks typed: without a word about the font, Outlook shows Times
 TYPED = Markup('<div style="font-family: Arial, Helvetica, sans-serif;">'), Markup("</div>")
 
@@ -260,5 +261,7 @@ class MailText:
             minimal_qcontext=True,
             raise_if_not_found=False,
         )
-        head, found, tail = str(layout).partition(LAYOUT_BODY)
+        # browsers complain of the semicolons, and do not understand what stands between them
+        layout = str(layout).replace(LAYOUT_VIEWPORT, "width=device-width, initial-scale=1")
+        head, found, tail = layout.partition(LAYOUT_BODY)
         return (Markup(head), Markup(tail)) if found else (Markup(), Markup())

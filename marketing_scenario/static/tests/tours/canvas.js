@@ -179,6 +179,14 @@ tours.add("marketing_scenario_canvas_branches", {
             { content: "by the menu", trigger: `${card("First")}:first`, run: (helpers) => rightClick(helpers.anchor) },
             { trigger: ".o_canvas_step_menu [data-name=delete]", run: "click" },
             ...grown(7),
+            {
+                content: "another type for it",
+                trigger: `${card("First")}:first`,
+                run: (helpers) => rightClick(helpers.anchor),
+            },
+            { trigger: ".o_canvas_step_menu [data-name=replace]", run: "click" },
+            { trigger: ".modal .o_scenario_tiles" },
+            { trigger: ".modal footer .btn-secondary", run: "click" },
             { trigger: "body:not(:has(.modal))" },
         ]),
 });
