@@ -65,16 +65,20 @@ class MarketingScenario(models.Model):
     def _count_control(self):
         now = clock.now(self.env)
         self.env.flush_all()
-        # sudo: figures only
-        companies = self.env["res.company"].sudo().search([])
-        currency = self._control_currency()
-        rates = {
-            company.id: company.currency_id._get_conversion_rate(company.currency_id, currency, company, now.date())
-            for company in companies
-        }
+        rates = self._rates_to(self._control_currency())
         figures = sql.compare_groups(self.env.cr, self.id, self.control_since or now, rates)
         self._add_outcomes(figures)
         self.control_figures = {**figures, "at": fields.Datetime.to_string(now)}
+
+    @api.model
+    def _rates_to(self, currency):
+        """``{company id: today's rate from its currency to this one}``"""
+        today = clock.now(self.env).date()
+        companies = self.env["res.company"].sudo().search([])  # sudo: currencies only
+        return {
+            company.id: company.currency_id._get_conversion_rate(company.currency_id, currency, company, today)
+            for company in companies
+        }
 
     def _control_currency(self):
         return (self.company_id or self.env.company).currency_id
@@ -119,18 +123,20 @@ class MarketingScenario(models.Model):
         for key, label in self._outcome_labels().items():
             if key not in walked:
                 continue  # nobody has counted it yet
-            rows.append({"label": label, **self._shares_row(walked[key], walked["people"], held[key], held["people"])})
+            shares = self._shares_row(walked[key], walked["people"], held[key], held["people"])
+            rows.append({"outcome": key, "label": label, **shares})
         sides = ((side["revenue"], side["variance"], side["people"]) for side in (walked, held))
-        low, high = proportions.difference_of_means(*next(sides), *next(sides))
+        span = proportions.difference_of_means(*next(sides), *next(sides))
         currency = self._control_currency()
         rows.append(
             {
+                "outcome": "revenue",
                 "label": self.env._("Revenue won per person (%(currency)s)", currency=currency.symbol or currency.name),
                 "walked": self._number(walked["revenue"], 2),
                 "held": self._number(held["revenue"], 2),
                 "difference": self._signed(walked["revenue"] - held["revenue"], 2),
-                "range": self._range(low, high, 2),
-                "proved": low > 0 or high < 0,
+                "range": self._range(*span, 2) if span else self.env._("too few people"),
+                "proved": bool(span) and (span[0] > 0 or span[1] < 0),
             }
         )
         return rows
