@@ -5,6 +5,7 @@ import json
 import os
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 # This folder's own modules are reached as ``bench.…``; as top-level names they could hide the standard library's.
@@ -27,23 +28,31 @@ def main() -> int:
     began = time.monotonic()
     run = scale.this_run(sys.argv[1:])
     with fresh_world(durable=options.durable) as world:
-        if options.soak:
-            step(soak.soak.__doc__)
-            figures += told(soak.soak(world, options.soak))
-        else:
-            for name in options.only:
-                step(f"{name}: {WORKS[name].__doc__.splitlines()[0]}")
-                figures += measured(WORKS[name], world, options)
+        for its in works(world, options):
+            figures += its
+            if options.write:  # after each work, so that a run that is interrupted keeps what it measured
+                scale.write(its, run)
     print(report.table(figures))
     print(f"took {time.monotonic() - began:.0f} s")
-    if options.write:
-        scale.write(figures, run, options.whole)
+    if options.write and options.whole:
+        scale.keep_only(run)
     if options.json:
         options.json.write_text(json.dumps([figure.as_dict() for figure in figures], indent=1))
     missed = [figure for figure in figures if figure.missed]
     for figure in missed:
         print(f"MISSED: {figure.work}, {figure.size}: {figure.verdict}")
     return 1 if missed else 0
+
+
+def works(world, options) -> Iterator[list[report.Figure]]:
+    """Measure one work after the other."""
+    if options.soak:
+        step(soak.soak.__doc__)
+        yield told(soak.soak(world, options.soak))
+        return
+    for name in options.only:
+        step(f"{name}: {WORKS[name].__doc__.splitlines()[0]}")
+        yield measured(WORKS[name], world, options)
 
 
 def measured(work, world, options) -> list[report.Figure]:

@@ -35,17 +35,23 @@ def this_run(arguments: list[str]) -> Run:
     return Run(f"{date.today():%-d %B %Y}", " ".join(["python3 dev bench", *arguments]), machine)
 
 
-def write(figures: list[Figure], run: Run, whole: bool) -> None:
-    """Keep figures; write the table and the pictures of all that are kept.
-
-    :param whole: forget the figures of other runs; otherwise each replaces the one of the same work and size
-    """
-    path = environment().addon / "readme" / "SCALE.md"
+def write(figures: list[Figure], run: Run) -> None:
+    """Keep figures, each in place of the one of the same work and size; write the table and the pictures of all."""
     latest = {}
-    for figure, its in [*([] if whole else read()), *((figure, run) for figure in figures)]:
+    for figure, its in [*read(), *((figure, run) for figure in figures)]:
         latest.pop(_about(figure), None)
         latest[_about(figure)] = figure, its
-    kept = list(latest.values())
+    _keep(list(latest.values()))
+
+
+def keep_only(run: Run) -> None:
+    """Forget what other runs measured: this one measured everything."""
+    _keep([(figure, its) for figure, its in read() if its == run])
+
+
+def _keep(kept: list[tuple[Figure, Run]]) -> None:
+    """Keep these figures, and show them."""
+    path = environment().addon / "readme" / "SCALE.md"
     KEPT.write_text(
         json.dumps([{**asdict(figure), "run": asdict(its)} for figure, its in kept], indent=1, ensure_ascii=False)
         + "\n"

@@ -7,6 +7,7 @@ from toolbox.postgres import Server
 
 DATABASE = "marketing"
 LANGUAGES = "en_US,fr_FR"
+EVERYWHERE = ("base_import",)  # installs itself in every Odoo but this one, which installs nothing by itself
 
 
 def database_name(no_demo: bool) -> str:
@@ -54,7 +55,7 @@ def create(server: Server, name: str, no_demo: bool) -> None:
     step(f"creating the database '{name}' {'without' if no_demo else 'with'} demo data (about two minutes, once)")
     scratch = f"building_{name}"
     database.drop(server, scratch)
-    modules = ",".join([*templates.dependency_modules(), paths.ADDON_NAME])
+    modules = ",".join([*templates.dependency_modules(), *EVERYWHERE, paths.ADDON_NAME])
     options = [
         "-i",
         modules,

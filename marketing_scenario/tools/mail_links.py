@@ -6,6 +6,8 @@ from functools import lru_cache
 
 from lxml import html
 
+from .kept import kept
+
 LABEL_LENGTH = 40  # as Odoo's link tracker
 # Placeholders that Odoo replaces by a personal address when it sends, and links that are short already.
 PERSONAL_PATHS = ("/unsubscribe_from_list", "/view", "/cards", "/r", "/mail/unfollow", "/marketing/document")
@@ -60,6 +62,7 @@ def _described(source, base_url):
     return tuple(found.values())
 
 
+@kept
 def broken(source, base_url=""):
     """Texts of the links that lead nowhere: an empty target, a bare ``#``, a space, another scheme."""
     wrong = []

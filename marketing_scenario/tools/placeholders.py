@@ -4,11 +4,14 @@ import re
 
 from lxml import html
 
+from .kept import kept
+
 INLINE = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 PATH = re.compile(r"\bobject((?:\.[A-Za-z_]\w*)+)(\s*\()?")
 UNPAIRED = re.compile(r"\{\{.{0,40}|.{0,40}\}\}")  # with some letters, so that one finds it
 
 
+@kept
 def paths(source, language):
     """Field paths that a text reads of its record, in order, each once: ``marketing_user_id.name``.
 
@@ -25,6 +28,7 @@ def paths(source, language):
     return list(dict.fromkeys(found))
 
 
+@kept
 def stray(source, language):
     """What looks like a placeholder and is sent as it was typed: ``{{ }}`` in HTML, a brace without its partner.
 

@@ -1,4 +1,5 @@
 from . import mail_preview
+from . import step_dialog
 from . import delete_step
 from . import replace_step
 from . import publish

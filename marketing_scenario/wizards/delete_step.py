@@ -7,8 +7,8 @@ class MarketingScenarioStepDelete(models.TransientModel):
 
     _name = "marketing.scenario.step.delete"
     _description = "Delete a step"
+    _inherit = ["marketing.scenario.step.dialog"]
 
-    step_id = fields.Many2one("marketing.scenario.step", required=True, ondelete="cascade", readonly=True)
     scenario_id = fields.Many2one(related="step_id.scenario_id")
     can_close_up = fields.Boolean(compute="_compute_can_close_up")
     extent = fields.Selection(
@@ -61,9 +61,10 @@ class MarketingScenarioStepDelete(models.TransientModel):
     def action_delete(self):
         """Delete as chosen.
 
-        :raise UserError: people stand there and no step was chosen for them
+        :raise UserError: people stand there and no step was chosen for them, or somebody else has put steps there
         """
         self.ensure_one()
+        self._check_seen(self.doomed_ids)
         alone = self.extent == "alone" and self.can_close_up
         target = self.env["marketing.scenario.step"]
         if self.people_count and self.people != "out":

@@ -17,6 +17,7 @@ class MarketingScenarioEnrollmentAct(models.TransientModel):
     scenario_id = fields.Many2one("marketing.scenario", compute="_compute_scenario_id")
     people_count = fields.Integer("How many", compute="_compute_scenario_id")
     step_id = fields.Many2one("marketing.scenario.step", "Step to go to", ondelete="cascade")
+    again_count = fields.Integer("Passed it before", compute="_compute_again_count")
     moment = fields.Datetime("Next moment")
     time_away = fields.Selection(
         [
@@ -36,6 +37,24 @@ class MarketingScenarioEnrollmentAct(models.TransientModel):
             scenarios = wizard.enrollment_ids.scenario_id
             wizard.scenario_id = scenarios if len(scenarios) == 1 else False
             wizard.people_count = len(wizard.enrollment_ids)
+
+    @api.depends("enrollment_ids", "step_id")
+    def _compute_again_count(self):
+        for wizard in self:
+            # sudo: a figure only
+            passed = (
+                self.env["marketing.scenario.trace"]
+                .sudo()
+                ._read_group(
+                    [
+                        ("enrollment_id", "in", wizard.enrollment_ids._origin.ids),
+                        ("step_id", "=", wizard.step_id._origin.id),
+                        ("outcome", "!=", False),
+                    ],
+                    aggregates=["enrollment_id:count_distinct"],
+                )
+            )
+            wizard.again_count = passed[0][0] if wizard.step_id else 0
 
     @api.depends("enrollment_ids", "mode")
     @api.depends_context("lang")

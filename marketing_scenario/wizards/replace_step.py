@@ -8,8 +8,8 @@ class MarketingScenarioStepReplace(models.TransientModel):
 
     _name = "marketing.scenario.step.replace"
     _description = "Replace a step"
+    _inherit = ["marketing.scenario.step.dialog"]
 
-    step_id = fields.Many2one("marketing.scenario.step", required=True, ondelete="cascade", readonly=True)
     step_type = fields.Char("New type")
     type_choices = fields.Json(compute="_compute_type_choices")
     first_id = fields.Many2one(
@@ -83,10 +83,11 @@ class MarketingScenarioStepReplace(models.TransientModel):
     def action_replace(self):
         """Replace it, then open the form of the new type.
 
-        :raise UserError: no type chosen, people stand there and nobody said what becomes of them, or other steps need
-            what would go
+        :raise UserError: no type chosen, people stand there and nobody said what becomes of them, other steps need
+            what would go, or somebody else has put steps there
         """
         self.ensure_one()
+        self._check_seen(self.lost_ids)
         if self.step_type not in [choice["value"] for choice in self.type_choices]:
             raise UserError(self.env._("Choose the new type of the step first."))
         if (self.people_count and not self.people) or (self.stranded_count and not self.stranded):

@@ -19,14 +19,13 @@ class MarketingScenario(models.Model):
         self.ensure_one()
         self.check_access("read")
         by_id = {step.id: step for step in self.step_ids}
-        issues = sorted(self._check_issues(), key=lambda issue: (issue["level"], by_id[issue["step_id"]].position))
+        issues = self._findings()
         can_edit = not self.is_locked and self.has_access("write")
         errors = sum(issue["level"] == "error" for issue in issues)
         return {
             "issues": [
                 {
                     **issue,
-                    "message": sentence(issue["message"]),
                     "family": by_id[issue["step_id"]].family,
                     "icon": by_id[issue["step_id"]].icon,
                     "remedy": can_edit and issue["remedy"],
@@ -46,6 +45,12 @@ class MarketingScenario(models.Model):
             "locked": self.is_locked,
             "can_edit": can_edit,
         }
+
+    def _findings(self, tried=True):
+        """The issues of the check in the order and the words of the screen, errors first; see ``_check_issues``."""
+        position = {step.id: step.position for step in self.step_ids}
+        issues = [{**issue, "message": sentence(issue["message"])} for issue in self._check_issues(tried)]
+        return sorted(issues, key=lambda issue: (issue["level"], position[issue["step_id"]]))
 
     def canvas_mend(self, step_id, code):
         """Do what the check offers for a finding.

@@ -64,17 +64,22 @@ class MarketingScenario(models.Model):
             step._move_to(parent, outcome, alone=alone)
         return self._picture(step)
 
-    def canvas_delete(self, step_id, alone):
+    def canvas_delete(self, step_id, alone, seen=None):
         """Delete a step, alone (what follows closes up) or with what follows.
 
+        :param seen: ids of the steps after it on the screen of who deletes it
         :return: as ``canvas``, with ``selected``: what closed up, else the step before; or ``{"question": action}``
             when people stand there: it asks what becomes of them
+        :raise UserError: somebody else has put steps after it since, which would go, too; they are named
         """
         self._check_may_edit()
         step = self._step_of_canvas(step_id)
         question = step.action_delete()
+        doomed = step if alone else step._with_descendants()
+        if seen is not None:
+            step._check_seen(doomed, seen)
         # sudo: whether anybody stands there
-        if (step if alone else step._with_descendants()).sudo()._people():
+        if doomed.sudo()._people():
             asked = {"default_extent": "alone" if alone else "branch", "marketing_undo_session": self._undo_session()}
             return {"question": {**question, "context": {**question["context"], **asked}}}
         neighbour = step.child_ids[:1] if alone else step.parent_id

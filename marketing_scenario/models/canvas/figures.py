@@ -14,8 +14,8 @@ PEOPLE = {"inside": "inside_count", "passed": "passed_count", "skipped": "skippe
 MOST_FOUND = 8
 AS_NO = {"timeout": "no"}  # who waited long enough takes that way
 TOLD = {  # what comes back by a channel, as much of it as has room on a card
-    "email": ("sent", "opened", "clicked", "replied", "bounced"),
-    "sms": ("sent", "delivered", "clicked", "bounced", "failed"),
+    "email": ("sent", "opened", "clicked", "replied", "bounced", "opted_out"),
+    "sms": ("sent", "delivered", "clicked", "bounced", "failed", "opted_out"),
 }
 
 
@@ -71,14 +71,37 @@ class MarketingScenario(models.Model):
         self.check_access("read")
         name = str(name or "").strip()
         here = {step._walked(): step for step in self.step_ids}
-        inside = Domain("scenario_id", "in", (self.original_id or self).ids) & Domain("state", "in", LIVE_STATES)
         named = Domain("partner_id", "ilike", name) | Domain("lead_id", "ilike", name)
-        runs = self.env["marketing.scenario.enrollment"].search(inside & named, limit=MOST_FOUND) if name else ()
+        runs = self._inside(named, limit=MOST_FOUND) if name else ()
         return [
             {"id": run.id, "name": run.target_name, "step_id": here[run.step_id].id, "step": here[run.step_id].name}
             for run in runs
             if run.step_id in here
         ]
+
+    def canvas_move_person(self, run_id, step_id=False):
+        """The dialog that moves one of those whom ``canvas_find`` found: it says what happens before it happens.
+
+        :param step_id: the step of this canvas that is meant; without one the dialog asks
+        :raise UserError: they have left meanwhile, or the step is not published yet
+        """
+        self.ensure_one()
+        self.check_access("read")
+        run = self._inside(Domain("id", "=", run_id))
+        if not run:
+            raise UserError(self.env._("This person has left the scenario meanwhile."))
+        action = run.action_move()
+        if step_id:
+            step = self._step_of_canvas(step_id)
+            if not step._walked():
+                raise UserError(self.env._("“%(step)s” is not published yet: nobody can be there.", step=step.name))
+            action["context"]["default_step_id"] = step._walked().id
+        return action
+
+    def _inside(self, domain, limit=None):
+        """The runs of this scenario, or of the one that a draft of changes stands for, that are not over."""
+        inside = Domain("scenario_id", "in", (self.original_id or self).ids) & Domain("state", "in", LIVE_STATES)
+        return self.env["marketing.scenario.enrollment"].search(inside & domain, limit=limit)
 
 
 class MarketingScenarioStep(models.Model):
@@ -116,6 +139,7 @@ class MarketingScenarioTrace(models.Model):
             ("replied", "Answered"),
             ("bounced", "Bounced"),
             ("failed", "Not sent: error"),
+            ("opted_out", "Unsubscribed"),
         ],
         "What became of the message",
         store=False,

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 
 from ..draft.draft import MANAGER
 
+SHOWN_OF_ISSUES = ("step_id", "level", "code", "message")
 CHANGES = ("moved", "added", "changed")  # the last one that holds is shown
 
 
@@ -15,7 +16,9 @@ class MarketingScenario(models.Model):
         """All that the screen shows.
 
         :return: ``{"scenario", "steps" (in reading order, see ``step._card``), "palette", "families", "figures" (see
-            ``canvas_figures``), "changed": {step id: "added" | "changed" | "moved"}, "undo": {"undo", "redo"}}``
+            ``canvas_figures``), "changed": {step id: "added" | "changed" | "moved"}, "issues": [{"step_id", "level",
+            "code", "message"}] of the check (``canvas_check``; that alone tries the messages), "undo": {"undo",
+            "redo"}}``
         """
         self.ensure_one()
         self.check_access("read")
@@ -40,6 +43,7 @@ class MarketingScenario(models.Model):
             "families": steps._families(),
             "figures": self.canvas_figures(),
             "changed": self._changed_steps(),
+            "issues": [{name: issue[name] for name in SHOWN_OF_ISSUES} for issue in self._findings(tried=False)],
             "undo": self._history_labels(),
         }
 
@@ -86,7 +90,6 @@ class MarketingScenarioStep(models.Model):
             "summary": facts.get("summary") or self._part("on_card") or "",
             "outcomes": [[code, label, words.get(code) or ""] for code, label in facts.get("outcomes", [])],
             "jump": facts["jump"].id if facts.get("jump") else False,
-            "incomplete": self.incomplete or "",
             "note": self.note or "",
             "told": self._message_figures(),
             "edge": facts.get("edge") or False,

@@ -10,8 +10,10 @@ from contextlib import contextmanager
 
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools.i18n import format_list
 
 from ...tools import definition
+from ...tools.words import quoted
 from ..draft.definition import STEP
 
 LENGTH = 100  # edits that can be taken back
@@ -65,14 +67,7 @@ class MarketingScenario(models.Model):
             )
         now = self._definition()
         if row.stamp != _stamp(now):
-            raise UserError(
-                self.env._(
-                    "“%(name)s” was changed elsewhere meanwhile: “%(edit)s” cannot be taken back without losing that "
-                    "change. Correct it by hand.",
-                    name=self.name,
-                    edit=row.label,
-                )
-            )
+            raise UserError(self._changed_elsewhere(row))
         made = {}
         steps = self._apply({**now, "steps": definition.filled(row.steps, now["steps"])}, made=made)
         then, label = self._definition(), row.label
@@ -81,6 +76,23 @@ class MarketingScenario(models.Model):
         self._keep(OPPOSITE[direction], label, now, then)
         changed = [change["ref"] for change in definition.compare(now, then) if change.get("ref") in steps]
         return {**self.canvas(), "selected": steps[changed[0]].id if changed else False}
+
+    def _changed_elsewhere(self, row):
+        """Why an edit cannot be taken back, or done again: what somebody else has added since is named."""
+        added = self.step_ids.filtered(lambda step: step.create_date > row.write_date)
+        if not added:
+            return self.env._(
+                "“%(name)s” was changed elsewhere meanwhile: “%(edit)s” cannot be taken back without losing that "
+                "change. Correct it by hand.",
+                name=self.name,
+                edit=row.label,
+            )
+        return self.env._(
+            "Somebody else has added %(added)s meanwhile: “%(edit)s” cannot be taken back without losing that. Correct "
+            "it by hand.",
+            added=format_list(self.env, [quoted(self.env, step.name) for step in added]),
+            edit=row.label,
+        )
 
     @contextmanager
     def _undoable(self, label):

@@ -130,9 +130,8 @@ class MarketingScenarioStep(models.Model):
         self.ensure_one()
         self.check_access("write")
         mailing = self._mail_mailing("res.partner")
-        language = self.env.context.get(LANGUAGE)
-        spoken = {"lang": language, LANGUAGE: language} if language else {LANGUAGE: False}
-        mailing.with_context(**QUIET).write(self.with_context(**spoken)._mail_text())
+        language = self.env.context.get(LANGUAGE) or False
+        mailing.with_context(**QUIET).write(self._mail_text())
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Design the mail"),
@@ -141,7 +140,7 @@ class MarketingScenarioStep(models.Model):
             "view_mode": "form",
             "views": [(self.env.ref("marketing_scenario.mailing_mailing_view_form_design").id, "form")],
             "target": "new",
-            "context": {"dialog_size": "extra-large", "active_test": False, **spoken},
+            "context": {"dialog_size": "extra-large", "active_test": False, LANGUAGE: language},
         }
 
     def action_email_preview(self):

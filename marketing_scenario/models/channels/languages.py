@@ -2,12 +2,19 @@
 
 from odoo import api, models
 
+from ..scenario.check import ask_once
+
 LANGUAGE = "marketing_language"  # in the context: the one language in which a text is read and written
 
 
 def active_languages(env):
     """Codes of the active languages, that of the user first."""
     return sorted((code for code, _name in env["res.lang"].get_installed()), key=lambda code: code != env.lang)
+
+
+def designed_language(env):
+    """The language of the text that is designed; the words around it are in that of who designs."""
+    return env.context.get(LANGUAGE) or env.lang
 
 
 def in_languages(record, name):
@@ -93,6 +100,9 @@ class MarketingScenarioWorded(models.AbstractModel):
 
     def _tongues(self):
         """The active languages in which the texts differ, that of the user first; it alone when all are alike."""
+        return ask_once(self.env, ("languages", self._name, self.id, self.env.lang), self._read_tongues)
+
+    def _read_tongues(self):
         texts = [in_languages(self, name) for name in self._translated()]
         known = {}
         for code in active_languages(self.env):

@@ -14,7 +14,7 @@ from ...tools import mail_links
 from ...tools.one_line import is_one_line
 from . import sql
 from .addresses import named_address
-from .languages import in_languages
+from .languages import designed_language, in_languages
 from .render import PARTS, check_text
 
 MAILING_FIELDS = {"res.partner": "email_mailing_id", "crm.lead": "email_lead_mailing_id"}
@@ -82,7 +82,7 @@ class MarketingScenarioStep(models.Model):
     def _mail_text(self):
         """``{subject, preview, body_arch, body_html …}`` for the mailings of this step (``_mail_text_<type>``)."""
         empty = {"subject": self.name, "preview": False, "body_arch": False, "body_html": False}
-        return {**empty, **(self._part("mail_text") or {})}
+        return {**empty, **(self.with_context(lang=designed_language(self.env))._part("mail_text") or {})}
 
     def _tracked_links(self):
         """``[{"url", "label", "kind"}]``: the links of this step's mail whose clicks are told."""
@@ -201,7 +201,7 @@ class MarketingScenarioStep(models.Model):
     def _message_counts(self):
         """What became of the messages of these steps, both mailings together (S38, S43).
 
-        :return: ``{step id: {sent, delivered, opened, opened_by_machine, clicked, replied, bounced, failed}}``
+        :return: ``{step id: {fact: count}}``, see ``sql.FACTS_TOLD``
         """
         # sudo: figures only; a user sees the same as the manager
         mailings = self.sudo().with_context(active_test=False)._all_mailings()

@@ -36,6 +36,7 @@ HEAD_END = Markup("</head>")
 SCHEMES = Markup(
     '<meta name="color-scheme" content="light dark"/><meta name="supported-color-schemes" content="light dark"/>'
 )
+LAYOUT_VIEWPORT = "width=device-width; initial-scale=1.0; maximum-scale=1.0; user-scalable=no;"
 # around what looks typed: without a word about the font, Outlook shows Times
 TYPED = Markup('<div style="font-family: Arial, Helvetica, sans-serif;">'), Markup("</div>")
 
@@ -283,5 +284,7 @@ class MailText:
             minimal_qcontext=True,
             raise_if_not_found=False,
         )
-        head, found, tail = str(layout).partition(LAYOUT_BODY)
+        # browsers complain of the semicolons, and do not understand what stands between them
+        layout = str(layout).replace(LAYOUT_VIEWPORT, "width=device-width, initial-scale=1")
+        head, found, tail = layout.partition(LAYOUT_BODY)
         return (Markup(head), Markup(tail)) if found else (Markup(), Markup())

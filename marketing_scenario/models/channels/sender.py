@@ -1,3 +1,5 @@
+from functools import partial
+
 from markupsafe import Markup
 
 from odoo import api, fields, models
@@ -5,6 +7,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import consteq, email_normalize, hmac
 
+from ..scenario.check import ask_once
 from .addresses import named_address
 
 
@@ -40,7 +43,7 @@ class MarketingSender(models.Model):
     @api.depends("name", "email")
     def _compute_display_name(self):
         for sender in self:
-            sender.display_name = named_address(sender.name, sender.email)
+            sender.display_name = sender.email and named_address(sender.name, sender.email)
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -79,16 +82,11 @@ class MarketingSender(models.Model):
     @api.model
     def _default_for(self, company):
         """The validated default sender of a company (else the one of all companies), or empty."""
+        company_id = company.id or self.env.company.id
+        domain = [("is_default", "=", True), ("state", "=", "validated"), ("company_id", "in", [company_id, False])]
         # sudo: who edits a step sees who it would be sent by
-        return self.sudo().search(
-            [
-                ("is_default", "=", True),
-                ("state", "=", "validated"),
-                ("company_id", "in", [company.id or self.env.company.id, False]),
-            ],
-            order="company_id",
-            limit=1,
-        )
+        find = partial(self.sudo().search, domain, order="company_id", limit=1)
+        return ask_once(self.env, ("default sender", company_id), find)
 
     def action_validate(self):
         """Validate addresses known to be ours: of internal users, of the company, of an outgoing server.

@@ -10,7 +10,17 @@ ADDRESS = "[a-z0-9._+'-]+@[a-z0-9.-]*[a-z0-9]"
 # What became of a message, in the same words for all figures: reports, cards, tests of variants. ``trace`` is its row,
 # ``fact`` has a column for each of FACTS_TOLD. Who clicked or answered has read it; a machine that fetched it has not.
 # What bounced has reached nobody, whatever was clicked before.
-FACTS_TOLD = ("sent", "delivered", "opened", "opened_by_machine", "clicked", "replied", "bounced", "failed")
+FACTS_TOLD = (
+    "sent",
+    "delivered",
+    "opened",
+    "opened_by_machine",
+    "clicked",
+    "replied",
+    "bounced",
+    "failed",
+    "opted_out",
+)
 HAS_LEFT = SQL(
     "trace.marketing_enrollment_id IS NOT NULL AND trace.trace_status NOT IN ('outgoing', 'process', 'cancel')"
 )
@@ -31,7 +41,8 @@ FACTS = SQL(
                  read.reacted OR read.fetched AND NOT mark.by_machine AS opened,
                  read.fetched AND mark.by_machine AND NOT read.reacted AS opened_by_machine,
                  deed.clicked, deed.replied,
-                 trace.trace_status = 'bounce' AS bounced, trace.trace_status = 'error' AS failed) fact
+                 trace.trace_status = 'bounce' AS bounced, trace.trace_status = 'error' AS failed,
+                 trace.marketing_opted_out_at IS NOT NULL AS opted_out) fact
     """
 )
 

@@ -12,6 +12,7 @@ from odoo.tools.i18n import format_list
 
 from ...tools import placeholders
 from ...tools.words import quoted
+from ..scenario.check import UNTRIED
 
 KIND_SAMPLES = {
     "contact": ("res.partner", [("is_company", "=", False)]),
@@ -37,21 +38,15 @@ class MarketingScenarioStep(models.Model):
 
         :param render: function ``(record)`` that renders the whole message, or raises
         """
-        lacking = self._lacking_fields()
-        whole = [
-            kind for kind in self.scenario_id._kinds() if not any(kind in kinds for _field, _names, kinds in lacking)
-        ]
-        return [
-            *self._stray_issues(),
-            *self._meaning_issues(),
-            *self._lacking_issues(lacking),
-            *(issue for kind in whole for issue in self._kind_issues(kind, render)),
-        ]
-
-    def _lacks(self):
-        """Of a message what it lacks, and fields that do not exist: only the check tries to render it."""
-        missing = self._part("missing")
-        return super()._lacks() if missing is None else missing + self._lacking_issues(self._lacking_fields())
+        texts = self._texts()
+        read = self._read_paths(texts)
+        lacking = self._lacking_fields(read)
+        issues = [*self._stray_issues(texts), *self._meaning_issues(read), *self._lacking_issues(lacking)]
+        if not self.env.context.get(UNTRIED):
+            for kind in self.scenario_id._kinds():
+                if not any(kind in kinds for _field, _names, kinds in lacking):
+                    issues += self._kind_issues(kind, render)
+        return issues
 
     def _texts(self):
         """``[(field, language, text)]`` of what this message says, in each language that is spoken; ``language``: as in
@@ -60,9 +55,9 @@ class MarketingScenarioStep(models.Model):
         told = [(*TEXTS[key], text) for said in versions for key, text in said.items() if key in TEXTS and text]
         return list(dict.fromkeys(told))
 
-    def _stray_issues(self):
+    def _stray_issues(self, texts):
         issues = []
-        for field, language, source in self._texts():
+        for field, language, source in texts:
             for text in placeholders.stray(source, language):
                 if language == "qweb":
                     message = self.env._(
@@ -78,7 +73,7 @@ class MarketingScenarioStep(models.Model):
                 issues.append(self._issue("stray_placeholder", message, level="warning", field=field))
         return issues
 
-    def _meaning_issues(self):
+    def _meaning_issues(self, read):
         """Fields that bear one name on contacts and on leads but hold different things: a lead's name is its title."""
         written_for = self._part("text_model")
         names = {*self.scenario_id._target_models(), *filter(None, [written_for])}
@@ -86,7 +81,7 @@ class MarketingScenarioStep(models.Model):
             return []
         partner, lead = self.env["res.partner"], self.env["crm.lead"]
         issues = []
-        for text_field, path in self._read_paths():
+        for text_field, path in read:
             name = path.partition(".")[0]
             fields = partner._fields.get(name), lead._fields.get(name)
             if name.startswith("marketing_") or not all(fields):
@@ -104,19 +99,19 @@ class MarketingScenarioStep(models.Model):
             issues.append(self._issue("other_meaning", message, level="warning", field=text_field))
         return issues
 
-    def _read_paths(self):
+    def _read_paths(self, texts):
         """``[(field, path)]``: what the texts read of a record, each path once."""
         read = {}
-        for field, language, source in self._texts():
+        for field, language, source in texts:
             for path in placeholders.paths(source, language):
                 read.setdefault(path, field)
         return [(field, path) for path, field in read.items()]
 
-    def _lacking_fields(self):
+    def _lacking_fields(self, read):
         """``[(field of the step, names in its text, kinds that have no fields of these names)]``"""
-        lacking, paths = defaultdict(dict), self._read_paths()
+        lacking = defaultdict(dict)
         for kind in self.scenario_id._kinds():
-            for field, path in paths:
+            for field, path in read:
                 if name := self._missing_name(KIND_SAMPLES[kind][0], path):
                     lacking[field, name].setdefault(kind)
         groups = defaultdict(list)

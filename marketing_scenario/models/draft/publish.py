@@ -21,7 +21,7 @@ class MarketingScenario(models.Model):
             "name": self.env._("Publish the changes of “%(name)s”", name=self.name),
             "res_model": dialog._name,
             "res_id": dialog.id,
-            "view_mode": "form",
+            "views": [(False, "form")],
             "target": "new",
         }
 

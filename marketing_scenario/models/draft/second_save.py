@@ -6,6 +6,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ...tools import definition
+from ..channels.languages import designed_language
 
 
 class MarketingScenarioStep(models.Model):
@@ -120,12 +121,12 @@ class MailingMailing(models.Model):
         mailing._check_not_overtaken(typed, str(seen.get("body_arch") or ""))
         result = super(MailingMailing, mailing).web_save(vals, specification, next_id=next_id)
         shown = [_digest(typed), _digest(mailing._designed())]
-        mailing.marketing_shown = {**(mailing.marketing_shown or {}), str(self.env.lang): shown}
+        mailing.marketing_shown = {**(mailing.marketing_shown or {}), str(designed_language(self.env)): shown}
         return result
 
     def _check_not_overtaken(self, mine, seen):
         theirs = self._designed()
-        shown = (self.marketing_shown or {}).get(str(self.env.lang))
+        shown = (self.marketing_shown or {}).get(str(designed_language(self.env)))
         if seen not in (theirs, str(self.body_arch or "")) and shown != [_digest(seen), _digest(theirs)]:
             step = self._marketing_step()
             text = step._fields[step._own_field("body")]

@@ -139,7 +139,7 @@ class MarketingScenarioEnrollment(models.Model):
             "type": "ir.actions.act_window",
             "name": name,
             "res_model": "marketing.scenario.enrollment.act",
-            "view_mode": "form",
+            "views": [(False, "form")],
             "target": "new",
             "context": {"default_enrollment_ids": self.ids, "default_mode": mode},
         }

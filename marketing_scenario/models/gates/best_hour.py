@@ -59,15 +59,15 @@ class MarketingScenarioStep(models.Model):
             told = ", ".join(f"{hour:02}:00" for hour in (hours or [])[:3])
             step.best_hours_told = (
                 self.env._(
-                    "Who has clicked or answered at least %(enough)s times gets it at their own hour, the others when most "
-                    "people react: %(hours)s.",
+                    "Who has clicked or answered at least %(enough)s times gets it at their own hour, the others when "
+                    "most people react: %(hours)s.",
                     enough=ENOUGH,
                     hours=told,
                 )
                 if told
                 else self.env._(
-                    "Who has clicked or answered at least %(enough)s times gets it at their own hour. Of the others too "
-                    "little is known yet: theirs leaves as soon as the window is open.",
+                    "Who has clicked or answered at least %(enough)s times gets it at their own hour. Of the others "
+                    "too little is known yet: theirs leaves as soon as the window is open.",
                     enough=ENOUGH,
                 )
             )

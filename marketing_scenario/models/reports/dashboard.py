@@ -7,10 +7,10 @@ from odoo.exceptions import UserError
 from odoo.fields import Date, Datetime, Domain
 
 from .. import clock
-from .sql import MESSAGE_COUNTS
+from ..channels.sql import FACTS_TOLD
 
 MOST_DAYS = 366
-SUMS = [f"{name}:sum" for name in MESSAGE_COUNTS]
+SUMS = [f"{name}:sum" for name in FACTS_TOLD]
 
 
 def share(part, whole):
@@ -131,7 +131,7 @@ class _Board:
             return sum(row[column] or 0 for row in rows)
 
         count, reached, days, value = (total(entries, column) for column in (-4, -3, -2, -1))
-        told = dict(zip(MESSAGE_COUNTS, (total(messages, i - len(SUMS)) for i in range(len(SUMS))), strict=True))
+        told = dict(zip(FACTS_TOLD, (total(messages, i - len(SUMS)) for i in range(len(SUMS))), strict=True))
         return {
             "entries": count,
             "reached": reached,
@@ -189,7 +189,7 @@ class _Board:
         # what comes in the period may be of messages that left before
         for step, sums in earned.items():
             if any(sums):
-                told.setdefault(step, [0] * len(MESSAGE_COUNTS))
+                told.setdefault(step, [0] * len(FACTS_TOLD))
         rows = []
         for step, figures in told.items():
             created, won, revenue = earned.get(step, (0, 0, 0))
@@ -200,7 +200,7 @@ class _Board:
                     "scenario": step.scenario_id.name,
                     "position": (step.scenario_id.name or "", step.position),
                     "has_mail": step._channel() == "email",
-                    **dict(zip(MESSAGE_COUNTS, figures, strict=True)),
+                    **dict(zip(FACTS_TOLD, figures, strict=True)),
                     "created": created,
                     "won": won,
                     "revenue": revenue,

@@ -1,8 +1,37 @@
 """The check before activation (S40), and the copy of the tree."""
 
+from contextlib import contextmanager
+
 from odoo import models
 
 from ...tools import graph
+
+UNTRIED = "marketing_untried"  # in the context: no message is rendered for a record, which takes time
+ASKED = "marketing_asked"  # in the cache of the cursor, during a check
+
+
+@contextmanager
+def _asking_once(env):
+    """What each step asks alike is asked once while all are checked: nothing is written meanwhile."""
+    env.cr.cache[ASKED] = {}
+    try:
+        yield
+    finally:
+        env.cr.cache.pop(ASKED, None)
+
+
+def ask_once(env, key, ask):
+    """The answer to a question that does not depend on the step that asks it: during a check, the one of before.
+
+    :param key: names the question
+    :param ask: function that answers it
+    """
+    answers = env.cr.cache.get(ASKED)
+    if answers is None:
+        return ask()
+    if key not in answers:
+        answers[key] = ask()
+    return answers[key]
 
 
 class MarketingScenario(models.Model):
@@ -17,10 +46,12 @@ class MarketingScenario(models.Model):
         self.ensure_one()
         return self._check_issues()
 
-    def _check_issues(self):
+    def _check_issues(self, tried=True):
+        """:param tried: messages are rendered for records, too; else only what is found by reading"""
         issues = self._check_tree()
-        for step in self.step_ids.sorted("position"):
-            issues += step._validate()
+        with _asking_once(self.env):
+            for step in self.step_ids.with_context(**{UNTRIED: not tried}).sorted("position"):
+                issues += step._validate()
         return issues
 
     def _check_tree(self):

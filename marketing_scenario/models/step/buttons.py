@@ -59,7 +59,7 @@ class MarketingScenarioStep(models.Model):
             "type": "ir.actions.act_window",
             "name": name,
             "res_model": model,
-            "view_mode": "form",
+            "views": [(False, "form")],
             "target": "new",
             "context": {"default_step_id": self.id},
         }

@@ -2,6 +2,9 @@
 
 from odoo import models
 from odoo.exceptions import UserError
+from odoo.tools.i18n import format_list
+
+from ...tools.words import quoted
 
 
 class MarketingScenarioStep(models.Model):
@@ -52,6 +55,24 @@ class MarketingScenarioStep(models.Model):
         self._step_aside()
         follower.write({"parent_id": parent.id, "outcome": outcome})
         follower.flush_recordset()
+
+    def _check_seen(self, doomed, seen):
+        """Let go with this step only what was on the screen of who says so.
+
+        :param doomed: the steps that would go
+        :param seen: ids of the steps after it on that screen
+        :raise UserError: somebody else has put others there since; they are named
+        """
+        added = (doomed - self).filtered(lambda step: step.id not in seen)
+        if added:
+            raise UserError(
+                self.env._(
+                    "Somebody else has put %(added)s after “%(step)s” meanwhile. Nothing was deleted. Look at what "
+                    "stands there now, and delete it again if you still want to.",
+                    added=format_list(self.env, [quoted(self.env, step.name) for step in added]),
+                    step=self.name,
+                )
+            )
 
     def _give_way_to(self, moved):
         """Make room for a branch: an End is dropped, anything else stays."""

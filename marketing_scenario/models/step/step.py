@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...tools.words import sentence
+from ..scenario.check import UNTRIED
 
 STEP_FORM = "marketing_scenario.marketing_scenario_step_view_form"
 
@@ -198,8 +199,8 @@ class MarketingScenarioStep(models.Model):
             step.incomplete = step._origin.incomplete
 
     def _lacks(self):
-        """Hook: issues of the settings alone, found without rendering or sending anything."""
-        return self._validate()
+        """As ``_validate``, but nothing is tried: what is found by reading the settings."""
+        return self.with_context(**{UNTRIED: True})._validate()
 
     @api.depends("name", "parent_id", "outcome")
     @api.depends_context("lang", "marketing_place")

@@ -1,4 +1,5 @@
 import re
+from functools import partial
 
 from odoo import api, fields, models
 
@@ -7,6 +8,7 @@ from odoo.addons.sms.tools.sms_api import SmsApi
 from ...tools import legal_hours, schedule, sms_parts
 from .. import clock
 from ..gates.sms_hours import SmsHours
+from ..scenario.check import ask_once
 
 MERGE_FIELD = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 LINK_SAMPLE = re.compile(r"https?://\S+")
@@ -114,12 +116,13 @@ class StepSms(models.Model):
         company = self.scenario_id.company_id or self.env.company
         moment = clock.now(self.env)
         try:
-            legal = legal_hours.window(company.country_id.code, moment, company._marketing_holidays())
+            holidays = ask_once(self.env, ("holidays", company.id), company._marketing_holidays)
+            legal = legal_hours.window(company.country_id.code, moment, holidays)
             schedule.next_joint_opening(moment, company._marketing_zone(), [*self._sms_windows(company), legal])
         except schedule.NeverOpens:
             message = self.env._("its sending window is never open within the legal hours. Choose another window.")
             issues.append(self._issue("never_opens", message, field="window_id"))
-        if not self._has_sms_provider(company):
+        if not ask_once(self.env, ("SMS provider", company.id), partial(self._has_sms_provider, company)):
             message = self.env._(
                 "there is no SMS provider yet. Register one in Settings, SMS; messages wait until then."
             )

@@ -126,11 +126,6 @@ class MarketingScenarioStep(models.Model):
             return super()._missing()
         return self._of_versions(lambda step: super()._missing())
 
-    def _lacks(self):
-        if not self.variant_ids or self._speaking():
-            return super()._lacks()
-        return self._of_versions(lambda step: super()._lacks()) + self._trial_issues()
-
     def _of_versions(self, issues_of):
         """The issues of the original, and those that only a variant has, named."""
         issues = issues_of(self)

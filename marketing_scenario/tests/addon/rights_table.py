@@ -179,6 +179,7 @@ METHODS = {
         "canvas_find": "user",
         "canvas_mend": "manager",
         "canvas_move": "manager",
+        "canvas_move_person": "user",
         "canvas_paste": "manager",
         "canvas_people": "user",
         "canvas_redo": "manager",

@@ -189,6 +189,7 @@ def arguments(world, method):
         "canvas_find": ("x",),
         "canvas_mend": (step, "missing_end"),
         "canvas_move": (step, world["marketing.scenario"].start_step_id.id, "next", False),
+        "canvas_move_person": (world["marketing.scenario.enrollment"].id,),
         "canvas_paste": (step, step, "otherwise", False),
         "canvas_people": (step, "inside"),
         "canvas_rename": (step, "x"),

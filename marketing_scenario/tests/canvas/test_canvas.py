@@ -34,7 +34,7 @@ class TestCanvas(StepCase):
         names = [step["name"] for step in picture["steps"]]
         self.assertEqual(names, ["Start", "mail", "ask", "wait", "back", "End"], "in reading order")
         mail, ask, back = (self.card(scenario, name) for name in ("mail", "ask", "back"))
-        self.assertEqual((mail["told"][:2], mail["summary"], mail["incomplete"]), (("sent", "opened"), "Hi", ""))
+        self.assertEqual((mail["told"][:2], mail["summary"]), (("sent", "opened"), "Hi"))
         self.assertEqual(mail["parent"], picture["steps"][0]["id"])
         rules = self._step(scenario, "ask")._rules_summary()
         self.assertEqual(ask["outcomes"], [["yes", "Yes", rules], ["no", "No", ""]])
@@ -44,10 +44,6 @@ class TestCanvas(StepCase):
         families = {family["code"] for family in picture["families"]}
         self.assertFalse({entry["family"] for entry in picture["palette"]} - families)
         self.assertEqual({entry["type"]: entry["outcomes"] for entry in picture["palette"]}["if"], 2)
-
-    def test_what_is_missing_is_on_the_card(self):
-        scenario = self._make_scenario(("email", {}, "mail"), active=False)
-        self.assertIn("subject", self.card(scenario, "mail")["incomplete"])
 
     def test_many_steps_cost_no_more_statements(self):
         def steps(count):
@@ -94,13 +90,14 @@ class TestCanvas(StepCase):
         traces[2].set_clicked()  # and a bounce all the same: it reached nobody
         traces[2].set_bounced()
         traces[0].set_clicked()
+        traces[1].marketing_opted_out_at = self.now
         runs[0].write({"state": "error", "next_run_at": False})
         self.env.invalidate_all()
         figures = scenario.canvas_figures()
         self.assertEqual(figures, scenario.canvas()["figures"])
         expected = {"inside": 0, "passed": 3, "skipped": 1, "errors": 0}
         expected |= {"sent": 3, "delivered": 2, "opened": 2, "opened_by_machine": 0, "clicked": 1, "replied": 1}
-        expected |= {"bounced": 1, "failed": 0}
+        expected |= {"bounced": 1, "failed": 0, "opted_out": 1}
         self.assertEqual(figures[mail.id], expected)
         self.assertEqual(set(figures[self._step(scenario, "wait").id]), FIGURES)
         for step, counts in figures.items():
@@ -120,7 +117,10 @@ class TestCanvas(StepCase):
             ("sms", {"sms_body": "Hi"}, "text"), ("phoning", {"phoning_campaign_id": campaign.id}, "call"), active=False
         )
         figures = scenario.canvas_figures()
-        for name, told in (("text", {"sent", "delivered", "clicked", "bounced", "failed"}), ("call", set())):
+        for name, told in (
+            ("text", {"sent", "delivered", "clicked", "bounced", "failed", "opted_out"}),
+            ("call", set()),
+        ):
             with self.subTest(step=name):
                 facts = set(FACTS_TOLD) if told else set()  # rates are parts of others
                 self.assertEqual(set(figures[self._step(scenario, name).id]), FIGURES | facts)

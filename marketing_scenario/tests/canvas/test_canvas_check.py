@@ -46,6 +46,22 @@ class TestCanvasCheck(ScenarioCase):
         panel = scenario.canvas_check()
         self.assertEqual((panel["errors"], panel["open_ends"]), (len(panel["issues"]), 1))
 
+    def test_the_canvas_opens_with_all_findings_but_those_of_trying(self):
+        self.env.company.email = False
+        fails = {**MAIL, "email_subject": "{{ 1 / 0 }}"}
+        scenario = self.bare(("email", MAIL, "mail"), ("email", fails, "fails"), ("goto", {}, "back"))
+        self._step(scenario, "back").goto_step_id = self._step(scenario, "mail")
+
+        def told(issues):
+            return {(issue["step_id"], issue["code"]) for issue in issues}
+
+        panel, picture = told(scenario.canvas_check()["issues"]), told(scenario.canvas()["issues"])
+        self.assertLessEqual({"no_sender", "loop_without_wait"}, {code for _step, code in picture})
+        self.assertLess(picture, panel)
+        for step, code in panel - picture:
+            self.assertEqual(step, self._step(scenario, "fails").id)
+            self.assertTrue(code.startswith("merge_field_"), code)
+
     def test_errors_come_first_in_reading_order(self):
         past = {"pause_mode": "date", "pause_date": "2020-01-01 00:00:00"}
         scenario = self.bare(("pause", past, "old"), ("pause", {}, "empty"))

@@ -7,6 +7,7 @@ from ..common import ScenarioCase
 
 MAIL = {"email_subject": "Hi", "email_body_html": "<p>Hi</p>"}
 DAY = {"pause_days": 1}
+MANAGER = "marketing_scenario.group_scenario_manager"
 SCORE = {"rule_ids": [(0, 0, {"kind": "score", "score_operator": ">=", "score_value": 3})]}
 
 
@@ -16,7 +17,7 @@ class TestCanvasEdit(ScenarioCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.env.company.email = "hello@company.example.com"
-        cls.manager = new_test_user(cls.env, "canvas_manager", groups="marketing_scenario.group_scenario_manager")
+        cls.manager = new_test_user(cls.env, "canvas_manager", groups=MANAGER)
 
     def setUp(self):
         super().setUp()
@@ -66,6 +67,31 @@ class TestCanvasEdit(ScenarioCase):
         self.scenario.canvas_move(wait, self.id("n"), "next", True, [self.id("mail"), "next"])
         self.assertEqual(self._step(self.scenario, "second").parent_id.name, "n")
 
+    def test_what_somebody_else_has_added_is_not_deleted_unseen(self):
+        colleague = self.scenario.with_user(new_test_user(self.env, "canvas_colleague", groups=MANAGER))
+        ask, seen = self.id("ask"), (self._step(self.scenario, "ask")._with_descendants()).ids
+        added = colleague.canvas_add("tag", self.id("y"), "next")["selected"]
+        colleague.canvas_rename(added, "Precious")
+        with self.assertRaisesRegex(UserError, "Somebody else has put “Precious” after “ask” meanwhile"):
+            self.scenario.canvas_delete(ask, False, seen)
+        tag = self.env["marketing.scenario.step"].browse(added)
+        self.assertTrue(tag.exists())
+        picture = self.scenario.canvas_delete(self.id("y"), True, [])
+        self.assertIn("ask.yes → Precious", self.tree(picture), "what closes up is not lost")
+        self.scenario.canvas_delete(ask, False, [*seen, added])
+        self.assertFalse(tag.exists())
+
+    def test_a_dialog_deletes_what_it_has_shown(self):
+        colleague = self.scenario.with_user(new_test_user(self.env, "canvas_colleague", groups=MANAGER))
+        ask = self._step(self.scenario, "ask")
+        delete = self.env["marketing.scenario.step.delete"].create({"step_id": ask.id})
+        replace = self.env["marketing.scenario.step.replace"].create({"step_id": ask.id, "step_type": "goto"})
+        added = colleague.canvas_add("tag", self.id("n"), "next")["selected"]
+        for dialog, button in ((delete, "action_delete"), (replace, "action_replace")):
+            with self.subTest(button), self.assertRaisesRegex(UserError, "“Tag” after “ask”"):
+                getattr(dialog, button)()
+        self.assertTrue(ask.browse(added).exists())
+
     def test_an_end_gives_way_to_what_closes_a_branch(self):
         picture = self.scenario.canvas_add("goto", self.id("n"), "next")
         self.assertEqual(self.tree(picture)[-1], "n.next → Go to a step")
@@ -112,6 +138,7 @@ class TestCanvasEdit(ScenarioCase):
         answer = self.scenario.with_context(marketing_undo_session="x").canvas_delete(self.id("y"), True)
         question = answer["question"]
         self.assertEqual(question["context"]["default_step_id"], self.id("y"))
+        self.assertEqual(question["views"], [(False, "form")], "the browser asks nobody else for it")
         wizard = self.env[question["res_model"]].with_context(**question["context"]).create({"people": "out"})
         self.assertEqual((wizard.extent, wizard.people_count), ("alone", 1))
         wizard.action_delete()

@@ -40,7 +40,6 @@ class TestCanvasScreen(TourCase):
             f"/odoo/marketing-scenarios/{scenario.id}", "marketing_scenario_canvas_branches", login="admin", timeout=200
         )
         scenario.invalidate_recordset()
-        line = ("tag", {"next": ("end", {})})
-        self.assertEqual(
-            self._shape(self._step(scenario, "Decide")), ("if", {"yes": line, "no": ("tag", {"next": line})})
-        )
+        end = ("end", {})
+        branches = {"yes": ("score", {"next": end}), "no": ("tag", {"next": ("tag", {"next": end})})}
+        self.assertEqual(self._shape(self._step(scenario, "Decide")), ("if", branches))

@@ -1,5 +1,8 @@
 """Whatever is done on the canvas can be taken back and done again, by who did it (S38)."""
 
+from datetime import timedelta
+from unittest.mock import patch
+
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
 
@@ -124,6 +127,16 @@ class TestCanvasUndo(ScenarioCase):
         self.assertTrue(self.id("theirs"))
         with self.assertRaisesRegex(UserError, "nothing to undo"):
             self.canvas.canvas_undo()
+
+    def test_what_others_built_on_an_addition_is_named(self):
+        added = self.canvas.canvas_add("if", self.id("mail"), "next")["selected"]
+        theirs = self.scenario.with_user(self.colleague)
+        with patch.object(self.env.cr, "now", return_value=self.env.cr.now() + timedelta(minutes=1)):
+            precious = theirs.canvas_add("tag", added, "no")["selected"]
+            theirs.canvas_rename(precious, "Precious")
+        with self.assertRaisesRegex(UserError, "Somebody else has added “Precious” meanwhile: “Add “IF””"):
+            self.canvas.canvas_undo()
+        self.assertTrue(self.id("Precious"))
 
     def test_another_window_has_its_own_history(self):
         self.canvas.canvas_rename(self.id("mail"), "mine")

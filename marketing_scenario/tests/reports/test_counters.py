@@ -40,7 +40,7 @@ QUESTIONS = {
             "company_id",
             "sent_at:day",
         ],
-        ["__count", "open_rate:avg", "click_rate:avg", *(f"{name}:sum" for name in sql.MESSAGE_COUNTS)],
+        ["__count", "open_rate:avg", "click_rate:avg", *(f"{name}:sum" for name in sql.FACTS_TOLD)],
     ),
 }
 

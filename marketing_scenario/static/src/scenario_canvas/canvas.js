@@ -27,6 +27,7 @@ import { Whereabouts } from "./board/whereabouts";
 import { useCanvasZoom } from "./board/zoom";
 import { Commands } from "./commands";
 import { Deeds } from "./deeds";
+import { countedIn, inWords } from "./model/findings";
 import { layoutTree } from "./model/layout";
 import { CanvasStore } from "./model/store";
 import { isPlaceKey, labelled, placeOf } from "./model/tree";
@@ -73,7 +74,6 @@ export class ScenarioCanvas extends Component {
             checking: Boolean(this.props.checking),
             simulating: false,
             walked: {}, // what the simulation says of steps, see simulation_panel.js
-            checked: {}, // what the check says of steps, see check_panel.js
             picking: null, // gets the step that is clicked next, instead of its settings being shown
             full: false, // over the whole window
             zoom: 100,
@@ -131,9 +131,9 @@ export class ScenarioCanvas extends Component {
         let gone = false;
         useCanvasDrag({
             ref: this.root,
-            elements: ".o_canvas_type[data-type], .o_canvas_card",
+            elements: ".o_canvas_type[data-type], .o_canvas_card, .o_canvas_person",
             ignore: "input",
-            enable: () => this.store.canEdit,
+            preventDrag: (element) => !this.store.canEdit && !element.matches(".o_canvas_person"),
             onDragStart: ({ element, x, y }) => {
                 const thing = this.thingOf(element);
                 this.press.cancel();
@@ -146,7 +146,9 @@ export class ScenarioCanvas extends Component {
             onDrop: () => {
                 const dropped = !gone && this.carry.end();
                 gone = true;
-                if (dropped) {
+                if (dropped?.thing.person) {
+                    this.movePerson(dropped.thing.person, dropped.step.id);
+                } else if (dropped) {
                     this.deeds.put(dropped);
                 }
             },
@@ -172,7 +174,7 @@ export class ScenarioCanvas extends Component {
             showFigures: (step) => this.showFigures(step),
             replace: (step) => this.replace(step),
         });
-        const focusSearch = () => this.focusSearch();
+        const focusSearch = () => this.search.focus();
         const commands = new Commands({ store, where, deeds, menus, settings, zoom, focusSearch });
         Object.assign(this, { where, deeds, menus, commands });
         // what cards call; always the same object, so that they are not drawn anew for it
@@ -309,6 +311,12 @@ export class ScenarioCanvas extends Component {
         return parts.get("check", null);
     }
 
+    /** How many errors and warnings there are, as the check counts them. */
+    get findings() {
+        const counts = countedIn(this.store.issues);
+        return { ...counts, words: inWords(counts) };
+    }
+
     get simulation() {
         return this.store.scenario.is_manager && parts.get("simulation", null);
     }
@@ -319,11 +327,9 @@ export class ScenarioCanvas extends Component {
 
     get words() {
         const { undo, redo } = this.store.picture.undo;
-        const count = this.store.errorCount;
         return {
             undo: undo ? _t("Undo: %s (Ctrl+Z)", undo) : _t("Nothing to undo"),
             redo: redo ? _t("Redo: %s (Ctrl+Y)", redo) : _t("Nothing to redo"),
-            errors: count === 1 ? _t("1 error") : _t("%s errors", count),
             missing: this.missingEnds === 1 ? _t("Add the missing end") : _t("Add %s missing ends", this.missingEnds),
             full: this.state.full ? _t("Back to the form") : _t("Whole window"),
             compact: this.store.compact ? _t("Show everything on the cards") : _t("Compact view"),
@@ -440,7 +446,9 @@ export class ScenarioCanvas extends Component {
         this.where.focusWhenThere(() => document.activeElement === document.body && this.where.element);
     }
 
-    async onSettingsSaved() {
+    /** @param {number} [stepId] the step that was saved: what trying it has found was found of what it said before */
+    async onSettingsSaved(stepId) {
+        this.store.showTried(this.store.tried.filter((issue) => issue.step_id !== stepId));
         await this.store.load();
         this.props.onEdited?.();
     }
@@ -463,6 +471,13 @@ export class ScenarioCanvas extends Component {
         this.action.doAction(await this.store.call("canvas_people", [step.id, ...figure]));
     }
 
+    /** The dialog of the server says what happens, and asks. */
+    async movePerson(person, ...step) {
+        const action = await this.store.call("canvas_move_person", [person.id, ...step]);
+        this.search.end();
+        this.doAction(action);
+    }
+
     async showFigures(step) {
         this.action.doAction(await this.store.orm.call("marketing.scenario.step", "action_dashboard", [step.id]));
     }
@@ -482,6 +497,10 @@ export class ScenarioCanvas extends Component {
     // -- pointer --------------------------------------------------------------------------------------------------
 
     thingOf(element) {
+        const person = this.search.personOf(element);
+        if (person) {
+            return { person, label: person.name, icon: "fa-user", family: "edge" };
+        }
         const { palette } = this.store.picture;
         const entry = palette.find((one) => one.type === element.dataset.type);
         if (entry) {

@@ -34,9 +34,9 @@ export class Deeds {
         if (byKey) {
             await this.keepFocus(edit);
         } else if (await edit) {
-            const { step, picture } = this.store;
+            const { step, picture, found } = this.store;
             this.where.reveal(this.store.selected, true);
-            if (step?.incomplete || (step && this.settings.shown)) {
+            if (step && (found[step.id]?.isError || this.settings.shown)) {
                 this.settings.show(step.id, { field: !hasTouch() && picture.lacks });
             }
         }

@@ -15,7 +15,7 @@ import {
 import { advanceTime, animationFrame, runAllTimers, tick } from "@odoo/hoot-mock";
 import { Component, reactive, useState, xml } from "@odoo/owl";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
-import { getMockEnv, mountWithCleanup, onRpc, patchWithCleanup } from "@web/../tests/web_test_helpers";
+import { getMockEnv, mockService, mountWithCleanup, onRpc, patchWithCleanup } from "@web/../tests/web_test_helpers";
 import { ConnectionLostError, rpc } from "@web/core/network/rpc";
 
 import { ScenarioDraftBar } from "@marketing_scenario/draft/draft_bar";
@@ -281,15 +281,10 @@ test("a step is picked by a click or by Enter; Escape leaves all as it is", asyn
 });
 
 test("what the check finds is marked on the cards, and what somebody else changes is shown", async () => {
-    const steps = smallSteps();
-    steps[1].incomplete = "There is no length.";
-    server = new CanvasServer(steps);
     const issue = (step_id, level, message) => ({ step_id, level, message, step_name: "", family: "action", icon: "" });
-    const issues = [
-        issue(2, "error", "There is no length."),
-        issue(2, "warning", "It waits long."),
-        issue(4, "warning", "The tag is new."),
-    ];
+    const lacking = issue(2, "error", "There is no length.");
+    server = new CanvasServer(smallSteps(), { issues: [lacking] });
+    const issues = [lacking, issue(2, "warning", "It waits long."), issue(4, "warning", "The tag is new.")];
     server.canvas_check = () => ({ issues, errors: 1, warnings: 2, state: "draft", draft: true, can_edit: true });
     server.draft_status = () => ({ count: 1, changes: [{ text: "1", details: [] }], others: ["Mona"], gone: false });
     class Page extends Component {
@@ -309,6 +304,8 @@ test("what the check finds is marked on the cards, and what somebody else change
     expect(`${card(2)} .o_canvas_warning.o_error`).toHaveAttribute("aria-label", "There is no length.\nIt waits long.");
     expect(`${card(4)} .o_canvas_warning:not(.o_error)`).toHaveAttribute("aria-label", "The tag is new.");
     expect(".o_canvas_warning").toHaveCount(2);
+    expect(".o_canvas_check").toHaveAttribute("title", "1 error, 2 warnings");
+    expect(queryAllTexts(".o_canvas_check .badge")).toEqual(["1", "2"]);
     expect(".o_draft_others").toHaveText("Also here: Mona");
     server.get(4).name = "Named by Mona";
     server.draft_status = () => ({ count: 2, changes: [{ text: "2", details: [] }], others: ["Mona"], gone: false });
@@ -317,7 +314,7 @@ test("what the check finds is marked on the cards, and what somebody else change
     expect(names()).toInclude("Named by Mona");
     await click(".o_scenario_check [aria-label=Close]");
     await settle();
-    expect(".o_canvas_warning").toHaveCount(1);
+    expect(queryAllTexts(".o_canvas_check .badge")).toEqual(["1", "2"], { message: "what was found is known" });
     expect(card(1)).toBeFocused();
 });
 
@@ -422,12 +419,42 @@ test("a person who is inside is found, and shown where they stand", async () => 
     await advanceTime(400);
     await settle();
     expect.verifySteps(["ann"]);
-    expect(".o_canvas_people button").toHaveText(/Ann Lee\s+Tag/);
-    await click(".o_canvas_people button");
+    expect(".o_canvas_where").toHaveText(/Ann Lee\s+Tag/);
+    await click(".o_canvas_where");
     await settle();
     expect(card(4)).toHaveClass("o_selected");
     expect(".o_canvas_people").toHaveCount(0);
     expect(".o_canvas_card.o_faded").toHaveCount(0);
+});
+
+test("a person who was found is moved: dragged onto a step, or by the button", async () => {
+    const scenario = { id: 7, published: 7, name: "Follow-up", state: "active", locked: true, can_edit: false };
+    mockService("action", { doAction: (action) => expect.step(action) });
+    await open(smallSteps(), { scenario });
+    server.canvas_find = () => [{ id: 3, name: "Ann Lee", step_id: 4, step: "Tag" }];
+    server.canvas_move_person = (...args) => args.join();
+    const find = async () => {
+        await click(".o_canvas_search input");
+        await edit("ann");
+        await advanceTime(400);
+        await settle();
+    };
+    await find();
+    const { drop: back } = await carry(".o_canvas_person", card(4));
+    expect(".o_canvas_ghost_reason").toHaveText("Ann Lee stands on “Tag” already.");
+    expect(card(2)).not.toHaveClass("o_barred");
+    await back();
+    const { drop } = await carry(".o_canvas_person", card(2));
+    expect(".o_canvas_ghost_reason").toHaveText("Move to “Wait”…");
+    await drop();
+    expect(".o_canvas_people").toHaveCount(0);
+    await find();
+    await click(".o_canvas_move");
+    await settle();
+    expect.verifySteps(["3,2", "3"]);
+    // a step itself does not move while people walk it
+    await (await carry(card(4), card(2))).drop();
+    expect(server.calls).not.toInclude("canvas_move");
 });
 
 test("an open end is closed in one click", async () => {
@@ -490,7 +517,14 @@ test("a scenario that runs is read only, with figures that lead to people", asyn
 
 test("all figures find room on a card, and the whole number in the words of each", async () => {
     const counts = { inside: 123456, passed: 1234567, skipped: 98765, errors: 43210 };
-    const mail = { sent: 1345678, opened: 600000, clicked: 150000, replied: 130000, bounced: 140000 };
+    const mail = {
+        sent: 1345678,
+        opened: 600000,
+        clicked: 150000,
+        replied: 130000,
+        bounced: 140000,
+        opted_out: 120000,
+    };
     const steps = smallSteps();
     steps[1].told = Object.keys(mail);
     await open(steps, { figures: { 2: { ...counts, ...mail, delivered: 1205678 } } });

@@ -30,7 +30,6 @@ export function makeStep(id, parent, { kind = "line", outcome = "next", ...more 
         summary: `Does ${id}`,
         outcomes: OUTCOMES[kind],
         jump: false,
-        incomplete: "",
         note: "",
         told: [],
         edge: parent ? false : "start",
@@ -102,6 +101,7 @@ export function makePicture(steps, more = {}) {
         ],
         figures: {},
         changed: {},
+        issues: [],
         undo: { undo: false, redo: false },
         ...more,
     };

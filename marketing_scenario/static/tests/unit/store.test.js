@@ -101,7 +101,8 @@ test("back to the beginning and forth again", async () => {
 
 test("a copy can be pasted in another scenario, what was cut moves", async () => {
     store.copy(store.tree.get(4));
-    expect(clipboard.read()).toEqual({ scenario: 7, step: 4, label: "Tag", outcomes: 1, following: true, cut: false });
+    const copied = { scenario: 7, step: 4, label: "Tag", outcomes: 1, following: true, below: [5], cut: false };
+    expect(clipboard.read()).toEqual(copied);
     store.copy(store.tree.get(4), { cut: true, following: false });
     expect(store.clip.step.id).toBe(4);
     await store.paste(store.clip, { parent: 1, outcome: "next" }, false);
@@ -172,7 +173,7 @@ test("a step below which nothing is left is not folded any more", async () => {
 
 test("an edit says what was on the screen, for somebody else may have changed it", async () => {
     const seen = [];
-    for (const name of ["canvas_rename", "canvas_move"]) {
+    for (const name of ["canvas_rename", "canvas_move", "canvas_delete"]) {
         const done = server[name];
         server[name] = (...params) => {
             seen.push(params.at(-1));
@@ -183,5 +184,25 @@ test("an edit says what was on the screen, for somebody else may have changed it
     const first = store.move(store.tree.get(4), { parent: 1, outcome: "next" }, false);
     const second = store.move(store.tree.get(4), { parent: 2, outcome: "next" }, false);
     await Promise.all([first, second]);
-    expect(seen).toEqual(["Wait", [3, "yes"], [1, "next"]]);
+    await store.remove(store.tree.get(3), true);
+    expect(seen).toEqual(["Wait", [3, "yes"], [1, "next"], [5, 6]]);
+});
+
+test("what only trying has found counts until its step is gone", async () => {
+    const issue = (step_id, level, message) => ({ step_id, level, code: "x", message });
+    server.more = { issues: [issue(2, "error", "Empty."), { ...issue(3, "error", "Open."), code: "missing_end" }] };
+    await store.load();
+    expect(store.found).toEqual(
+        { 2: { isError: true, text: "Empty." } },
+        { message: "an open end is seen in the tree" },
+    );
+    const before = store.found[2];
+    store.showTried([...store.picture.issues, issue(4, "warning", "Tried for leads.")]);
+    expect(store.issues).toHaveLength(3);
+    expect(store.found[4]).toEqual({ isError: false, text: "Tried for leads." });
+    expect(store.found[2]).toBe(before);
+    await store.rename(store.tree.get(2), "Wait longer");
+    expect(store.issues).toHaveLength(3);
+    await store.remove(store.tree.get(4), true);
+    expect(store.issues).toHaveLength(2);
 });

@@ -1,6 +1,5 @@
 import { Component } from "@odoo/owl";
 import { registry } from "@web/core/registry";
-import { user } from "@web/core/user";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
 /**
@@ -26,7 +25,7 @@ export class MailLanguagesField extends Component {
             clickParams: {
                 type: "object",
                 name: design,
-                buttonContext: { lang: user.context.lang, marketing_language: code },
+                buttonContext: { marketing_language: code },
             },
             getResParams: () => ({ resModel: model, resId: id, resIds: [id] }),
         });

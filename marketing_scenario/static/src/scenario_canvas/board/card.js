@@ -22,6 +22,7 @@ const MESSAGES = [
     { name: "clicked", icon: "fa-hand-pointer-o", label: _t("Clicked"), of: "delivered" },
     { name: "replied", icon: "fa-reply", label: _t("Answered"), of: "delivered", quiet: true },
     { name: "bounced", icon: "fa-exclamation-circle", label: _t("Bounced"), of: "sent", quiet: true },
+    { name: "opted_out", icon: "fa-user-times", label: _t("Unsubscribed"), of: "delivered", quiet: true },
     { name: "failed", icon: "fa-times-circle", label: _t("Not sent: error"), quiet: true },
 ];
 
@@ -71,11 +72,9 @@ export class StepCard extends Component {
         return this.props.reached ? "0" : "-1";
     }
 
-    /** What is wrong: what it lacks, which is always known, and what the check has found. */
+    /** What is wrong. */
     get warning() {
-        const { step, found } = this.props;
-        const lines = [step.incomplete, found?.text].filter(Boolean).join("\n").split("\n");
-        return { text: [...new Set(lines)].join("\n"), isError: Boolean(step.incomplete || found?.isError) };
+        return this.props.found || { text: "", isError: false };
     }
 
     /** What a screen reader says. */

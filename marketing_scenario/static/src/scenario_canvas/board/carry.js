@@ -1,28 +1,29 @@
 import { reactive } from "@odoo/owl";
 import { setRecurringAnimationFrame } from "@web/core/utils/timing";
 
-import { placeOnto, targetAt, verdict } from "../model/drop";
+import { judge, targetAt } from "../model/drop";
+import { isPlaceKey, placeOf } from "../model/tree";
 import { LiveStyle } from "./live_style";
 
 const BORDER = 28; // pixels from the border of the board in which it moves along
 const SPEED = 0.6; // pixels a millisecond
 
 /**
- * Something that is carried over the board, a step type or a step: where it may be put lights up, and where not it says
+ * Something that is carried over the board, a step type, a step or somebody inside: where it may be put lights up, and where not it says
  * why. Works on the elements themselves, so that nothing is drawn anew while the pointer moves.
  */
 export class Carry {
     constructor({ root, ghost, zoom, tree, layout }) {
         Object.assign(this, { root, ghost, zoom, tree, layout });
         this.ghostStyle = new LiveStyle(ghost);
-        this.shown = reactive({ thing: null, reason: "", following: false, over: false });
+        this.shown = reactive({ thing: null, reason: "", following: false, onto: "" });
         this.stop = null;
     }
 
-    /** @param {Object} thing see `verdict`; with icon and family for what is shown at the pointer */
+    /** @param {Object} thing see `judge`; with icon and family for what is shown at the pointer */
     start(thing, x, y) {
-        Object.assign(this, { thing, target: null, place: null, alone: false, x, y });
-        Object.assign(this.shown, { thing, reason: "", following: thing.following, over: false });
+        Object.assign(this, { thing, target: null, judged: null, alone: false, x, y });
+        Object.assign(this.shown, { thing, reason: "", following: thing.following, onto: "" });
         this.root.el.classList.add("o_carrying");
         this.zoom.held = true;
         this.zoom.planeStyle.settle();
@@ -54,10 +55,9 @@ export class Carry {
     mark() {
         const tree = this.tree();
         for (const el of this.root.el.querySelectorAll("[data-drop]")) {
-            const step = tree.get(Number(el.dataset.drop));
-            const [parent, ...outcome] = el.dataset.drop.split(":");
-            const place = step ? placeOnto(tree, step) : { parent: Number(parent), outcome: outcome.join(":") };
-            el.classList.toggle("o_barred", Boolean(verdict(tree, this.carried, place).reason));
+            const { drop } = el.dataset;
+            const target = isPlaceKey(drop) ? { place: placeOf(drop) } : { step: tree.get(Number(drop)) };
+            el.classList.toggle("o_barred", Boolean(judge(tree, this.carried, target).reason));
         }
     }
 
@@ -74,10 +74,9 @@ export class Carry {
         this.light(false);
         this.target = target;
         this.light(true);
-        const tree = this.tree();
-        this.place = target && (target.place || placeOnto(tree, target.step));
-        const { reason, following } = target ? verdict(tree, this.carried, this.place) : this.carried;
-        Object.assign(this.shown, { reason: reason || "", following, over: Boolean(target) });
+        this.judged = target && judge(this.tree(), this.carried, target);
+        const { reason, following } = this.judged || this.carried;
+        Object.assign(this.shown, { reason: reason || "", following, onto: this.judged?.step?.name || "" });
     }
 
     light(on) {
@@ -103,10 +102,10 @@ export class Carry {
         }
     }
 
-    /** @returns {{ thing: Object, place: Object, following: boolean } | null} where it was put; null: it may not */
+    /** @returns {Object | null} `thing`, and where it was put, see `judge`; null: it may not */
     end() {
-        const { thing, place, shown } = this;
-        const result = place && !shown.reason ? { thing, place, following: shown.following } : null;
+        const { thing, judged } = this;
+        const result = judged && !judged.reason ? { thing, ...judged } : null;
         this.light(false);
         this.stop?.();
         this.stop = null;
@@ -115,7 +114,7 @@ export class Carry {
         for (const el of this.root.el.querySelectorAll(".o_barred")) {
             el.classList.remove("o_barred");
         }
-        this.target = this.place = null;
+        this.target = this.judged = null;
         this.shown.thing = null;
         return result;
     }

@@ -1,4 +1,5 @@
 import { Component, useState } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
 import { useForwardRefToParent } from "@web/core/utils/hooks";
 
 /** What is carried, at the pointer, with what would happen if it were dropped. */
@@ -9,5 +10,9 @@ export class CanvasGhost extends Component {
     setup() {
         useForwardRefToParent("ghost");
         this.shown = useState(this.props.shown);
+    }
+
+    get ontoText() {
+        return _t("Move to “%s”…", this.shown.onto);
     }
 }

@@ -1,12 +1,15 @@
-import { Component, onWillStart, onWillUnmount, onWillUpdateProps, status, useEffect, useState } from "@odoo/owl";
+import { Component, onWillStart, onWillUpdateProps, status, useEffect, useState } from "@odoo/owl";
 import { DateTimeInput } from "@web/core/datetime/datetime_input";
 import { useHotkey } from "@web/core/hotkeys/hotkey_hook";
 import { deserializeDateTime, serializeDateTime } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
+import { user } from "@web/core/user";
 import { useBus, useService } from "@web/core/utils/hooks";
 import { useDebounced } from "@web/core/utils/timing";
 import { troubleOf } from "@marketing_scenario/screens/trouble";
+
+import { countedIn, inWords } from "../model/findings";
 
 const LOOK_AFTER = 400; // milliseconds after the last change
 const ANSWERS = [
@@ -14,24 +17,6 @@ const ANSWERS = [
     { code: "run_now", label: _t("Run them now") },
     { code: "skip", label: _t("Skip messages that are later than"), unit: _t("days"), amount: "days" },
 ];
-
-/**
- * What the check says of the cards.
- *
- * @param {Object[]} issues see `canvas_check` of the scenario
- * @returns {Object} `{step id: { isError, text }}`
- */
-export function foundOn(issues) {
-    const found = {};
-    for (const { step_id: id, level, message } of issues) {
-        const before = found[id];
-        found[id] = {
-            isError: level === "error" || Boolean(before?.isError),
-            text: before ? `${before.text}\n${message}` : message,
-        };
-    }
-    return found;
-}
 
 /**
  * What is wrong with the scenario, and what comes next: a finding leads to its step and field, or is mended by one
@@ -46,7 +31,7 @@ export class CheckPanel extends Component {
         save: { type: Function, optional: true }, // writes what is typed elsewhere, before something is done here
         onOpenStep: Function,
         onChanged: Function,
-        onFound: { type: Function, optional: true }, // gets what `foundOn` says, after each look
+        onFound: { type: Function, optional: true }, // gets the findings, after each look
         onClose: Function,
     };
 
@@ -68,12 +53,11 @@ export class CheckPanel extends Component {
         useEffect(
             (found) => {
                 if (found) {
-                    this.props.onFound?.(foundOn(found.issues));
+                    this.props.onFound?.(found.issues);
                 }
             },
             () => [this.state.found],
         );
-        onWillUnmount(() => this.props.onFound?.({}));
         onWillUpdateProps((next) => {
             if (next.scenarioId !== this.props.scenarioId) {
                 this.forget();
@@ -151,18 +135,7 @@ export class CheckPanel extends Component {
     }
 
     get verdict() {
-        if (!this.state.found) {
-            return "";
-        }
-        const { errors, warnings } = this.state.found;
-        const parts = [];
-        if (errors) {
-            parts.push(errors === 1 ? _t("1 error") : _t("%s errors", errors));
-        }
-        if (warnings) {
-            parts.push(warnings === 1 ? _t("1 warning") : _t("%s warnings", warnings));
-        }
-        return parts.join(", ") || _t("Nothing is missing.");
+        return this.state.found ? inWords(countedIn(this.state.found.issues)) : "";
     }
 
     get overdueText() {
@@ -271,6 +244,7 @@ export class CheckPanel extends Component {
             resModel: "marketing.scenario",
             resId: this.props.scenarioId,
             resIds: [this.props.scenarioId],
+            context: user.context,
         });
     }
 }

@@ -5,7 +5,8 @@ const KEY = "marketing_scenario.clipboard";
 /**
  * The step that was copied or cut last, in whatever scenario or window of this browser.
  *
- * @typedef {{ scenario: number, step: number, label: string, outcomes: number, following: boolean, cut: boolean }} Clip
+ * @typedef {{ scenario: number, step: number, label: string, outcomes: number, following: boolean, below: number[],
+ *      cut: boolean }} Clip below: ids of the steps that hung below it
  */
 export const clipboard = {
     /** @returns {Clip | null} */

@@ -29,6 +29,26 @@ export function placeOnto(tree, step) {
 }
 
 /**
+ * Where something would come if it were put on a target, and why not.
+ *
+ * @param {import("./tree").Tree} tree
+ * @param {Object} thing see `verdict`; or somebody inside: `{ label, person: { id, step_id } }`
+ * @param {{ step?: Object, place?: import("./tree").Place }} target see `targetAt`
+ * @returns {{ step?: Object, place?: Object, following: boolean, reason: string }}
+ */
+export function judge(tree, thing, { step, place }) {
+    if (!thing.person) {
+        const meant = place || placeOnto(tree, step);
+        return { place: meant, ...verdict(tree, thing, meant) };
+    }
+    const words = { person: thing.label, step: step?.name };
+    const reason = !step
+        ? _t("People stand on steps. Choose one.")
+        : step.id === thing.person.step_id && _t("%(person)s stands on “%(step)s” already.", words);
+    return { step, following: false, reason: reason || "" };
+}
+
+/**
  * Whether a thing may be put on a place, and how.
  *
  * @param {import("./tree").Tree} tree

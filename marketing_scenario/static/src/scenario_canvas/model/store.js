@@ -5,6 +5,7 @@ import { RPCError } from "@web/core/network/rpc";
 import { Mutex } from "@web/core/utils/concurrency";
 
 import { clipboard } from "./clipboard";
+import { foundOn } from "./findings";
 import { memory } from "./memory";
 import { isPlaceKey, Tree } from "./tree";
 
@@ -25,6 +26,7 @@ const NOTHING = {
     families: [],
     figures: {},
     changed: {},
+    issues: [],
     undo: { undo: false, redo: false },
 };
 
@@ -36,6 +38,16 @@ function undoSession() {
         browser.sessionStorage.setItem(SESSION, session);
     }
     return session;
+}
+
+/** The values by step; what has not changed stays the same object: nothing is drawn again for it. */
+function kept(before = {}, values = {}) {
+    return Object.fromEntries(
+        Object.entries(values).map(([id, value]) => [
+            id,
+            JSON.stringify(before[id]) === JSON.stringify(value) ? before[id] : value,
+        ]),
+    );
 }
 
 /**
@@ -58,6 +70,7 @@ export class CanvasStore {
         this.selected = ""; // key of a step or of an open place
         this.renaming = 0; // id of the step whose name is being changed in place
         this.cut = 0; // id of the step that waits to be pasted elsewhere
+        this.tried = []; // findings that only trying the messages tells
         this.show(NOTHING);
     }
 
@@ -79,10 +92,9 @@ export class CanvasStore {
         return this.selected && !isPlaceKey(this.selected) ? this.tree.get(Number(this.selected)) : undefined;
     }
 
-    /** Steps that lack something, and ends that are missing. */
-    get errorCount() {
-        const lacking = this.tree.steps.flatMap((step) => step.incomplete.split("\n").filter(Boolean));
-        return lacking.length + this.tree.openPlaces.length;
+    /** All findings of the check: those that come with the picture, and what only trying has found. */
+    get issues() {
+        return [...this.picture.issues, ...this.tried];
     }
 
     show(picture) {
@@ -96,6 +108,7 @@ export class CanvasStore {
         this.tree = markRaw(new Tree(picture.steps));
         this.collapsed = new Set(this.tree.steps.filter((step) => this.hides(step)).map((step) => step.id));
         this.showFigures(picture.figures);
+        this.showTried(this.tried.filter((issue) => this.tree.get(issue.step_id)));
         if (this.selected && !isPlaceKey(this.selected) && !this.tree.get(Number(this.selected))) {
             this.selected = "";
         }
@@ -105,12 +118,14 @@ export class CanvasStore {
     }
 
     showFigures(figures) {
-        const before = this.figures || {};
-        const next = {};
-        for (const [id, counts] of Object.entries(figures || {})) {
-            next[id] = JSON.stringify(before[id]) === JSON.stringify(counts) ? before[id] : counts;
-        }
-        this.figures = markRaw(next);
+        this.figures = markRaw(kept(this.figures, figures));
+    }
+
+    /** What the check panel, which tries the messages, has found beside the findings of the picture. */
+    showTried(issues) {
+        const known = new Set(this.picture.issues.map((issue) => `${issue.step_id} ${issue.message}`));
+        this.tried = issues.filter((issue) => !known.has(`${issue.step_id} ${issue.message}`));
+        this.found = markRaw(kept(this.found, foundOn(this.issues)));
     }
 
     /** Select an item, and unfold what hides it. */
@@ -252,7 +267,7 @@ export class CanvasStore {
     async remove(step, following) {
         const count = following ? this.tree.countBelow(step) : 0;
         const back = this.tree.parentOf(step);
-        if (!(await this.edit("canvas_delete", step.id, !following))) {
+        if (!(await this.edit("canvas_delete", step.id, !following, () => this.tree.idsBelow(step.id)))) {
             return false;
         }
         if (!this.selected && back) {
@@ -302,6 +317,7 @@ export class CanvasStore {
             label: step.name,
             outcomes: step.outcomes.length,
             following: following && this.tree.countBelow(step) > 0,
+            below: this.tree.idsBelow(step.id),
             cut,
         });
     }
@@ -335,7 +351,7 @@ export class CanvasStore {
     /** What was cut in another scenario goes there, once it is here; where it cannot, that is said. */
     async takeAway(clip, following) {
         clipboard.clear();
-        const args = [[clip.scenario], clip.id, !following];
+        const args = [[clip.scenario], clip.id, !following, clip.below];
         let reason;
         try {
             const answer = await this.orm.call("marketing.scenario", "canvas_delete", args, { context: this.context });

@@ -101,6 +101,12 @@ export class Tree {
         return this.withDescendants(step).length - 1;
     }
 
+    /** The ids of all that hangs below a step; none, when it is gone. */
+    idsBelow(id) {
+        const step = this.get(id);
+        return (step ? this.withDescendants(step).slice(1) : []).map((one) => one.id);
+    }
+
     isBelow(step, ancestor) {
         for (let above = step; above; above = this.parentOf(above)) {
             if (above.id === ancestor.id) {

@@ -137,7 +137,7 @@ export class Menus {
             entries.push(entry("people", "fa-users", label, "", () => this.showPeople(step, "inside")));
         }
         if (figures[step.id]?.passed) {
-            const label = _t("Dashboard: who goes on from here, and what is clicked");
+            const label = _t("Dashboard of this step");
             entries.push(entry("figures", "fa-bar-chart", label, "", () => this.showFigures(step)));
         }
         return entries;

@@ -8,7 +8,7 @@ const FROM = 2; // letters
 
 /**
  * Finds steps by their label, type or summary: the others fade, Enter goes from one to the next. And people by their
- * name, where there may be some: a click shows where one stands.
+ * name, where there may be some: a click shows where one stands, and one can be dragged onto another step.
  */
 export class CanvasSearch extends Component {
     static template = "marketing_scenario.CanvasSearch";
@@ -19,8 +19,9 @@ export class CanvasSearch extends Component {
         show: Function, // (step)
         findPeople: [Function, { value: null }], // (name) => see `canvas_find` of the scenario
         showPerson: Function, // (one of these)
+        movePerson: Function, // (one of these), to a step that is asked for
         leave: Function, // back to the tree
-        register: Function, // gets a function that brings the focus here
+        register: Function, // gets this search
     };
 
     setup() {
@@ -29,10 +30,17 @@ export class CanvasSearch extends Component {
         this.state = useState({ people: [] });
         this.answers = new KeepLast();
         this.findSoon = useDebounced((name) => this.find(name), ASK_AFTER);
-        this.props.register(() => {
-            this.input.el.focus();
-            this.input.el.select();
-        });
+        this.props.register(this);
+    }
+
+    focus() {
+        this.input.el.focus();
+        this.input.el.select();
+    }
+
+    /** Whom an element of the list stands for. */
+    personOf(element) {
+        return this.state.people.find((person) => String(person.id) === element.dataset.person);
     }
 
     get label() {
