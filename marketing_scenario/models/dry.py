@@ -21,6 +21,8 @@ class DryCursor(BaseCursor):
         self.counts_messages = False  # messages are counted instead of composed (S55)
         self.mailing_ids = {}  # (step id, model) → mailing, of steps that have none yet
         self.apart = {}  # table → the one that takes its new rows, see ``home_of``
+        self.schema = ""  # where the real table of runs is, when a crowd walks in copies
+        self.deletions = None  # see ``simulation/apart.py``
         self._cursor = cursor
         self.dbname = cursor.dbname
         self.at(moment)
@@ -31,6 +33,9 @@ class DryCursor(BaseCursor):
 
     def execute(self, query, params=None, log_exceptions=True):
         return self._cursor.execute(query, params, log_exceptions=log_exceptions)
+
+    def dictfetchone(self):
+        return self._cursor.dictfetchone()
 
     def commit(self):
         raise Sealed("commit")

@@ -21,7 +21,7 @@ FONT = "font-family:Helvetica,Arial,sans-serif"
 INK, PAPER, PAGE, QUIET, ACCENT = "#263140", "#ffffff", "#eef1f5", "#5f6b7a", "#2f66b8"
 # Mail programs that know dark mode take these; the others show the light colors written on each element.
 STYLE = """
-:root { color-scheme: light dark; supported-color-schemes: light dark; }
+:root { color-scheme: light dark; }
 body { margin: 0; padding: 0; }
 @media (prefers-color-scheme: dark) {
   body { background-color: #14181f; }

@@ -17,6 +17,7 @@ from statistics import NormalDist
 
 CONFIDENCE = 0.95
 FIRST_LOOK = 100  # people on each side
+LARGE = 30  # people from whom on a mean is taken as spread normally
 
 
 def quantile(confidence):
@@ -51,7 +52,12 @@ def newcombe(count, total, other_count, other_total, confidence=CONFIDENCE):
 
 
 def difference_of_means(mean, variance, total, other_mean, other_variance, other_total, confidence=CONFIDENCE):
-    """:return: ``(low, high)``: the interval of ``mean - other_mean`` for large groups of unlike variance (Welch)"""
+    """As ``newcombe``, of ``mean - other_mean`` for groups of unlike variance (Welch).
+
+    :return: ``(low, high)``, or None: one of the groups is too small for it
+    """
+    if min(total, other_total) < LARGE:
+        return None
     half = quantile(confidence) * sqrt(variance / total + other_variance / other_total)
     return mean - other_mean - half, mean - other_mean + half
 

@@ -1,6 +1,7 @@
 from . import event
 from . import process
 from . import automatism
+from . import occasions
 from . import firing
 from . import error_notice
 from . import log

@@ -19,7 +19,10 @@ class MarketingAutomatism(models.Model):
       payload: values}``, it listens to the events that carry one of these values (empty: any) under each key;
     - optional ``_matches_<kind>(events)`` → of these, the events that fit what ``about`` cannot tell (``self`` is one
       automation);
-    - ``_happened_<kind>(model)`` → domain of the records it has happened to already (test button).
+    - ``_happened_<kind>(model)`` → domain of the records it has happened to already (test button);
+    - optional ``_occasions_<kind>(enrollment)`` → how it could happen to the person of a run now, in a simulation:
+      ``[{"label", optional "of": which message, activity …, optional "asks": what has to be said first}]``, see
+      ``occasions.py``; with it ``_play_<kind>(enrollment, of)``, which lets it happen (``self`` is empty).
     """
 
     _name = "marketing.automatism"

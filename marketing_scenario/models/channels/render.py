@@ -30,6 +30,13 @@ PLAIN_PATH = re.compile(r"^object(\.[a-z][a-z0-9_]*)+$")
 PARTS = ("subject", "body", "preview")  # of a mail, as they are rendered
 OUR_TEXT = "marketing_text"  # in the context: what is looked at is a text of a step
 LAYOUT_BODY = "marketing-scenario-body"
+TITLE = "marketing-scenario-title"
+HEAD_END = Markup("</head>")
+# what speaks of dark mode says so where mail programs ask for it
+SCHEMES = Markup(
+    '<meta name="color-scheme" content="light dark"/><meta name="supported-color-schemes" content="light dark"/>'
+)
+LAYOUT_VIEWPORT = "width=device-width; initial-scale=1.0; maximum-scale=1.0; user-scalable=no;"
 # around what looks typed: without a word about the font, Outlook shows Times
 TYPED = Markup('<div style="font-family: Arial, Helvetica, sans-serif;">'), Markup("</div>")
 
@@ -124,6 +131,21 @@ def _with_entities(root):
     return root
 
 
+def _completed(head, root, lang):
+    """Odoo's ``head`` with the language, a place for the title, and the styles of the body: HTML allows them nowhere
+    else, and some mail programs read them nowhere else. Those that depend on the reader stay where they are.
+    """
+    added = Markup("<title>%s</title>") % TITLE
+    styles = root.xpath("//style[not(ancestor-or-self::*[@*[starts-with(name(), 't-')]])]")
+    if any("color-scheme:" in (node.text or "") for node in styles):
+        added += SCHEMES
+    for node in styles:
+        added += Markup(html.tostring(node, encoding="unicode", with_tail=False))
+        node.drop_tree()
+    code = (lang or "en_US").partition("@")[0].replace("_", "-")
+    return head.replace("<html ", Markup('<html lang="%s" ') % code, 1).replace(HEAD_END, added + HEAD_END, 1)
+
+
 class BodyTemplate:
     """A QWeb mail body, compiled once."""
 
@@ -205,6 +227,8 @@ class MailText:
         self.tail = renderer._replace_local_links(footer, base_url) + self.tail
         try:
             root = mail_links.parse(source)
+            if layout:
+                self.head = _completed(self.head, root, env.lang)
             if track:
                 self._shorten(mail_links.find_links(root, base_url))
             self.dynamic_links = bool(track) and mail_links.has_dynamic_links(root)
@@ -230,7 +254,7 @@ class MailText:
                     error=_readable(record.env, error),
                 )
             ) from error
-        return subject, self.head + body + self.tail
+        return subject, self.head.replace(TITLE, subject, 1) + body + self.tail
 
     def shorten_dynamic(self, bodies):
         """Track links whose address differs per recipient: one look-up for the whole batch.
@@ -260,5 +284,7 @@ class MailText:
             minimal_qcontext=True,
             raise_if_not_found=False,
         )
-        head, found, tail = str(layout).partition(LAYOUT_BODY)
+        # browsers complain of the semicolons, and do not understand what stands between them
+        layout = str(layout).replace(LAYOUT_VIEWPORT, "width=device-width, initial-scale=1")
+        head, found, tail = layout.partition(LAYOUT_BODY)
         return (Markup(head), Markup(tail)) if found else (Markup(), Markup())

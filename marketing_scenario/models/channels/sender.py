@@ -43,7 +43,7 @@ class MarketingSender(models.Model):
     @api.depends("name", "email")
     def _compute_display_name(self):
         for sender in self:
-            sender.display_name = named_address(sender.name, sender.email)
+            sender.display_name = sender.email and named_address(sender.name, sender.email)
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -44,6 +44,11 @@ class MarketingScenarioRefusal(models.Model):
         for rejection in self:
             rejection.target_name = (rejection.partner_id or rejection.lead_id).display_name
 
+    @api.depends("target_name")
+    def _compute_display_name(self):
+        for rejection in self:
+            rejection.display_name = rejection.target_name
+
     @api.depends("holder_id", "partner_id", "lead_id", "scenario_id")
     @api.depends_context("lang")
     def _compute_holder_target(self):

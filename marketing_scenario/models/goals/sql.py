@@ -6,7 +6,7 @@ Functions take a cursor and plain values, no records: callers flush the ORM befo
 from odoo.tools import SQL
 
 from ..automatism.sql import people
-from ..trials.sql import grouped_people
+from ..trials.sql import grouped_people, opted_out, targets, won_since
 
 
 def _open_runs(cr, goal_ids, runs, now, named=None):
@@ -188,27 +188,42 @@ def reached_by_group(cr, scenario_id, since):
     return dict(cr.fetchall())
 
 
-def compared_people():
+def compared_people(rates):
     """A row a person of each scenario that has a control group, by the first of their runs: the people whom
-    ``reached_by_group`` counts, with the goals that they reached.
+    ``reached_by_group`` and ``compare_groups`` count, with what became of them.
 
     Leans on ``marketing_scenario_enrollment__scenario_id_index``: scenarios without a control group are not touched.
+    What was won, and who opted out, is looked for only where it is asked.
+
+    :param rates: ``{company id: rate from its currency}``, of the revenue
     """
-    return SQL(
+    people = SQL(
         """
-        SELECT person.id, person.id AS enrollment_id, person.scenario_id, first.company_id, person.side,
-               person.entered_at, first.target_kind, coalesce(lang.code, partner.lang) AS lang,
-               coalesce(lead.user_id, partner.user_id) AS user_id, lead.source_id,
-               1 AS people, (goal.count > 0)::int AS reached, (goal.count > 0)::int::float AS goal_rate, goal.days,
-               goal.value, coalesce(goal.value, 0)::float AS value_each, company.currency_id
+        SELECT person.id, scenario.id AS scenario_id, person.person_key, person.since, person.side
           FROM marketing_scenario scenario
          CROSS JOIN LATERAL (
-               SELECT min(run.id) AS id, run.scenario_id, run.person_key, min(run.entered_at) AS entered_at,
+               SELECT min(run.id) AS id, run.person_key, min(run.entered_at) AS since,
                       CASE WHEN bool_and(run.state = 'control') THEN 'held' ELSE 'walked' END AS side
                  FROM marketing_scenario_enrollment run
                 WHERE run.scenario_id = scenario.id AND run.person_key IS NOT NULL
-                GROUP BY run.scenario_id, run.person_key
+                GROUP BY run.person_key
                HAVING min(run.entered_at) >= scenario.control_since) person
+         WHERE scenario.control_percent > 0
+        """
+    )
+    return SQL(
+        """
+        SELECT person.id, person.id AS enrollment_id, person.scenario_id, first.company_id, person.side,
+               person.since AS entered_at, first.target_kind, coalesce(lang.code, partner.lang) AS lang,
+               coalesce(lead.user_id, partner.user_id) AS user_id, lead.source_id,
+               1 AS people, (goal.count > 0)::int AS reached, (goal.count > 0)::int::float AS goal_rate, goal.days,
+               goal.value, coalesce(goal.value, 0)::float AS value_each, company.currency_id,
+               (won.won > 0)::int AS won, won.revenue::float AS revenue,
+               (said.person_key IS NOT NULL)::int AS opted_out,
+               CASE person.side WHEN 'walked' THEN 100.0 * (goal.count > 0)::int END AS walked_rate,
+               CASE person.side WHEN 'held' THEN 100.0 * (goal.count > 0)::int END AS held_rate,
+               NULL::float AS difference, NULL::float AS difference_from, NULL::float AS difference_to
+          FROM (%(people)s) person
           JOIN marketing_scenario_enrollment first ON first.id = person.id
           LEFT JOIN res_company company ON company.id = first.company_id
           LEFT JOIN crm_lead lead ON lead.id = first.lead_id
@@ -220,6 +235,10 @@ def compared_people():
                  JOIN marketing_scenario_conversion reached
                    ON reached.enrollment_id = run.id AND reached.is_early IS NOT TRUE
                 WHERE run.scenario_id = person.scenario_id AND run.person_key = person.person_key) goal ON TRUE
-         WHERE scenario.control_percent > 0
-        """
+          LEFT JOIN (%(won)s) won ON won.scenario_id = person.scenario_id AND won.person_key = person.person_key
+          LEFT JOIN (%(said)s) said ON said.scenario_id = person.scenario_id AND said.person_key = person.person_key
+        """,
+        people=people,
+        won=won_since(SQL("(%s)", targets(people)), rates),
+        said=opted_out(SQL("(%s)", targets(people))),
     )

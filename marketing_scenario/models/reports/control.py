@@ -4,20 +4,34 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..goals import sql
+from . import sql as figures_sql
 
 BY = ("user_id", "lang", "source_id", "target_kind")
+# of whom a figure of the comparison is made
+OUTCOMES = {"goal": "reached", "won": "won", "revenue": "revenue", "opted_out": "opted_out"}
+OF_GROUP = ("difference", "difference_from", "difference_to")
 
 
 class MarketingScenario(models.Model):
     _inherit = "marketing.scenario"
 
-    def action_compared_people(self):
-        """The people of the scenario and of its control group, whom the comparison counts."""
+    def action_compared_people(self, side=False, outcome=False):
+        """The people of the scenario and of its control group, whom the comparison counts.
+
+        :param side: ``walked`` or ``held``: of this group only
+        :param outcome: of whom a figure is made: key of ``OUTCOMES``
+        :raise UserError: there is no such figure
+        """
         self.ensure_one()
         self.check_access("read")
         scenario = self._tried()
         title = self.env._("With and without “%(scenario)s”", scenario=scenario.name)
-        return self.env["marketing.report.control"]._action_rows(title, [("scenario_id", "=", scenario.id)], "side")
+        if outcome and outcome not in OUTCOMES:
+            raise UserError(self.env._("outcome: one of %(known)s is expected.", known=", ".join(OUTCOMES)))
+        mine = [("scenario_id", "=", scenario.id)]
+        mine += [("side", "=", side)] if side else []
+        mine += [(OUTCOMES[outcome], ">", 0)] if outcome else []
+        return self.env["marketing.report.control"]._action_rows(title, mine, "side")
 
     def compare_by(self, by):
         """Who reached a goal with and without the scenario, by what people have in common.
@@ -78,6 +92,22 @@ class MarketingReportControl(models.Model):
     value = fields.Monetary("Value of goals", readonly=True)
     value_each = fields.Float("Value of goals per person", readonly=True, aggregator="avg")
     currency_id = fields.Many2one("res.currency", readonly=True)
+    won = fields.Integer("Won an opportunity", readonly=True)
+    revenue = fields.Float("Revenue won", digits=(16, 2), readonly=True, help="In the currency of your company.")
+    opted_out = fields.Integer(readonly=True)
+    walked_rate = fields.Float("Goal rate of those who walk (%)", readonly=True, aggregator="avg")
+    held_rate = fields.Float("Goal rate of the control group (%)", readonly=True, aggregator="avg")
+    # of a group of people only; see _read_group_select
+    difference = fields.Float("Difference (points)", readonly=True, aggregator="max")
+    difference_from = fields.Float("From (95 %)", readonly=True, aggregator="max")
+    difference_to = fields.Float("To (95 %)", readonly=True, aggregator="max")
 
     def _rows(self):
-        return sql.compared_people()
+        rates = self.env["marketing.scenario"]._rates_to(self.env.company.currency_id)
+        return sql.compared_people(rates)
+
+    def _read_group_select(self, aggregate_spec, query):
+        name = aggregate_spec.partition(":")[0]
+        if name in OF_GROUP:
+            return figures_sql.difference(self._table, name)
+        return super()._read_group_select(aggregate_spec, query)

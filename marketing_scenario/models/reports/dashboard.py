@@ -56,7 +56,7 @@ class MarketingScenario(models.Model):
             ],
             "door_labels": dict(self.env["marketing.report.entry"]._fields["door"]._description_selection(self.env)),
             "doors": board.rows(entries, 1, money),
-            "scenarios": [] if scenario else board.rows(entries, 2, money),
+            "scenarios": [] if scenario else board.scenario_rows(entries, money),
             "controls": [
                 {"id": one.id, "name": one.name, "html": one.control_report} for one in compared if one.control_report
             ],
@@ -98,10 +98,16 @@ class _Board:
     def __init__(self, env, scenario, since, until):
         self.env, self.since, self.until = env, since, until
         self.mine = Domain("scenario_id", "=", scenario.id) if scenario else Domain.TRUE
+        # Odoo adds up money in the currency of rate 1
+        currency = env.company.currency_id
+        self.rate = currency._get_rates(env.company, Date.context_today(env.company))[currency.id]
 
     def _ask(self, model, moment, groupby, aggregates):
         within = Domain(moment, ">=", self.since) & Domain(moment, "<", self.until)
-        return self.env[f"marketing.report.{model}"]._read_group(within & self.mine, groupby, aggregates)
+        rows = self.env[f"marketing.report.{model}"]._read_group(within & self.mine, groupby, aggregates)
+        if self.rate != 1 and aggregates[-1].endswith(":sum_currency"):
+            return [(*others, money and money * self.rate) for *others, money in rows]
+        return rows
 
     def entries(self):
         groupby = ["entered_at:week", "door", "scenario_id"]
@@ -144,13 +150,16 @@ class _Board:
     def rows(self, entries, column, money):
         """Entries, goals and money by door (column 1) or scenario (column 2)."""
         found = {}
+        nothing = dict.fromkeys(("entries", "reached", "value", "won", "revenue"), 0)
         for row in entries:
-            figures = found.setdefault(row[column], {"entries": 0, "reached": 0, "value": 0, "won": 0, "revenue": 0})
+            figures = found.setdefault(row[column], dict(nothing))
             figures["entries"] += row[-4]
             figures["reached"] += row[-3] or 0
             figures["value"] += row[-1] or 0
         for scenario, _step, door, _created, won, revenue in money:
-            if figures := found.get(door if column == 1 else scenario):
+            # what is won in the period may be of those who entered before
+            if won or revenue:
+                figures = found.setdefault(door if column == 1 else scenario, dict(nothing))
                 figures["won"] += won or 0
                 figures["revenue"] += revenue or 0
         rows = [
@@ -164,15 +173,26 @@ class _Board:
         ]
         return sorted(rows, key=lambda row: -row["entries"])
 
+    def scenario_rows(self, entries, money):
+        """As ``rows``, each with what its control group shows."""
+        rows = self.rows(entries, 2, money)
+        scenarios = self.env["marketing.scenario"]
+        return [{**row, "below": scenarios.browse(row["key"]).control_told or ""} for row in rows]
+
     def message_rows(self, messages, money):
         earned = {}
         for _scenario, step, _door, created, won, revenue in money:
-            sums = earned.setdefault(step.id, [0, 0, 0])
+            sums = earned.setdefault(step, [0, 0, 0])
             for number, value in enumerate((created, won, revenue)):
                 sums[number] += value or 0
+        told = {step: [value or 0 for value in figures] for step, *figures in messages}
+        # what comes in the period may be of messages that left before
+        for step, sums in earned.items():
+            if any(sums):
+                told.setdefault(step, [0] * len(FACTS_TOLD))
         rows = []
-        for step, *figures in messages:
-            created, won, revenue = earned.get(step.id, (0, 0, 0))
+        for step, figures in told.items():
+            created, won, revenue = earned.get(step, (0, 0, 0))
             rows.append(
                 {
                     "step_id": step.id,
@@ -180,7 +200,7 @@ class _Board:
                     "scenario": step.scenario_id.name,
                     "position": (step.scenario_id.name or "", step.position),
                     "has_mail": step._channel() == "email",
-                    **{name: value or 0 for name, value in zip(FACTS_TOLD, figures, strict=True)},
+                    **dict(zip(FACTS_TOLD, figures, strict=True)),
                     "created": created,
                     "won": won,
                     "revenue": revenue,

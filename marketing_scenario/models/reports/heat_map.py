@@ -10,6 +10,7 @@ from odoo.tools.misc import babel_locale_parse, get_lang
 
 from ...tools import mail_links
 from .. import clock
+from ..channels.languages import active_languages
 
 
 class MarketingScenarioStep(models.Model):
@@ -65,7 +66,7 @@ class MarketingScenarioStep(models.Model):
     def _links_as_read(self):
         """``{(address, label in some language): label in the language of the reader}``: links stand in one order in all
         languages."""
-        mine, *others = ([*self.with_context(lang=lang)._tracked_links()] for lang in self._tongues())
+        mine, *others = (self.with_context(lang=lang)._tracked_links() for lang in active_languages(self.env))
         return {
             (link["url"], link["label"] or link["url"]): own["label"] or own["url"]
             for links in others

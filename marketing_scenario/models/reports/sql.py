@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from odoo.tools import SQL
 
+from ...tools import proportions
 from ..channels.sql import FACTS, FACTS_TOLD, HAS_LEFT
 
 HOUR = timedelta(hours=1)
@@ -405,7 +406,8 @@ def watch_no_more(cr):
 
 
 def touches(currency_id):
-    """A row for each opportunity, what happened to it, and each message before that.
+    """A row for each opportunity, what happened to it, and each message to its person before that: as itself, as the
+    contact, or as another lead of the contact.
 
     Opportunity and moment are what the shares are counted within, so that a period, or one opportunity, is looked for
     before they are counted. Leans on the indexes of the target columns and of ``marketing_enrollment_id``.
@@ -419,8 +421,9 @@ def touches(currency_id):
                touch.currency_id,
                CASE touch.fact WHEN 'created' THEN share.stated ELSE 0 END AS created,
                CASE touch.fact WHEN 'won' THEN share.stated ELSE 0 END AS won,
-               touch.worth * share.stated AS revenue, touch.worth * touch.first AS revenue_first,
-               touch.worth * touch.last AS revenue_last, touch.worth * touch.even AS revenue_even
+               CASE touch.attribution WHEN 'first' THEN money.first WHEN 'even' THEN money.even
+                                      ELSE money.last END AS revenue,
+               money.first AS revenue_first, money.last AS revenue_last, money.even AS revenue_even
           FROM (SELECT lead.id::bigint * %(touches)s + moment.number * %(touches)s / 2
                        + row_number() OVER (PARTITION BY lead.id, moment.fact, moment.at
                                             ORDER BY trace.sent_datetime, trace.id) AS id, moment.fact, moment.at,
@@ -430,11 +433,9 @@ def touches(currency_id):
                        coalesce(lang.code, partner.lang) AS lang, lead.user_id, lead.source_id, scenario.attribution,
                        coalesce(company.currency_id, %(currency_id)s) AS currency_id,
                        CASE moment.fact WHEN 'won' THEN coalesce(lead.expected_revenue, 0) ELSE 0 END AS worth,
-                       (row_number() OVER (PARTITION BY lead.id, moment.fact, moment.at
-                                           ORDER BY trace.sent_datetime, trace.id) = 1)::int AS first,
-                       (row_number() OVER (PARTITION BY lead.id, moment.fact, moment.at
-                                           ORDER BY trace.sent_datetime DESC, trace.id DESC) = 1)::int AS last,
-                       1.0 / count(*) OVER (PARTITION BY lead.id, moment.fact, moment.at) AS even
+                       row_number() OVER (PARTITION BY lead.id, moment.fact, moment.at
+                                          ORDER BY trace.sent_datetime, trace.id) AS place,
+                       count(*) OVER (PARTITION BY lead.id, moment.fact, moment.at) AS many
                   FROM crm_lead lead
                  CROSS JOIN LATERAL (
                        VALUES (0, 'created', coalesce(lead.date_conversion, lead.create_date)),
@@ -444,7 +445,13 @@ def touches(currency_id):
                        SELECT id, door, company_id FROM marketing_scenario_enrollment WHERE lead_id = lead.id
                         UNION ALL
                        SELECT id, door, company_id FROM marketing_scenario_enrollment
-                        WHERE partner_id = lead.partner_id) run
+                        WHERE partner_id = lead.partner_id
+                        UNION ALL
+                       SELECT own.id, own.door, own.company_id
+                         FROM res_partner person
+                         JOIN crm_lead other ON other.partner_id = person.id AND other.id <> lead.id
+                         JOIN marketing_scenario_enrollment own ON own.lead_id = other.id
+                        WHERE person.id = lead.partner_id AND person.is_company IS NOT TRUE) run
                   JOIN mailing_trace trace
                     ON trace.marketing_enrollment_id = run.id AND trace.sent_datetime <= moment.at
                    AND trace.sent_datetime > moment.at - make_interval(days => %(days)s)
@@ -456,9 +463,17 @@ def touches(currency_id):
                   LEFT JOIN res_partner partner ON partner.id = lead.partner_id
                   LEFT JOIN res_lang lang ON lang.id = lead.lang_id
                  WHERE lead.type = 'opportunity' AND moment.at IS NOT NULL) touch
+          JOIN res_currency currency ON currency.id = touch.currency_id
          CROSS JOIN LATERAL (
-               SELECT CASE touch.attribution WHEN 'first' THEN touch.first WHEN 'even' THEN touch.even
-                                             ELSE touch.last END AS stated) share
+               SELECT CASE touch.attribution WHEN 'first' THEN (touch.place = 1)::int
+                                             WHEN 'even' THEN 1.0 / touch.many
+                                             ELSE (touch.place = touch.many)::int END AS stated) share
+         CROSS JOIN LATERAL (
+               SELECT touch.worth * (touch.place = 1)::int AS first,
+                      touch.worth * (touch.place = touch.many)::int AS last,
+                      -- what is left over by rounding falls to one of them: the parts make up the whole
+                      round(touch.worth * touch.place / touch.many, currency.decimal_places)
+                      - round(touch.worth * (touch.place - 1) / touch.many, currency.decimal_places) AS even) money
         """,
         currency_id=currency_id,
         days=ATTRIBUTION_DAYS,
@@ -479,6 +494,49 @@ def rows_counted(table):
 def average(table, part, whole):
     """The average of rows that were counted: the sum of one column by that of another."""
     return SQL("sum(%s)::float / nullif(sum(%s), 0)", SQL.identifier(table, part), SQL.identifier(table, whole))
+
+
+def difference(table, what):
+    """How many points more of those who walk reached a goal than of the control group, as an aggregate of their rows.
+
+    The interval is that of ``proportions.newcombe``; nothing where one of the groups is empty.
+
+    :param what: ``difference``, ``difference_from`` or ``difference_to``
+    """
+    z = SQL("%s::float", proportions.quantile(proportions.CONFIDENCE))
+
+    def wilson(side):
+        mine = SQL("FILTER (WHERE %s = %s)", SQL.identifier(table, "side"), side)
+        total = SQL("nullif(count(*) %s, 0)::float", mine)
+        share = SQL("(sum(%s) %s / %s)", SQL.identifier(table, "reached"), mine, total)
+        given = {"z": z, "n": total, "p": share}
+        middle = SQL("((%(p)s + %(z)s ^ 2 / (2 * %(n)s)) / (1 + %(z)s ^ 2 / %(n)s))", **given)
+        half = SQL(
+            "(%(z)s * sqrt(%(p)s * (1 - %(p)s) / %(n)s + %(z)s ^ 2 / (4 * %(n)s ^ 2)) / (1 + %(z)s ^ 2 / %(n)s))",
+            **given,
+        )
+        return share, SQL("(%s - %s)", middle, half), SQL("(%s + %s)", middle, half)
+
+    share, low, high = wilson("walked")
+    other, other_low, other_high = wilson("held")
+    points = {
+        "difference": SQL("%s - %s", share, other),
+        "difference_from": SQL(
+            "%(p)s - %(q)s - sqrt((%(p)s - %(low)s) ^ 2 + (%(high)s - %(q)s) ^ 2)",
+            p=share,
+            q=other,
+            low=low,
+            high=other_high,
+        ),
+        "difference_to": SQL(
+            "%(p)s - %(q)s + sqrt((%(high)s - %(p)s) ^ 2 + (%(q)s - %(low)s) ^ 2)",
+            p=share,
+            q=other,
+            low=other_low,
+            high=high,
+        ),
+    }
+    return SQL("100 * (%s)", points[what])
 
 
 def with_memory(cr):

@@ -94,12 +94,20 @@ class RuleFormFilled(models.Model):
         point = self.form_point_id or self.env["marketing.engagement.point"].search([], limit=1)
         if not point:
             raise UserError(self.env._("There is no form yet. Create one."))
+        enrollment._play_form(point)
+
+
+class MarketingScenarioEnrollment(models.Model):
+    _inherit = "marketing.scenario.enrollment"
+
+    def _play_form(self, point):
+        """In a simulation: the person of this run fills a form."""
         self.env["marketing.engagement.submission"].create(
             {
                 "point_id": point.id,
                 "at": clock.now(self.env),
                 "fired": True,  # the automations of the form are not part of the simulation
-                "partner_id": enrollment.partner_id.id,
-                "lead_id": enrollment.lead_id.id,
+                "partner_id": self.partner_id.id,
+                "lead_id": self.lead_id.id,
             }
         )

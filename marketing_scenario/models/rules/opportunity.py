@@ -65,10 +65,19 @@ class RuleOpportunity(models.Model):
         return last
 
     def _play_opportunity(self, enrollment):
-        lead = enrollment.lead_id or self.env["crm.lead"].create(
-            {"name": self.env._("Simulation"), "partner_id": enrollment.partner_id.id, "type": "opportunity"}
+        lead = enrollment._play_opportunity()
+        if self.opportunity_result == "won":
+            lead.action_set_won()
+
+
+class MarketingScenarioEnrollment(models.Model):
+    _inherit = "marketing.scenario.enrollment"
+
+    def _play_opportunity(self):
+        """In a simulation: the opportunity of this person, made if there is none."""
+        lead = self.lead_id or self.env["crm.lead"].create(
+            {"name": self.env._("Simulation"), "partner_id": self.partner_id.id, "type": "opportunity"}
         )
         if lead.type != "opportunity":
             lead.write({"type": "opportunity", "date_conversion": clock.now(self.env)})
-        if self.opportunity_result == "won":
-            lead.action_set_won()
+        return lead

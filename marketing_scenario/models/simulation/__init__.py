@@ -2,6 +2,7 @@ from . import attachment
 from . import sequence
 from . import seal
 from . import foreign_keys
+from . import holding
 from . import mailing
 from . import counting
 from . import really

@@ -10,10 +10,10 @@ from odoo.fields import Domain
 from .. import clock
 from ..enrollment.states import CONTROL
 from . import sql
+from .apart import walk_apart
 from .crowd import Crowd
 from .past import Happened, Past
 from .total import Total
-from .world import dry_world
 
 SAMPLE = 1_000  # more runs are represented by as many, chosen at random
 # the time from the first entry until now is cut into so many pieces: what falls into one happens at its end
@@ -47,34 +47,36 @@ class MarketingScenario(models.Model):
         scenario = self.original_id or self
         version = scenario._version_asked(draft or self != scenario)
         runs, people, held_out = scenario._runs_of_period(*self._period_asked(begin, end))
-        really = Total()
-        with_past = sql.Whose(tuple(runs.ids))
-        self.env.flush_all()
-        real_ways = sql.ways(self.env.cr, with_past)
         since = min(runs.mapped("entered_at")) - SHORTEST
-        with dry_world(self.env, since) as env:
+        until = clock.now(self.env)
+        refs = version._step_refs()
+
+        def walk(env):
             walked = version._in_dry_world(env)
+            really, test = (Total(walked._steps_in_order(), refs) for _which in range(2))
+            with_past = sql.Whose(tuple(runs.ids))
             really.walked = really.entered = len(runs)
-            really.count(env.cr, walked, with_past)
-            until = clock.now(self.env)
+            really.count(env.cr, with_past)
+            real_ways = sql.ways(env.cr, with_past)
             replay = Replay(env, walked, env[runs._name].browse(runs.ids), since, until)
             replay.walk(until)
-            test = Total()
             test.add(replay, len(runs))
             test.entered = len(runs) - len(replay.rejected)
             ways = sql.ways(env.cr, replay.whose())
-            unknown = [*version._unknown_in_past(env, walked, replay, really)]
+            return {
+                "same": sum(ways.get(i) == real_ways.get(i) for i in runs.ids),
+                "off_by": test.off_by(people),
+                "test": test.told(self.env),
+                "really": really.told(self.env),
+                "unknown": [*version._unknown_in_past(env, walked, replay, really)],
+            }
+
+        told = walk_apart(self.env, since, runs, walk)
         if held_out:
-            unknown.append(self.env._("Control group: %(count)s people were held out, and are here.", count=held_out))
-        return {
-            "people": people,
-            "walked": len(runs),
-            "off_by": test.off_by(people),
-            "same": sum(ways.get(i) == real_ways.get(i) for i in runs.ids),
-            "test": test.told(self.env),
-            "really": really.told(self.env),
-            "unknown": unknown,
-        }
+            told["unknown"].append(
+                self.env._("Control group: %(count)s people were held out, and are here.", count=held_out)
+            )
+        return {"people": people, "walked": len(runs), **told}
 
     def _period_asked(self, begin, end):
         """:raise UserError: see ``back_test``"""

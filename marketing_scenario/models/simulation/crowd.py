@@ -5,24 +5,25 @@ import time
 from ...tools.mail_links import Link
 from .. import clock
 from . import sql
-from .apart import set_apart
+from .apart import set_out
 
 LONGEST_WORK = 60  # seconds for one crowd: a scenario that makes it look again and again ends there
 
 
 class Crowd:
-    """People who enter a scenario, or are inside, and walk on until a moment."""
+    """People who enter a scenario, or are inside, and walk on until a moment, in a world of theirs (``apart.py``)."""
 
     def __init__(self, env, scenario, behaviour):
         self.env = env
         self.scenario = scenario
         self.behaviour = behaviour
         self.inside = []  # runs that were there before
+        self.model = None  # of the records that entered
         self.last_run_id = sql.last_id(env.cr, "marketing_scenario_enrollment")
         self.last_message_id = self.first_message_id = sql.last_id(env.cr, "mailing_trace")
         self.last_trace_id = sql.last_id(env.cr, "marketing_scenario_trace")
-        self.capped = set()
-        self.rejected = {}
+        self.capped = set()  # ids of runs that had to wait, because their person got enough messages lately
+        self.rejected = {}  # record id → reason
         self.is_complete = True
         self._links = {}
         self._due_at = None  # when the next of them goes on, as long as nothing happened that may change it
@@ -30,12 +31,11 @@ class Crowd:
         if scenario.state != "active":
             scenario._set_state("active")
         env.cr.counts_messages = True
-        sql.work_for_many(env.cr)
-        set_apart(env.cr)
 
     def enter(self, records):
         """Let records enter as by a query: those who may not are rejected, each with its reason."""
         self._is_due_known = False
+        self.model = records._name
         _enrollments, self.rejected = self.scenario._enroll(records, "simulation")
         self.last_trace_id = sql.last_id(self.env.cr, "marketing_scenario_trace")
 
@@ -46,6 +46,7 @@ class Crowd:
 
     def walk(self, until):
         """Let everything happen that is due until then, moment after moment."""
+        set_out(self.env.cr)
         engine = self.env["marketing.scenario.engine"]
         deadline = time.monotonic() + LONGEST_WORK
         while moment := self._next_at():

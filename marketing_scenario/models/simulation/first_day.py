@@ -7,7 +7,7 @@ from odoo import models
 from odoo.tools import split_every
 
 from .. import clock
-from .behaviour import Behaviour, known_rates
+from .behaviour import known_rates
 from .forecast import CROWD
 from .total import Total
 
@@ -55,13 +55,13 @@ class MarketingScenario(models.Model):
         self._check_one_asked()
         self.check_access("write")
         chance = random.Random(self.id)  # noqa: S311 no secret
-        behaviour = Behaviour(self.id, known_rates(self.env, self, None))
+        rates = known_rates(self.env, self.original_id or self, None)
         total, people = Total(), 0
         for who, records in crowds:
             people += len(records)
             ids = records.ids if len(records) <= SAMPLE else chance.sample(records.ids, SAMPLE)
             for some in split_every(CROWD, ids):
-                self._walk_crowd(records.browse(some), who, behaviour, total, horizon)
+                self._walk_crowd(records.browse(some), who, rates, total, horizon)
         return people, total
 
     def _of_all(self, count, people, total):
@@ -70,7 +70,7 @@ class MarketingScenario(models.Model):
 
     def _first_day_in_words(self, people, total):
         if not people:
-            return self.env._("Nobody enters by itself: people come in by hand, by a form or by an automation.")
+            return self.env._("Nobody enters on their own: people come in by hand, by a form or by an automation.")
         told = total.told(self.env)
         count = self._of_all(total.reached, people, total)
         words = self.env._("%(count)s people would get a message within a day", count=count)

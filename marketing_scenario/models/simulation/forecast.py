@@ -10,10 +10,10 @@ from odoo.tools import split_every
 
 from .. import clock
 from ..target.filters import FILTER_ERRORS, domain_of
+from .apart import walk_apart
 from .behaviour import Behaviour, known_rates
 from .crowd import Crowd
 from .total import Total
-from .world import dry_world
 
 SAMPLE = 10_000  # more people are represented by as many, chosen at random
 CROWD = 10_000  # how many walk in one dry world: what they lock is free again after each
@@ -59,11 +59,10 @@ class MarketingScenario(models.Model):
         walked = scenario._version_asked(draft or self != scenario)
         groups, people = scenario._forecast_groups(who, model, domain)
         known = known_rates(self.env, scenario, rates)
-        behaviour = lambda: Behaviour(scenario.id, known)  # noqa: E731 a new one for each crowd
         total = Total()
         for records in groups:
             for ids in split_every(CROWD, records.ids):
-                walked._walk_crowd(records.browse(ids), who, behaviour(), total)
+                walked._walk_crowd(records.browse(ids), who, known, total)
         return {"people": people, "rates": known, "off_by": total.off_by(people), **total.told(self.env)}
 
     def _version_asked(self, draft):
@@ -107,11 +106,16 @@ class MarketingScenario(models.Model):
         except FILTER_ERRORS as error:
             raise UserError(self.env._("The filter cannot be read: %(reason)s.", reason=error)) from error
 
-    def _walk_crowd(self, records, who, behaviour, total, horizon=HORIZON):
+    def _walk_crowd(self, records, who, rates, total, horizon=HORIZON):
         """Let a crowd walk this scenario, or the published one as it would be with this draft of changes."""
         now = clock.now(self.env)
-        with dry_world(self.env, now) as env:
-            crowd = Crowd(env, self._in_dry_world(env), behaviour)
+        scenario = self.original_id or self
+        refs = self._step_refs()
+
+        def walk(env):
+            walked = self._in_dry_world(env)
+            part = Total(walked._steps_in_order(), refs)
+            crowd = Crowd(env, walked, Behaviour(scenario.id, rates))
             if who == "inside":
                 crowd.take_in(records.ids)
             else:
@@ -119,7 +123,16 @@ class MarketingScenario(models.Model):
                     crowd.forget_runs(records)
                 crowd.enter(env[records._name].browse(records.ids))
             crowd.walk(now + horizon)
-            total.add(crowd, len(records))
+            part.add(crowd, len(records))
+            return part
+
+        total.merge(walk_apart(self.env, now, records, walk))
+
+    def _steps_in_order(self):
+        return self.step_ids.sorted("position")
+
+    def _step_refs(self):
+        return [step._ref() for step in self._steps_in_order()]
 
     def _in_dry_world(self, env):
         """:raise UserError: the changes could not be published"""

@@ -35,7 +35,7 @@ class MarketingScenario(models.Model):
         :param res_id: id of a record that the user may change; 0: an example person, opted in, with mail and mobile
         :param deeds: list of what happens, in order: ``{"do": "execute"}``, ``{"do": "take", "outcome": code}``,
             ``{"do": "play", "rule": id}``, ``{"do": "wait", "days": number}``, ``{"do": "until", "moment": text}``,
-            ``{"do": "finish"}``
+            ``{"do": "happen", "event": kind, "of": which one}`` (see ``Walk.told``), ``{"do": "finish"}``
         :param start: moment at which the walk begins, naive UTC; False: now
         :param lang: code of the example person's language
         :param really: the messages that the last deed comes to are really sent to the record, now; all else stays dry
@@ -79,7 +79,7 @@ class MarketingScenario(models.Model):
     def _checked_deeds(self, deeds):
         """:raise UserError: names the deed that is wrong"""
         known = {"execute": (), "take": ("outcome",), "play": ("rule",), "wait": ("days",), "until": ("moment",)}
-        known["finish"] = ()
+        known |= {"finish": (), "happen": ("event", "of")}
         if not isinstance(deeds, list | tuple) or len(deeds) > MOST_DEEDS:
             raise UserError(self.env._("deeds: a list of at most %(count)s is expected.", count=MOST_DEEDS))
         for deed in deeds:
@@ -118,11 +118,12 @@ class MarketingScenario(models.Model):
                 raise UserError(self.env._("The step has no way out “%(outcome)s”.", outcome=deed["outcome"]))
             walk.go_on(deed["outcome"])
         elif kind == "play":
-            rules = walk.run().step_id._all_rules()
-            rule = rules.filtered(lambda rule: rule.id == deed["rule"] and rule._is_playable())
+            rule = walk.rules().filtered(lambda rule: rule.id == deed["rule"] and rule._is_playable())
             if not rule:
-                raise UserError(self.env._("The step has no such rule. Begin the simulation again."))
+                raise UserError(self.env._("The scenario has no such rule. Begin the simulation again."))
             walk.play(rule)
+        elif kind == "happen":
+            walk.happen(deed["event"], deed["of"])
         elif kind == "wait":
             if type(deed["days"]) not in (int, float) or not 0 < deed["days"] <= LONGEST.days:
                 raise UserError(self.env._("days: a number of days between 0 and %(most)s.", most=LONGEST.days))

@@ -6,11 +6,13 @@ from typing import NamedTuple
 from odoo.tools import SQL
 
 from ..dry import home_of
+from ..person.sql import PERSON
 
+RUNS = "marketing_scenario_enrollment"
 # table → (fill factor, indexes) of the one that takes a crowd's rows, see ``apart.py``. No index on what a move changes
 # and room beside each run: then it moves within its page.
 APART = {
-    "marketing_scenario_enrollment": (
+    RUNS: (
         10,
         (
             "UNIQUE INDEX ON %s (id)",
@@ -98,17 +100,73 @@ def use_memory(cr, amount):
     cr.execute(SQL("SET LOCAL temp_buffers = %s", amount), log_exceptions=False)
 
 
+def copy_runs(cr, partner_ids, lead_ids):
+    """Have the name of the table of runs mean, in this transaction, a temporary one with copies of the runs of these
+    people, whatever record of theirs walks.
+
+    :return: the schema in which the real one is
+    """
+    cr.execute("SELECT current_schema()")
+    (schema,) = cr.fetchone()
+    fill, indexes = APART[RUNS]
+    names = {"runs": SQL.identifier(RUNS), "real": SQL.identifier(schema, RUNS)}
+    cr.execute(
+        SQL(
+            "CREATE TEMP TABLE %(runs)s (LIKE %(real)s INCLUDING DEFAULTS INCLUDING CONSTRAINTS)"
+            " WITH (fillfactor = %(fill)s)",
+            **names,
+            fill=fill,
+        ),
+        log_exceptions=False,
+    )
+    cr.execute(
+        SQL(
+            """
+            WITH partner AS MATERIALIZED (
+                SELECT unnest(%(partners)s::int[]) AS id
+                 UNION SELECT partner_id FROM crm_lead WHERE id = ANY(%(leads)s)
+            ), lead AS MATERIALIZED (
+                SELECT unnest(%(leads)s::int[]) AS id
+                 UNION SELECT id FROM crm_lead WHERE partner_id IN (SELECT id FROM partner)
+            ), person AS MATERIALIZED (
+                SELECT (%(partner_key)s)::varchar AS key FROM res_partner target %(partner_joins)s
+                 WHERE target.id IN (SELECT id FROM partner)
+                 UNION
+                SELECT (%(lead_key)s)::varchar FROM crm_lead target %(lead_joins)s
+                 WHERE target.id IN (SELECT id FROM lead)
+            ), theirs AS MATERIALIZED (
+                SELECT id FROM %(real)s WHERE partner_id IN (SELECT id FROM partner)
+                 UNION SELECT id FROM %(real)s WHERE lead_id IN (SELECT id FROM lead)
+                 UNION SELECT id FROM %(real)s WHERE person_key IN (SELECT key FROM person)
+            )
+            INSERT INTO %(runs)s SELECT run.* FROM %(real)s run JOIN theirs ON theirs.id = run.id
+            """,
+            **names,
+            partners=list(partner_ids),
+            leads=list(lead_ids),
+            partner_key=PERSON["res.partner"]["person"],
+            partner_joins=PERSON["res.partner"]["person_joins"],
+            lead_key=PERSON["crm.lead"]["person"],
+            lead_joins=PERSON["crm.lead"]["person_joins"],
+        )
+    )
+    for index in indexes:
+        cr.execute(SQL("CREATE %s", SQL(index, names["runs"])))
+    return schema
+
+
 def set_apart(cr, patience):
-    """Make the tables that take a crowd's rows.
+    """Make the tables that take a crowd's traces and messages.
 
     :param patience: how long to wait for those who have one of the real tables to themselves
     :return: ``{table: the one that takes its new rows}``
     :raise LockNotAvailable: one of them needs it longer
     """
-    names = {table: f"{table}_apart" for table in APART}
+    names = {table: f"{table}_apart" for table in APART if table != RUNS}
     cr.execute(SQL("SET LOCAL lock_timeout = %s", patience))
-    for table, (fill, indexes) in APART.items():
-        name = SQL.identifier(names[table])
+    for table, apart in names.items():
+        fill, indexes = APART[table]
+        name = SQL.identifier(apart)
         cr.execute(
             SQL("CREATE TEMP TABLE %s () INHERITS (%s) WITH (fillfactor = %s)", name, SQL.identifier(table), fill),
             log_exceptions=False,
@@ -119,15 +177,44 @@ def set_apart(cr, patience):
     return names
 
 
-def forget_targets(cr, column, record_ids):
-    """Runs that are apart forget deleted records, as a foreign key makes the others forget them."""
+def hold_runs(cr, schema, column, record_ids):
+    """Have the engine pass over the real runs of records on which the dry run writes: it would wait for these.
+
+    Whom it is at work on already is left alone, so that this waits for nobody.
+    """
     cr.execute(
         SQL(
-            "UPDATE marketing_scenario_enrollment SET %(column)s = NULL WHERE %(column)s = ANY(%(ids)s)",
-            column=SQL.identifier(column),
-            ids=list(record_ids),
+            "SELECT FROM %s WHERE %s = ANY(%s) AND state = 'running' FOR NO KEY UPDATE SKIP LOCKED",
+            SQL.identifier(schema, RUNS),
+            SQL.identifier(column),
+            list(record_ids),
         )
     )
+
+
+def counts_deletions(cr):
+    """Whether PostgreSQL is set to count what ``deletions`` asks."""
+    cr.execute("SELECT current_setting('track_counts')::boolean")
+    return cr.fetchone()[0]
+
+
+def deletions(cr):
+    """How many rows this transaction has deleted so far of what lies apart, and of what such rows refer to."""
+    cr.execute(
+        SQL(
+            """
+            SELECT coalesce(sum(pg_stat_get_xact_tuples_deleted(id)), 0)
+              FROM (SELECT confrelid AS id FROM pg_constraint
+                     WHERE contype = 'f' AND conrelid IN (SELECT to_regclass(%(schema)s || '.' || name)
+                                                            FROM unnest(%(real)s) AS name)
+                     UNION SELECT unnest(%(own)s::regclass[])) AS told
+            """,
+            schema=cr.schema,
+            real=list(APART),
+            own=list(cr.apart.values()),
+        )
+    )
+    return cr.fetchone()[0]
 
 
 def claim_these(cr, enrollment_ids):
@@ -215,34 +302,48 @@ class Whose(NamedTuple):
         return SQL("id > %s", self.after_message)
 
 
-def passages(cr, whose):
-    """What happened on each step: ``[(step_id, event, outcome, reason, count)]``."""
+def passages(cr, whose, most):
+    """What happened on each step: ``[(step_id, event, outcome, reason, count, ids of so many runs at most)]``."""
     cr.execute(
         SQL(
             """
-            SELECT step_id, event, outcome, reason, count(*)
+            SELECT step_id, event, outcome, reason, count(*), (array_agg(enrollment_id))[1:%s]
               FROM marketing_scenario_trace WHERE %s
              GROUP BY step_id, event, outcome, reason
             """,
+            most,
             whose.traces(),
         )
     )
     return cr.fetchall()
 
 
-def places(cr, whose):
-    """Where they stand: ``[(step_id, state, end_reason, count)]``."""
+def places(cr, whose, most):
+    """Where they stand: ``[(step_id, state, end_reason, count, ids of so many runs at most)]``."""
     cr.execute(
         SQL(
             """
-            SELECT step_id, state, end_reason, count(*)
+            SELECT step_id, state, end_reason, count(*), (array_agg(id))[1:%s]
               FROM marketing_scenario_enrollment WHERE %s
              GROUP BY step_id, state, end_reason
             """,
+            most,
             whose.runs(),
         )
     )
     return cr.fetchall()
+
+
+def targets_of(cr, run_ids):
+    """``{run id: (model, id of its record)}``, of those whose record is there."""
+    cr.execute(
+        SQL(
+            "SELECT id, partner_id, lead_id FROM marketing_scenario_enrollment"
+            " WHERE id = ANY(%s::int[]) AND num_nonnulls(partner_id, lead_id) > 0",
+            list(run_ids),
+        )
+    )
+    return {row[0]: ("res.partner", row[1]) if row[1] else ("crm.lead", row[2]) for row in cr.fetchall()}
 
 
 def messages(cr, whose):

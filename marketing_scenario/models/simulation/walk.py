@@ -98,11 +98,18 @@ class Walk:
             self.go_on()
 
     def play(self, rule):
-        """Make a rule of the step it stands on come true, as by the person; who waits for it looks again."""
-        run = self.run()
-        rule._play(run)
+        """Make a rule of the scenario come true, as by the person; who waits for it looks again."""
+        rule._play(self.run())
+        self._has_happened()
+
+    def happen(self, event, of):
+        """Let an event happen to the person: see ``marketing.automatism._play``."""
+        self.env["marketing.automatism"]._play(self.run(), event, of)
+        self._has_happened()
+
+    def _has_happened(self):
         self.env.flush_all()
-        run._look_again()
+        self.run()._look_again()
 
     # -- what can be seen -----------------------------------------------------------------------------------------
 
@@ -134,6 +141,7 @@ class Walk:
             "error": run.error_message or False,
             "end": run.why if not live else False,
             "stands": self._stands(run, step) if live else False,
+            "happenings": self._happenings(run) if live else [],
         }
 
     def steps_of(self, messages):
@@ -198,6 +206,35 @@ class Walk:
             "outcomes": [{"code": code, "label": label} for code, label in step._describe().get("outcomes", [])],
             "conditions": step._explain(run),
         }
+
+    def rules(self):
+        """The rules that decide on the way of the run: of the conditions of its scenario, and of its goals."""
+        scenario = self.run().scenario_id
+        steps = scenario.step_ids.sorted("position")
+        return steps.rule_ids | steps.case_ids.rule_ids | scenario.goal_ids.rule_ids
+
+    def _happenings(self, run):
+        """What can happen now, wherever the run stands (S39): events, and what other conditions and the goals ask.
+
+        :return: ``[{"label", "asks", "model", "deed"}]``: ``asks`` says what the deed lacks as its ``of``
+        """
+        events = [
+            {
+                **{name: occasion[name] for name in ("label", "asks", "model")},
+                "deed": {"do": "happen", "event": kind, "of": number},
+            }
+            for kind, occasions in self.env["marketing.automatism"]._occasions(run).items()
+            for number, occasion in enumerate(occasions)
+        ]
+        here = run.step_id._all_rules()
+        # what somebody does with a message is an event of that message
+        asked = [rule for rule in self.rules() - here if rule._is_playable() and not rule._describe().get("settles")]
+        asked = {rule.summary: rule for rule in reversed(asked) if rule._explained(run)["holds"] is False}
+        conditions = [
+            {"label": label, "asks": False, "model": False, "deed": {"do": "play", "rule": rule.id}}
+            for label, rule in reversed(asked.items())
+        ]
+        return conditions + events
 
     # -- the world around -----------------------------------------------------------------------------------------
 

@@ -24,6 +24,7 @@ class MarketingScenario(models.Model):
     control_since = fields.Datetime("Control group since", copy=False, readonly=True)
     control_figures = fields.Json("Figures of the comparison", copy=False, readonly=True)
     control_report = fields.Html("Comparison", compute="_compute_control_report", sanitize=False)
+    control_told = fields.Char("Beside the control group", compute="_compute_control_told")
 
     _control_percent_valid = models.Constraint(
         "CHECK (control_percent BETWEEN 0 AND 50)", "The control group is 0 to 50 percent of those who enter."
@@ -65,16 +66,20 @@ class MarketingScenario(models.Model):
     def _count_control(self):
         now = clock.now(self.env)
         self.env.flush_all()
-        # sudo: figures only
-        companies = self.env["res.company"].sudo().search([])
-        currency = self._control_currency()
-        rates = {
-            company.id: company.currency_id._get_conversion_rate(company.currency_id, currency, company, now.date())
-            for company in companies
-        }
+        rates = self._rates_to(self._control_currency())
         figures = sql.compare_groups(self.env.cr, self.id, self.control_since or now, rates)
         self._add_outcomes(figures)
         self.control_figures = {**figures, "at": fields.Datetime.to_string(now)}
+
+    @api.model
+    def _rates_to(self, currency):
+        """``{company id: today's rate from its currency to this one}``"""
+        today = clock.now(self.env).date()
+        companies = self.env["res.company"].sudo().search([])  # sudo: currencies only
+        return {
+            company.id: company.currency_id._get_conversion_rate(company.currency_id, currency, company, today)
+            for company in companies
+        }
 
     def _control_currency(self):
         return (self.company_id or self.env.company).currency_id
@@ -94,6 +99,22 @@ class MarketingScenario(models.Model):
         for scenario in self:
             scenario.control_report = scenario._tried()._render_control()
 
+    @api.depends("control_figures")
+    @api.depends_context("lang")
+    def _compute_control_told(self):
+        for scenario in self:
+            rows = scenario._tried()._control_rows()
+            scenario.control_told = (
+                self.env._(
+                    "%(outcome)s: %(difference)s beside the control group (%(range)s)",
+                    outcome=rows[0]["label"],
+                    difference=rows[0]["difference"],
+                    range=rows[0]["range"],
+                )
+                if rows
+                else False
+            )
+
     def _render_control(self):
         figures = self.control_figures
         if not figures:
@@ -105,7 +126,7 @@ class MarketingScenario(models.Model):
             {
                 "walked": walked["people"],
                 "held": held["people"],
-                "rows": self._control_rows(walked, held) if walked["people"] and held["people"] else [],
+                "rows": self._control_rows(),
                 "counted": self.env._(
                     "Those who entered since %(since)s, as of %(at)s; counted every hour.",
                     since=format_datetime(self.env, self.control_since),
@@ -114,23 +135,29 @@ class MarketingScenario(models.Model):
             },
         )
 
-    def _control_rows(self, walked, held):
+    def _control_rows(self):
+        """What is compared, the goal first; nothing while one of the groups is empty."""
+        walked, held = (self.control_figures or {}).get("walked"), (self.control_figures or {}).get("held")
+        if not (walked and held and walked["people"] and held["people"]):
+            return []
         rows = []
         for key, label in self._outcome_labels().items():
             if key not in walked:
                 continue  # nobody has counted it yet
-            rows.append({"label": label, **self._shares_row(walked[key], walked["people"], held[key], held["people"])})
+            shares = self._shares_row(walked[key], walked["people"], held[key], held["people"])
+            rows.append({"outcome": key, "label": label, **shares})
         sides = ((side["revenue"], side["variance"], side["people"]) for side in (walked, held))
-        low, high = proportions.difference_of_means(*next(sides), *next(sides))
+        span = proportions.difference_of_means(*next(sides), *next(sides))
         currency = self._control_currency()
         rows.append(
             {
+                "outcome": "revenue",
                 "label": self.env._("Revenue won per person (%(currency)s)", currency=currency.symbol or currency.name),
                 "walked": self._number(walked["revenue"], 2),
                 "held": self._number(held["revenue"], 2),
                 "difference": self._signed(walked["revenue"] - held["revenue"], 2),
-                "range": self._range(low, high, 2),
-                "proved": low > 0 or high < 0,
+                "range": self._range(*span, 2) if span else self.env._("too few people"),
+                "proved": bool(span) and (span[0] > 0 or span[1] < 0),
             }
         )
         return rows

@@ -44,72 +44,107 @@ def reactions(cr, mailing_ids, since, until):
 
 
 def grouped_people(scenario_id, since):
-    """Query ``(person_key, held, since)``: the people of the comparison, from their first entry on.
+    """Query ``(scenario_id, person_key, held, since)``: the people of the comparison, from their first entry on.
 
     :param since: first entry of those who count
     """
     return SQL(
         """
-        SELECT person_key, bool_and(state = 'control') AS held, min(entered_at) AS since
+        SELECT scenario_id, person_key, bool_and(state = 'control') AS held, min(entered_at) AS since
           FROM marketing_scenario_enrollment
          WHERE scenario_id = %s AND person_key IS NOT NULL
-         GROUP BY person_key HAVING min(entered_at) >= %s
+         GROUP BY scenario_id, person_key HAVING min(entered_at) >= %s
         """,
         scenario_id,
         since,
     )
 
 
+def targets(people):
+    """Query of the records of people: ``(scenario_id, person_key, since, lead_id, is_account, partner_id)``.
+
+    :param people: query with ``scenario_id``, ``person_key``, ``since``
+    """
+    return SQL(
+        """
+        SELECT DISTINCT person.scenario_id, person.person_key, person.since, run.lead_id,
+               run.target_kind = 'account' AS is_account, coalesce(run.partner_id, own.partner_id) AS partner_id
+          FROM (%s) person
+          JOIN marketing_scenario_enrollment run
+            ON run.scenario_id = person.scenario_id AND run.person_key = person.person_key
+          LEFT JOIN crm_lead own ON own.id = run.lead_id
+        """,
+        people,
+    )
+
+
+def won_since(target, rates):
+    """Query ``(scenario_id, person_key, won, revenue)``: who won how much since they entered, in how many deals.
+
+    Leans on the index of Odoo on ``crm_lead.partner_id``.
+
+    :param target: table or query of ``targets``
+    :param rates: ``{company id: rate from its currency}``
+    """
+    return SQL(
+        """
+        SELECT related.scenario_id, related.person_key, count(*) AS won,
+               sum(coalesce(lead.expected_revenue, 0) * coalesce(rate.rate, 1)) AS revenue
+          FROM (SELECT scenario_id, person_key, since, lead_id FROM %(target)s target WHERE lead_id IS NOT NULL
+                 UNION
+                SELECT target.scenario_id, target.person_key, target.since, lead.id
+                  FROM %(target)s target JOIN crm_lead lead ON lead.partner_id = target.partner_id
+                 UNION
+                SELECT target.scenario_id, target.person_key, target.since, lead.id
+                  FROM %(target)s target
+                  JOIN res_partner member ON member.commercial_partner_id = target.partner_id AND target.is_account
+                  JOIN crm_lead lead ON lead.partner_id = member.id) related
+          JOIN crm_lead lead ON lead.id = related.lead_id
+          LEFT JOIN unnest(%(companies)s::int[], %(rates)s::numeric[]) AS rate(company_id, rate)
+            ON rate.company_id = lead.company_id
+         WHERE lead.won_status = 'won' AND lead.date_closed >= related.since
+         GROUP BY related.scenario_id, related.person_key
+        """,
+        target=target,
+        companies=list(rates),
+        rates=list(rates.values()),
+    )
+
+
+def opted_out(target):
+    """Query ``(scenario_id, person_key)``: who said no to a channel.
+
+    :param target: table or query of ``targets``
+    """
+    return SQL(
+        """
+        SELECT target.scenario_id, target.person_key
+          FROM %s target
+          LEFT JOIN res_partner contact ON contact.id = target.partner_id
+          LEFT JOIN crm_lead lead ON lead.id = target.lead_id
+         WHERE contact.marketing_refuse_all OR contact.marketing_refuse_email OR contact.marketing_refuse_sms
+            OR contact.marketing_refuse_phone OR lead.marketing_refuse_all OR lead.marketing_refuse_email
+            OR lead.marketing_refuse_sms OR lead.marketing_refuse_phone
+         GROUP BY target.scenario_id, target.person_key
+        """,
+        target,
+    )
+
+
 def compare_groups(cr, scenario_id, since, rates):
     """What became of those who walked and of those who were held out (S58), in one statement: each person once.
 
-    Leans on ``marketing_scenario_enrollment__scenario_id_index`` and the index of Odoo on ``crm_lead.partner_id``.
+    Leans on ``marketing_scenario_enrollment__scenario_id_index``.
 
     :param since: first entry of those who count
-    :param rates: ``{company id: rate from its currency}``
+    :param rates: as in ``won_since``
     :return: ``{"walked" | "held": {"people", "won", "opted_out", "revenue" (mean), "variance"}}``
     """
     cr.execute(
         SQL(
             """
-            WITH person AS (%(people)s), target AS (
-                SELECT DISTINCT person.person_key, person.since, run.lead_id, run.target_kind = 'account' AS is_account,
-                       coalesce(run.partner_id, own.partner_id) AS partner_id
-                  FROM person
-                  JOIN marketing_scenario_enrollment run
-                    ON run.scenario_id = %(scenario_id)s AND run.person_key = person.person_key
-                  LEFT JOIN crm_lead own ON own.id = run.lead_id
-            ), related AS (
-                SELECT person_key, since, lead_id FROM target WHERE lead_id IS NOT NULL
-                 UNION
-                SELECT target.person_key, target.since, lead.id
-                  FROM target JOIN crm_lead lead ON lead.partner_id = target.partner_id
-                 UNION
-                SELECT target.person_key, target.since, lead.id
-                  FROM target
-                  JOIN res_partner member ON member.commercial_partner_id = target.partner_id AND target.is_account
-                  JOIN crm_lead lead ON lead.partner_id = member.id
-            ), won AS (
-                SELECT related.person_key, sum(coalesce(lead.expected_revenue, 0) * coalesce(rate.rate, 1)) AS revenue
-                  FROM related
-                  JOIN crm_lead lead ON lead.id = related.lead_id
-                  LEFT JOIN unnest(%(companies)s::int[], %(rates)s::numeric[]) AS rate(company_id, rate)
-                    ON rate.company_id = lead.company_id
-                 WHERE lead.won_status = 'won' AND lead.date_closed >= related.since
-                 GROUP BY 1
-            ), said AS (
-                SELECT target.person_key,
-                       coalesce(bool_or(contact.marketing_refuse_all OR contact.marketing_refuse_email
-                                        OR contact.marketing_refuse_sms OR contact.marketing_refuse_phone), false)
-                       OR coalesce(bool_or(lead.marketing_refuse_all OR lead.marketing_refuse_email
-                                           OR lead.marketing_refuse_sms OR lead.marketing_refuse_phone), false)
-                       AS opted_out
-                  FROM target
-                  LEFT JOIN res_partner contact ON contact.id = target.partner_id
-                  LEFT JOIN crm_lead lead ON lead.id = target.lead_id
-                 GROUP BY 1
-            )
-            SELECT person.held, count(*), count(won.person_key), count(*) FILTER (WHERE said.opted_out),
+            WITH person AS (%(people)s), target AS (%(targets)s), won AS (%(won)s), said AS (%(opted_out)s)
+            SELECT person.held, count(*), count(won.person_key), count(said.person_key),
                    avg(coalesce(won.revenue, 0))::float, coalesce(var_samp(coalesce(won.revenue, 0)), 0)::float
               FROM person
               LEFT JOIN won ON won.person_key = person.person_key
@@ -117,9 +152,9 @@ def compare_groups(cr, scenario_id, since, rates):
              GROUP BY person.held
             """,
             people=grouped_people(scenario_id, since),
-            scenario_id=scenario_id,
-            companies=list(rates),
-            rates=list(rates.values()),
+            targets=targets(SQL("SELECT * FROM person")),
+            won=won_since(SQL("target"), rates),
+            opted_out=opted_out(SQL("target")),
         )
     )
     names = ("people", "won", "opted_out", "revenue", "variance")

@@ -62,6 +62,26 @@ class TestAttribution(StepCase):
         self.env.flush_all()
         self.assertEqual(self._shares("created", "revenue")["one"], [1, 900])
 
+    def test_messages_to_another_lead_of_the_person_count(self):
+        """Those to a lead of a colleague at the same account do not."""
+        self.run_.write({"lead_id": self._make_lead("First talk", partner_id=self.contact.id).id, "partner_id": False})
+        self._deal(created=12, won=30)
+        self.assertEqual(self._shares("revenue_even"), {"one": [300], "two": [300], "three": [300]})
+        self.contact.is_company = True
+        self.env.flush_all()
+        self.assertFalse(self._shares("revenue_even"))
+
+    def test_shared_money_is_whole_cents_and_makes_up_the_whole(self):
+        for revenue in (100, 0.01, 0.05, 1999.99):
+            deal = self._deal(created=12, won=30, expected_revenue=revenue)
+            rows = self.env["marketing.report.touch"].search([("opportunity_id", "=", deal.id), ("fact", "=", "won")])
+            shares = [round(100 * share) for share in rows.mapped("revenue_even")]
+            self.assertEqual(len(shares), 3)
+            for share, exact in zip(rows.mapped("revenue_even"), shares, strict=True):
+                self.assertAlmostEqual(100 * share, exact, 6)
+            self.assertEqual(sum(shares), round(100 * revenue))
+            self.assertLessEqual(max(shares) - min(shares), 1)
+
     def test_what_was_long_ago_or_came_later_does_not_count(self):
         self._deal(created=-1)
         self._deal(created=200)

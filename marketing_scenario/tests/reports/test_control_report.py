@@ -66,6 +66,56 @@ class TestControlReport(StepCase):
             self.assertAlmostEqual(rate, told["goal"] / people)
             self.assertAlmostEqual(each, 10 * told["goal"] / people)
 
+    def test_difference_and_range_of_any_group_of_people(self):
+        """In a pivot: those of the documented formula, nothing where one side is empty."""
+        wanted = ["walked_rate:avg", "held_rate:avg", "difference:max", "difference_from:max", "difference_to:max"]
+        reached = self.scenario.enrollment_ids.conversion_ids.enrollment_id.partner_id
+        everybody = [runs.partner_id for runs in (self.walking, self.held)]
+        groups = {False: everybody}
+        for user in (self.seller, self.env["res.users"]):
+            groups[user] = [people.filtered(lambda who, user=user: who.user_id == user) for people in everybody]
+        rows = {user: row for user, *row in self.env[MODEL]._read_group(self.mine, ["user_id"], wanted)}
+        rows[False] = self.env[MODEL]._read_group(self.mine, [], wanted)[0]
+        for key, sides in groups.items():
+            if key not in rows:
+                continue
+            counts = [(len(people & reached), len(people)) for people in sides]
+            rates = [100 * count / total if total else None for count, total in counts]
+            expected = [*rates, None, None, None]
+            if None not in rates:
+                low, high = newcombe(*counts[0], *counts[1])
+                expected[2:] = [rates[0] - rates[1], 100 * low, 100 * high]
+            for told, exact in zip(rows[key], expected, strict=True):
+                if exact is None:
+                    self.assertFalse(told)
+                else:
+                    self.assertAlmostEqual(told, exact, 6)
+
+    def test_each_figure_of_the_comparison_leads_to_its_people(self):
+        for number, run in enumerate([*self.walking[:5], *self.held[:3]]):
+            deal = {"name": "Deal", "type": "opportunity", "partner_id": run.partner_id.id}
+            deal = self.env["crm.lead"].create({**deal, "expected_revenue": 100 * (number % 2)})
+            deal.action_set_won()
+            deal.date_closed = self.now
+        (self.walking[:2] | self.held[:1]).partner_id.marketing_refuse_email = True
+        self.scenario._count_control()
+        figures = self.scenario.control_figures
+        report = html.fromstring(str(self.scenario.control_report))
+        buttons = [(node.get("data-side"), node.get("data-outcome")) for node in report.xpath("//button")]
+        outcomes = {None, "goal", "won", "opted_out", "revenue"} if all((self.walking, self.held)) else {None}
+        self.assertEqual(set(buttons), {(side, outcome) for side in ("walked", "held") for outcome in outcomes})
+        for side, outcome in buttons:
+            with self.subTest(side, outcome=outcome):
+                action = self.scenario.action_compared_people(side, outcome or False)
+                rows = self.env[action["res_model"]].search(action["domain"])
+                told = figures[side]
+                if outcome == "revenue":
+                    self.assertAlmostEqual(sum(rows.mapped("revenue")) / told["people"], told["revenue"])
+                else:
+                    self.assertEqual(len(rows), told[outcome or "people"])
+        with self.assertRaisesRegex(UserError, "outcome: one of"):
+            self.scenario.action_compared_people("walked", "enrollment_id")
+
     def test_the_control_group_reaches_no_goal_of_the_scenario(self):
         """Neither in the rate on the list of scenarios, nor on the goal, in the list behind it, nor in the digest."""
         reached = len(self.walking[:4])
@@ -83,6 +133,17 @@ class TestControlReport(StepCase):
         digest = digest.with_context(start_datetime=self.now, end_datetime=self.now + timedelta(hours=1))
         self.assertEqual(digest.kpi_marketing_entries_value, len(walked))
         self.assertEqual(digest.kpi_marketing_goals_value, reached)
+
+    def test_the_difference_is_told_in_a_line(self):
+        """On the list of scenarios and below its name on the dashboard: goal, difference and range."""
+        self.scenario._count_control()
+        goal = self.scenario._control_rows()[:1]
+        told = self.scenario.control_told
+        row = next(row for row in self.scenario.dashboard(90)["scenarios"] if row["key"] == self.scenario.id)
+        self.assertEqual(row["below"], told or "")
+        self.assertEqual(bool(told), bool(goal))
+        for part in goal:
+            self.assertEqual(told, f"Reached a goal: {part['difference']} beside the control group ({part['range']})")
 
     def test_its_people_are_one_click_away(self):
         action = self.scenario.action_compared_people()

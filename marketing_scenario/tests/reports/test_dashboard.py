@@ -68,6 +68,38 @@ class TestDashboard(StepCase):
         mine = next(row for row in everything["scenarios"] if row["key"] == self.scenario.id)
         self.assertEqual((mine["entries"], mine["value"]), (2, 50))
 
+    def _deal(self, revenue):
+        """Won now, by the contact who got a mail three days ago."""
+        deal = {"name": "Deal", "type": "opportunity", "partner_id": self.contact.id, "expected_revenue": revenue}
+        deal = self.env["crm.lead"].create(deal)
+        deal.action_set_won()
+        deal.write({"date_conversion": self.now, "date_closed": self.now})
+        self.forward(hours=1)
+        self.env.flush_all()
+        self.env.invalidate_all()
+
+    def test_money_of_those_who_entered_before_the_period_is_in_each_table(self):
+        self._deal(300)
+        board = self.scenario.dashboard(1)
+        self.assertEqual((board["tiles"]["entries"], board["tiles"]["sent"]), (0, 0))
+        for table in ("doors", "scenarios", "messages"):
+            with self.subTest(table):
+                self.assertEqual(sum(row["revenue"] for row in board[table]), board["tiles"]["revenue"])
+                self.assertEqual(sum(row["won"] for row in board[table]), board["tiles"]["won"])
+        mine = next(row for row in board["messages"] if row["step_id"] == self._step(self.scenario, "mail").id)
+        self.assertEqual((mine["sent"], mine["won"], mine["revenue"]), (0, 1, 300))
+
+    def test_money_is_told_in_the_currency_of_the_company(self):
+        """Odoo adds up money in the currency of rate 1, whatever that of the company is."""
+        self._deal(300)
+        mine = {"name": "2020-01-01", "company_id": self.env.company.id}
+        self.env.company.currency_id.rate_ids = [(5, 0), (0, 0, {**mine, "rate": 0.5})]
+        self.env.flush_all()
+        board = self.scenario.dashboard(90, self.scenario.id)
+        self.assertEqual((board["tiles"]["revenue"], board["tiles"]["value"]), (300, 50))
+        self.assertEqual(sum(row["revenue"] for row in board["messages"]), 300)
+        self.assertEqual(self.scenario.dashboard(1, self.scenario.id)["tiles"]["revenue"], 300)
+
     def test_what_is_asked_wrongly_is_named(self):
         for days in (0, 400, "7"):
             with self.assertRaisesRegex(UserError, "days"):
@@ -178,6 +210,18 @@ class TestDashboard(StepCase):
             told = [(link["label"], sorted(link["labels"]), link["people"]) for link in heat["links"] if link["people"]]
             self.assertEqual(told, [(label, ["Acheter", "Buy"], 2)])
             self.assertRegex(heat["html"], "100%" if lang == "en_US" else "100\\s%")
+
+    def test_a_link_of_a_template_is_one_in_all_languages(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        template = self.env["mail.template"].create(
+            {"name": "T", "model_id": self.env["ir.model"]._get_id("res.partner"), "subject": "Hi", "body_html": BODY}
+        )
+        template.with_context(lang="fr_FR").body_html = BODY.replace("Buy", "Acheter")
+        mail = {"email_source": "template", "email_template_id": template.id}
+        step = self._step(self._make_scenario(("email", mail, "mail"), active=False), "mail")
+        url = "https://example.com/a"
+        self.assertEqual(step.with_context(lang="en_US")._links_as_read()[url, "Acheter"], "Buy")
+        self.assertEqual(step.with_context(lang="fr_FR")._links_as_read()[url, "Buy"], "Acheter")
 
     def test_the_picture_names_merge_fields(self):
         body = '<p>Hello <t t-out="object.marketing_first_name"/>, <t t-out="object.city">you</t></p>'

@@ -29,6 +29,13 @@ class TestReportTours(TourCase):
         self._reported()
         self.start_tour("/odoo/marketing-dashboard", "marketing_scenario_dashboard", login="admin")
 
+    def test_a_figure_of_the_comparison_leads_to_its_people(self):
+        scenario = self._make_scenario(("pause", {"pause_days": 1}, "Wait"), name="Tour compared", control_percent=50)
+        people = [{"name": f"Compared {i}", "email": f"compared{i}@example.com"} for i in range(60)]
+        scenario._enroll(self.env["res.partner"].create(people), "hand")
+        scenario._count_control()
+        self.start_tour(f"/odoo/marketing-scenarios/{scenario.id}", "marketing_scenario_comparison", login="admin")
+
     def test_a_cell_of_a_report_leads_to_its_people(self):
         self._reported()
         self.start_tour(

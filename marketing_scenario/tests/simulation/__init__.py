@@ -3,6 +3,7 @@ from . import test_back_test
 from . import test_dry_locks
 from . import test_dry_world
 from . import test_forecast
+from . import test_happenings
 from . import test_foreign_keys
 from . import test_known_behaviour
 from . import test_nothing_changed

@@ -11,9 +11,9 @@ from random import Random
 from odoo import fields
 from odoo.tools import SQL
 
+from ...models.simulation.apart import crowd_world
 from ...models.simulation.behaviour import Behaviour
 from ...models.simulation.crowd import Crowd
-from ...models.simulation.world import dry_world
 
 BEGIN = datetime(2026, 3, 2, 10, 0)
 HORIZON = timedelta(days=40)
@@ -68,7 +68,7 @@ class Story:
 
     def foretold(self):
         """What the dry run says: see ``_told``."""
-        with dry_world(self.env, BEGIN) as env:
+        with crowd_world(self.env, BEGIN, self.people) as env:
             crowd = Crowd(env, env["marketing.scenario"].browse(self.scenario.id), None)
             crowd.behaviour = Known(self, env)
             crowd.enter(env["res.partner"].browse(self.people.ids))

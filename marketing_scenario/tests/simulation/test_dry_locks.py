@@ -1,10 +1,13 @@
 """A dry run never holds up the engine, however long it lasts (S39). Real transactions, committed."""
 
 import time
+from unittest.mock import patch
 
 from odoo.tests import tagged
 
 from ...models import clock
+from ...models.engine import drain
+from ...models.simulation.apart import crowd_world
 from ...models.simulation.behaviour import Behaviour
 from ...models.simulation.crowd import Crowd
 from ...models.simulation.walk import Walk
@@ -30,29 +33,32 @@ class TestDryLocks(CommittedCase):
             people = env["res.partner"].create(values)
             self.people = people.ids
             env.company.write({"marketing_cap_count": 5, "marketing_cap_days": 7})
-            scenario = env["marketing.scenario"].create({"name": "Dry locks"})
-            self.scenario_id = scenario.id
-            mail = {"one_to_one_subject": "Hi", "one_to_one_body": "<p>Hello</p>"}
-            step = scenario.start_step_id
-            for kind, settings in (("one_to_one", mail), ("score", {"score_points": 1}), ("end", {})):
-                place = {"scenario_id": scenario.id, "parent_id": step.id, "step_type": kind, "name": kind}
-                step = step.create({**place, **settings})
-            scenario._set_state("active")
-            scenario._enroll(people, "hand")
-            other = scenario.create({"name": "Dry locks, entering", "allow_other_scenarios": True})
-            other._set_state("active")
-            self.other_id = other.id
+            self.scenario_ids = []
+            self.other_id = self.entered(env, people.browse()).id
+            self.scenario_id = self.entered(env, people, ("score", {"score_points": 1})).id
         self.addCleanup(self.tidy)
+
+    def entered(self, env, people, *steps):
+        """A new scenario that these people have just entered: a mail, and these steps."""
+        scenario = env["marketing.scenario"].create({"name": "Dry locks", "allow_other_scenarios": True})
+        self.scenario_ids.append(scenario.id)
+        mail = {"one_to_one_subject": "Hi", "one_to_one_body": "<p>Hello</p>"}
+        step = scenario.start_step_id
+        for kind, settings in (("one_to_one", mail), *steps, ("end", {})):
+            place = {"scenario_id": scenario.id, "parent_id": step.id, "step_type": kind, "name": kind}
+            step = step.create({**place, **settings})
+        scenario._set_state("active")
+        scenario._enroll(people, "hand")
+        return scenario
 
     def tidy(self):
         with self.registry.cursor() as cr:
             env = self.environment(cr)
             env.company.marketing_cap_count = 0
-            scenario = env["marketing.scenario"].browse(self.scenario_id)
+            scenario = env["marketing.scenario"].browse(self.scenario_ids)
             messages = env["mailing.trace"].search([("marketing_enrollment_id", "in", scenario.enrollment_ids.ids)])
             messages.mail_mail_id.unlink()
             messages.unlink()
-            scenario += scenario.browse(self.other_id)
             scenario._set_state("inactive")
             scenario.unlink()
             env["marketing.score.line"].search([("partner_id", "in", self.people)]).unlink()
@@ -60,16 +66,21 @@ class TestDryLocks(CommittedCase):
             env["marketing.latch"].search([]).unlink()
         self.registry.clear_all_caches()
 
-    def engine_beside(self, dry_run):
+    def engine_beside(self, world, dry_run, wait=None):
         """Have the engine work while a dry run, which has done all it does, is not over yet.
 
+        :param world: ``(environment, moment)`` → the context in which it walks
         :param dry_run: ``(dry environment)`` → None
+        :param wait: how long the engine waits for a lock, at most; None: as long as it does
         :return: ``(seconds, the runs afterwards as (partner id, state, wait reason))``
         """
         with self.registry.cursor() as one, self.registry.cursor() as two:
             engine = self.environment(two)["marketing.scenario.engine"]
             two.execute("SET LOCAL statement_timeout = %s", [GIVE_UP])
-            with dry_world(self.environment(one), clock.now(engine.env)) as dry:
+            with (
+                world(self.environment(one), clock.now(engine.env)) as dry,
+                patch.object(drain, "LOCK_TIMEOUT", wait or drain.LOCK_TIMEOUT),
+            ):
                 dry_run(dry)
                 began = time.monotonic()
                 engine._run_due()
@@ -90,10 +101,11 @@ class TestDryLocks(CommittedCase):
         with self.registry.cursor() as one, self.registry.cursor() as two:
             env = self.environment(two)
             two.execute("SET LOCAL statement_timeout = %s", [GIVE_UP])
-            with dry_world(self.environment(one), clock.now(env)) as dry:
+            people = env["res.partner"].browse(self.people)
+            with crowd_world(self.environment(one), clock.now(env), people) as dry:
                 forecast(dry)
                 other = env["marketing.scenario"].browse(self.other_id)
-                runs, rejected = other._enroll(env["res.partner"].browse(self.people), "hand")
+                runs, rejected = other._enroll(people, "hand")
             self.assertEqual((len(runs), rejected), (PEOPLE, {}))
             two.rollback()
 
@@ -106,22 +118,41 @@ class TestDryLocks(CommittedCase):
             walk.finish()
             self.assertEqual(walk.told()["end"], "Reached the end")
 
-        seconds, runs = self.engine_beside(simulate)
+        seconds, runs = self.engine_beside(dry_world, simulate)
         self.assertLess(seconds, MOST_SECONDS)
         waiting = [run for run in runs if run[1] != "done"]
         self.assertLessEqual([partner for partner, _state, _why in waiting], [self.people[7]])
         self.assertEqual(len(runs), PEOPLE)
 
-    def test_a_forecast_of_those_inside(self):
-        """They are its own until it is over, which the engine does not wait for."""
+    def forecast_beside(self, count, wait=None):
+        """See ``engine_beside``; the forecast is one of so many people who wait in the scenario."""
+
+        def crowd_of(env, moment):
+            scenario = env["marketing.scenario"].browse(self.scenario_id)
+            self.inside = scenario.enrollment_ids.sorted("id")[:count].ids
+            return crowd_world(env, moment, scenario.enrollment_ids.browse(self.inside))
 
         def forecast(dry):
-            scenario = dry["marketing.scenario"].browse(self.scenario_id)
-            crowd = Crowd(dry, scenario, Behaviour(None, NOBODY))
+            crowd = Crowd(dry, dry["marketing.scenario"].browse(self.scenario_id), Behaviour(None, NOBODY))
             crowd.behaviour.expect = lambda *_messages: None
-            crowd.take_in(scenario.enrollment_ids.ids[: PEOPLE // 2])
+            crowd.take_in(self.inside)
             crowd.walk(clock.now(dry))
+            self.assertEqual(set(dry["marketing.scenario.enrollment"].browse(self.inside).mapped("state")), {"done"})
 
-        seconds, runs = self.engine_beside(forecast)
+        return self.engine_beside(crowd_of, forecast, wait)
+
+    def test_a_forecast_of_those_inside(self):
+        """Their runs are copies: the engine executes the very same people meanwhile, and meets no lock."""
+        with self.registry.cursor() as cr:
+            env = self.environment(cr)
+            env["marketing.scenario"].browse(self.scenario_id).enrollment_ids._stop("by_hand")
+            self.scenario_id = self.entered(env, env["res.partner"].browse(self.people)).id
+        seconds, runs = self.forecast_beside(PEOPLE, wait="1ms")
+        self.assertLess(seconds, MOST_SECONDS)
+        self.assertEqual([state for _partner, state, _why in runs], ["done"] * PEOPLE)
+
+    def test_a_forecast_that_writes_on_the_records_of_those_inside(self):
+        """What it writes on is locked, a score here: the engine passes over these people, and waits for none."""
+        seconds, runs = self.forecast_beside(PEOPLE // 2, wait="1ms")
         self.assertLess(seconds, MOST_SECONDS)
         self.assertEqual(sum(state == "done" for _partner, state, _why in runs), PEOPLE // 2)

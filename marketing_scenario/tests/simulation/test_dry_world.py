@@ -16,6 +16,11 @@ from ..common import MONDAY, ScenarioCase
 
 @tagged("post_install", "-at_install")
 class TestDryWorld(ScenarioCase):
+    def test_rows_can_be_fetched_in_each_way(self):
+        with dry_world(self.env, MONDAY) as env:
+            env.cr.execute("SELECT 1 AS one UNION SELECT 2 ORDER BY 1")
+            self.assertEqual((env.cr.dictfetchone(), env.cr.dictfetchall()), ({"one": 1}, [{"one": 2}]))
+
     def test_what_is_written_is_undone(self):
         with dry_world(self.env, MONDAY) as env:
             contact = env["res.partner"].browse(self.contact.id)

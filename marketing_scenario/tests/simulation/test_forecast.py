@@ -62,7 +62,7 @@ class TestForecast(ScenarioCase):
 
     def test_if_nobody_reacts(self):
         told = self._story().forecast("domain", domain=self.domain, rates=NOBODY)
-        self.assertEqual((told["people"], told["walked"], told["inside"], told["complete"]), (12, 12, 0, True))
+        self.assertEqual((told["people"], told["walked"], told["inside"]["count"], told["complete"]), (12, 12, 0, True))
         self.assertEqual(self._ways(told, "Clicked?"), {"yes": 0, "no": 12})
         self.assertEqual(told["messages"], [{"hour": "2026-03-02 10:00:00", "type": "mail", "count": 10}])
         self.assertEqual(self._count(told["blocked"], "No opt-in"), 1)
@@ -111,8 +111,8 @@ class TestForecast(ScenarioCase):
         for step in scenario.step_ids - scenario.start_step_id:
             with self.subTest(step.name):
                 traces = self.env["marketing.scenario.trace"].search([("step_id", "=", step.id)])
-                (told_step,) = [one for one in told["steps"] if one["id"] == step.id]
-                self.assertEqual(told_step["came"], len(traces))
+                (told_step,) = [one for one in told["steps"] if one["ref"] == step.id]
+                self.assertEqual(told_step["came"]["count"], len(traces))
                 for way in told_step["ways"]:
                     codes = (way["code"], "timeout") if way["code"] == "no" else (way["code"],)
                     self.assertEqual(way["count"], len(traces.filtered(lambda t, c=codes: t.outcome in c)))
@@ -147,14 +147,41 @@ class TestForecast(ScenarioCase):
     def test_who_may_not_enter_is_told(self):
         scenario = self._story(target_kinds="account")
         told = scenario.forecast("domain", domain=self.domain, rates=NOBODY)
-        self.assertEqual(told["rejected"], [{"reason": "This kind of record is not accepted", "count": 12}])
+        who = {"res.partner": self.people.ids}
+        self.assertEqual(told["rejected"], [{"reason": "This kind of record is not accepted", "count": 12, "who": who}])
 
     def test_who_passes_the_cap(self):
         self.env.company.write({"marketing_cap_count": 1, "marketing_cap_days": 7})
         told = self._story().forecast("domain", domain=self.domain, rates=EVERYBODY)
-        self.assertEqual(told["capped"], 10, "the second mail comes too soon after the first one")
+        reached = self.people[2:].ids  # neither without address nor without opt-in
+        wanted = {"count": 10, "who": {"res.partner": reached}}
+        self.assertEqual(told["capped"], wanted, "the second mail comes too soon after the first one")
         later = [row for row in told["messages"] if row["hour"] > "2026-03-09"]
         self.assertEqual(sum(row["count"] for row in later), 10)
+
+    def test_the_people_behind_each_figure(self):
+        """Of an arrow, a card, a reason, an end: whom a forecast speaks of can be looked at."""
+        scenario = self._story()
+        told = scenario.forecast("domain", domain=self.domain, rates=EVERYBODY)
+        nameless, refused, others = self.people[0], self.people[1], self.people[2:]
+        (asked,) = [step for step in told["steps"] if step["name"] == "Clicked?"]
+        ways = {way["code"]: way["who"] for way in asked["ways"]}
+        self.assertEqual(ways["yes"], {"res.partner": others.ids})
+        self.assertEqual(ways["no"], {"res.partner": (nameless | refused).ids})
+        self.assertEqual(asked["came"]["who"], {"res.partner": self.people.ids})
+        blocked = {row["reason"]: row["who"] for row in told["blocked"]}
+        self.assertEqual(blocked["No opt-in"], {"res.partner": refused.ids})
+        (mail,) = [step for step in told["steps"] if step["name"] == "Mail"]
+        self.assertEqual(mail["skipped"], {"count": 2, "who": {"res.partner": (nameless | refused).ids}})
+        (end,) = [row for row in told["ends"] if row["reason"] == "Reached the end"]
+        self.assertEqual(end["who"], {"res.partner": self.people.ids})
+        ended = [step for step in told["steps"] if step["ended"]]
+        self.assertEqual({step["family"] for step in ended}, {"edge"})
+        self.assertEqual(sum(row["count"] for step in ended for row in step["ended"]), 12)
+        with patch("odoo.addons.marketing_scenario.models.simulation.total.MOST_PEOPLE", 3):
+            few = scenario.forecast("domain", domain=self.domain, rates=EVERYBODY)
+        (end,) = [row for row in few["ends"] if row["reason"] == "Reached the end"]
+        self.assertEqual((end["count"], len(end["who"]["res.partner"])), (12, 3))
 
     def test_rates_are_measured_where_enough_is_known(self):
         scenario = self._story()
@@ -206,6 +233,13 @@ class TestForecast(ScenarioCase):
             self.assertEqual(told["people"], count)
         with self.assertRaisesRegex(UserError, "Choose a scenario"):
             wizard.create({}).action_forecast()
+        mailing_list = self.env["mailing.list"].create({"name": "News"})
+        self.env["mailing.contact"].create(
+            {"name": "Two", "email": self.people[2].email, "list_ids": mailing_list.ids}
+        )
+        listed = f"[('marketing_mailing_list_ids', 'in', {mailing_list.ids})]"
+        told = scenario.forecast("domain", domain=listed, rates=NOBODY)
+        self.assertEqual(told["steps"][0]["came"], {"count": 1, "who": {"res.partner": self.people[2].ids}})
 
     def test_two_versions_differ_by_what_was_changed(self):
         """The same people react alike to the same messages: what was not changed stays the same."""
@@ -220,10 +254,12 @@ class TestForecast(ScenarioCase):
         self.assertEqual(told[False]["messages"], told[True]["messages"])
         self.assertEqual(self._count(told[True]["blocked"], "No opt-in"), 1)
         (cold,) = [step for step in told[True]["steps"] if step["name"] == "Cold"]
-        self.assertEqual(cold["came"], self._ways(told[True], "Clicked?")["no"])
+        self.assertEqual(cold["came"]["count"], self._ways(told[True], "Clicked?")["no"])
         self.assertNotIn("Cold", [step["name"] for step in told[False]["steps"]])
-        ids = [{step["id"] for step in one["steps"]} for one in told.values()]
+        ids = [{step["ref"] for step in one["steps"]} for one in told.values()]
         gone = self._step(scenario, "Rest").child_ids
+        (added,) = ids[1] - ids[0] - set(draft.step_ids.filtered(lambda step: step.step_type == "end").ids)
+        self.assertEqual(added, self._step(draft, "Cold").id, "a new one by its id in the draft")
         self.assertEqual(ids[0] - ids[1], set(gone.ids), "steps that both have are known by their ids")
         self.assertEqual(draft.forecast("domain", domain=self.domain, rates=half)["steps"][0], told[True]["steps"][0])
         self.assertTrue(draft.exists())

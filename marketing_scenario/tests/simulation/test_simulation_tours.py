@@ -34,6 +34,24 @@ class TestSimulationTours(TourCase):
         self._walk_on(scenario, "marketing_scenario_simulation_panel")
         self.assertFalse(scenario.enrollment_ids)
 
+    def test_a_manager_lets_something_happen(self):
+        scenario = self._simulated()
+        self._walk_on(scenario, "marketing_scenario_happenings")
+        self.assertFalse(scenario.enrollment_ids)
+
+    def test_a_manager_forecasts_on_the_tree(self):
+        """Those who wait, on arrows and cards, and the people behind."""
+        scenario = self._simulated()
+        scenario._set_state("active")
+        hot = self.env["res.partner.category"].search([("name", "=", "Hot")])
+        for number in range(4):
+            tags = hot if number else False
+            self._enroll(
+                scenario, self._make_contact(f"Past {number}", f"past{number}@tour.example.com", category_id=tags)
+            )
+        self._walk_on(scenario, "marketing_scenario_foretold")
+        self.assertEqual(set(scenario.enrollment_ids.mapped("state")), {"running"})
+
     def test_a_manager_really_sends(self):
         self.env.company.write({"email": "hello@company.example.com", "marketing_window_id": False})
         contact = self._make_contact("Zoe Simulated", "zoe@simulated.example.com")

@@ -66,6 +66,7 @@ class TestProportions(BaseCase):
     def test_means(self):
         low, high = proportions.difference_of_means(10, 4, 100, 8, 9, 100)
         self.assertEqual((round(low, 3), round(high, 3)), (1.293, 2.707))
+        self.assertIsNone(proportions.difference_of_means(10, 0, 29, 0, 0, 100), "too few to say")
 
     def _winners(self, rates, rounds, looks=5):
         """How often each side is declared the best, looked at after each doubling."""

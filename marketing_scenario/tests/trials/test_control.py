@@ -177,6 +177,16 @@ class TestControl(StepCase):
         for text in ("Won an opportunity", "Opted out", "points", "Revenue won per person", str(count)):
             self.assertIn(text, report)
 
+    def test_of_a_few_people_no_range_of_money_is_told(self):
+        scenario = self._scenario()
+        walking, held, _rejected = self._enter(scenario, self._people(40))
+        for partner in walking.partner_id:
+            self._won(partner, 100)
+        scenario._count_control()
+        if walking and held:
+            revenue = scenario._control_rows()[-1]
+            self.assertEqual((revenue["range"], revenue["proved"]), ("too few people", False))
+
     def test_a_lead_and_the_contacts_of_an_account_count_for_the_person(self):
         scenario = self._scenario(percent=0)
         member = self._make_contact("Member", "member@corp.example.com", parent_id=self.account.id)

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..occasions import RECORD
+
 
 class EventAccountStatus(models.Model):
     """The status of an account changed (S5, S14). Payload: ``from``, ``to`` (ids)."""
@@ -31,6 +33,16 @@ class EventAccountStatus(models.Model):
             sentence = self.env._("the status of an account changes")
         about = {"from": self.account_status_from_id.ids, "to": self.account_status_to_id.ids}
         return {"models": ("res.partner",), "about": about, "sentence": sentence}
+
+    def _occasions_account_status(self, enrollment):
+        if not (enrollment.partner_id or enrollment.lead_id.partner_id):
+            return []
+        label = self.env._("the status of the account becomes")
+        return [{"label": label, "asks": RECORD, "model": "marketing.account.status"}]
+
+    def _play_account_status(self, enrollment, of):
+        person = enrollment.partner_id or enrollment.lead_id.partner_id
+        person.commercial_partner_id.account_status_id = of
 
     def _happened_account_status(self, model):
         if self.account_status_to_id:

@@ -32,6 +32,21 @@ class AutomatismActivity(models.Model):
             "sentence": done or self.env._("an activity is done"),
         }
 
+    def _occasions_activity_done(self, enrollment):
+        records = [*enrollment._targets().values(), enrollment.lead_id.partner_id]
+        return [
+            {
+                "of": activity.id,
+                "label": self.env._(
+                    "the activity “%(activity)s” is done", activity=activity.summary or activity.activity_type_id.name
+                ),
+            }
+            for activity in self.env["mail.activity"].concat(*(record.activity_ids for record in records))
+        ]
+
+    def _play_activity_done(self, enrollment, of):
+        self.env["mail.activity"].browse(of)._action_done()
+
     def _happened_activity_created(self, model):
         return self._having_activity(model, [])
 

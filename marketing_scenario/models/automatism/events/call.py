@@ -1,4 +1,11 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ... import clock
+
+CALL_BACK = timedelta(days=1)  # when a simulation calls back
 
 
 class AutomatismCall(models.Model):
@@ -29,6 +36,25 @@ class AutomatismCall(models.Model):
             },
             "sentence": sentence,
         }
+
+    def _occasions_call_done(self, enrollment):
+        mine = Domain("enrollment_id", "=", enrollment.id) & Domain("state", "in", ("todo", "callback"))
+        return [
+            {
+                "of": f"{call.id}-{outcome}",
+                "label": self.env._(
+                    "the call of “%(campaign)s” ends with “%(outcome)s”", campaign=call.campaign_id.name, outcome=label
+                ),
+            }
+            for call in self.env["marketing.phoning.call"].search(mine)
+            for outcome, label in self._call_outcomes()
+        ]
+
+    def _play_call_done(self, enrollment, of):
+        call_id, outcome = of.split("-")
+        call = self.env["marketing.phoning.call"].browse(int(call_id))
+        call.callback_at = call.callback_at or clock.now(self.env) + CALL_BACK  # asked for by one of the outcomes
+        call._note_outcome(outcome)
 
     def _happened_call_done(self, model):
         domain = [("state", "!=", "todo")]

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..occasions import RECORD
+
 
 class AutomatismForm(models.Model):
     """Form filled (S13, S14). Payload: ``point_id``, ``submission_id``."""
@@ -29,6 +31,12 @@ class AutomatismForm(models.Model):
     def _domain_of_forms(self, points):
         """The automations that these forms set off, those for any form too."""
         return [("event_type", "=", "form_filled"), ("form_point_id", "in", (False, *points.ids))]
+
+    def _occasions_form_filled(self, enrollment):
+        return [{"label": self.env._("fills the form"), "asks": RECORD, "model": "marketing.engagement.point"}]
+
+    def _play_form_filled(self, enrollment, of):
+        enrollment._play_form(self.env["marketing.engagement.point"].browse(of))
 
     def _happened_form_filled(self, model):
         field = self.env[model]._marketing_column

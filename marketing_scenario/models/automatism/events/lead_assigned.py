@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..occasions import RECORD
+
 
 class EventLeadAssigned(models.Model):
     """A lead was given to a salesperson (S14). Payload: ``from``, ``to`` (ids)."""
@@ -20,6 +22,14 @@ class EventLeadAssigned(models.Model):
             "about": {"to": self.lead_user_id.ids},
             "sentence": assigned or self.env._("a lead is assigned"),
         }
+
+    def _occasions_lead_assigned(self, enrollment):
+        if not enrollment.lead_id:
+            return []
+        return [{"label": self.env._("the lead is assigned to"), "asks": RECORD, "model": "res.users"}]
+
+    def _play_lead_assigned(self, enrollment, of):
+        enrollment.lead_id.user_id = of
 
     def _happened_lead_assigned(self, model):
         return [("user_id", "=", self.lead_user_id.id)] if self.lead_user_id else [("user_id", "!=", False)]

@@ -20,8 +20,20 @@ class EventLeadClosed(models.Model):
     def _happened_lead_won(self, model):
         return [("won_status", "=", "won")]
 
+    def _occasions_lead_won(self, enrollment):
+        return [{"label": self.env._("an opportunity is won")}]
+
+    def _play_lead_won(self, enrollment, of):
+        enrollment._play_opportunity().action_set_won()
+
     def _describe_event_lead_lost(self):
         return {"models": ("crm.lead",), "sentence": self.env._("a lead is lost")}
+
+    def _occasions_lead_lost(self, enrollment):
+        return [{"label": self.env._("the lead is lost")}] if enrollment.lead_id else []
+
+    def _play_lead_lost(self, enrollment, of):
+        enrollment.lead_id.action_set_lost()
 
     def _happened_lead_lost(self, model):
         return [("won_status", "=", "lost"), ("active", "in", (True, False))]

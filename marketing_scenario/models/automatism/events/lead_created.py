@@ -25,5 +25,11 @@ class EventLeadCreated(models.Model):
         )
         return events.filtered(lambda event: event.res_id in ids)
 
+    def _occasions_lead_created(self, enrollment):
+        return [{"label": self.env._("an opportunity is created")}]
+
+    def _play_lead_created(self, enrollment, of):
+        enrollment._play_opportunity()
+
     def _happened_lead_created(self, model):
         return [("type", "=", self.lead_type)] if self.lead_type else []

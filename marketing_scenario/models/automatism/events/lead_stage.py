@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..occasions import RECORD
+
 
 class EventLeadStage(models.Model):
     """A lead reached, left or changed its stage (S14). Payload: ``from``, ``to`` (ids)."""
@@ -25,6 +27,14 @@ class EventLeadStage(models.Model):
             sentence = self.env._("a lead changes its stage")
         about = {"from": self.lead_stage_from_id.ids, "to": self.lead_stage_to_id.ids}
         return {"models": ("crm.lead",), "about": about, "sentence": sentence}
+
+    def _occasions_lead_stage(self, enrollment):
+        if not enrollment.lead_id:
+            return []
+        return [{"label": self.env._("the lead reaches the stage"), "asks": RECORD, "model": "crm.stage"}]
+
+    def _play_lead_stage(self, enrollment, of):
+        enrollment.lead_id.stage_id = of
 
     def _happened_lead_stage(self, model):
         return [("stage_id", "=", self.lead_stage_to_id.id)] if self.lead_stage_to_id else []

@@ -91,6 +91,77 @@ class AutomatismMessage(models.Model):
     def _happened_unsubscribed(self, model):
         return [("marketing_refuse_email", "=", True)]
 
+    # -- in a simulation ------------------------------------------------------------------------------------------
+
+    def _messages_of(self, enrollment, trace_type=None):
+        """``[(its mailing.trace, name of its step)]`` of the messages that this run has got."""
+        mine = Domain("marketing_enrollment_id", "=", enrollment.id) & Domain("sent_datetime", "!=", False)
+        if trace_type:
+            mine &= Domain("trace_type", "=", trace_type)
+        traces = self.env["mailing.trace"].search(mine, order="id desc")
+        return [(trace, trace.mass_mailing_id.marketing_step_id.name or "") for trace in traces]
+
+    def _message_of(self, trace_id):
+        return self.env["mailing.trace"].browse(trace_id)
+
+    def _occasions_link_clicked(self, enrollment):
+        return [
+            {
+                "of": f"{trace.id}-{link.id}",
+                "label": self.env._("clicks “%(link)s” in “%(message)s”", link=link.label or link.url, message=name),
+            }
+            for trace, name in self._messages_of(enrollment)
+            for link in trace.mass_mailing_id._marketing_links()
+        ]
+
+    def _play_link_clicked(self, enrollment, of):
+        trace_id, link_id = map(int, of.split("-"))
+        link = self.env["link.tracker"].browse(link_id)
+        self.env["link.tracker.click"].add_click(link.code, mailing_trace_id=trace_id)
+
+    def _occasions_mail_opened(self, enrollment):
+        return [
+            {"of": trace.id, "label": self.env._("opens “%(message)s”", message=name)}
+            for trace, name in self._messages_of(enrollment, "mail")
+            if not trace.open_datetime
+        ]
+
+    def _play_mail_opened(self, enrollment, of):
+        self._message_of(of).set_opened()
+
+    def _occasions_mail_replied(self, enrollment):
+        return [
+            {"of": trace.id, "label": self.env._("answers “%(message)s”", message=name)}
+            for trace, name in self._messages_of(enrollment, "mail")
+            if not trace.reply_datetime
+        ]
+
+    def _play_mail_replied(self, enrollment, of):
+        self._message_of(of).set_replied()
+
+    def _occasions_mail_bounced(self, enrollment):
+        return [
+            {"of": trace.id, "label": self.env._("“%(message)s” bounces", message=name)}
+            for trace, name in self._messages_of(enrollment, "mail")
+            if trace.trace_status == "sent"
+        ]
+
+    def _play_mail_bounced(self, enrollment, of):
+        self._message_of(of).set_bounced()
+
+    def _occasions_unsubscribed(self, enrollment):
+        return [
+            {"of": trace.id, "label": self.env._("unsubscribes in “%(message)s”", message=name)}
+            for trace, name in self._messages_of(enrollment, "mail")
+            if not trace.marketing_opted_out_at
+        ]
+
+    def _play_unsubscribed(self, enrollment, of):
+        trace = self._message_of(of)
+        trace.mass_mailing_id._marketing_unsubscribe(trace.res_id, trace.email)
+
+    # -- so far ---------------------------------------------------------------------------------------------------
+
     def _having_message(self, model, domain):
         domain = Domain(domain) & Domain("model", "=", model) & Domain("mass_mailing_id.marketing_step_id", "!=", False)
         if steps := self._message_steps():

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..occasions import POINTS
+
 
 class AutomatismScore(models.Model):
     """Score reached: the threshold is crossed upward (S14). Payload: ``from``, ``to``.
@@ -26,6 +28,13 @@ class AutomatismScore(models.Model):
             return payload.get("from", 0) < self.score_value <= payload.get("to", 0)
 
         return events.filtered(crossed)
+
+    def _occasions_score_reached(self, enrollment):
+        return [{"label": self.env._("gets points"), "asks": POINTS}]
+
+    def _play_score_reached(self, enrollment, of):
+        for target, _enrollment_id in enrollment._pairs():
+            target._add_score(of, self.env._("Simulation"))
 
     def _happened_score_reached(self, model):
         return [("marketing_own_score", ">=", self.score_value)]

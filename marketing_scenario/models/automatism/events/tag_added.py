@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import ormcache
 
+from ..occasions import RECORD
+
 
 class EventTagAdded(models.Model):
     """A contact or account got a tag (S14). Payload: ``tag_ids``."""
@@ -20,6 +22,15 @@ class EventTagAdded(models.Model):
         else:
             sentence = self.env._("a contact or account gets a tag")
         return {"models": ("res.partner",), "about": {"tag_ids": self.tag_id.ids}, "sentence": sentence}
+
+    def _occasions_tag_added(self, enrollment):
+        if not (enrollment.partner_id or enrollment.lead_id.partner_id):
+            return []
+        return [{"label": self.env._("gets the tag"), "asks": RECORD, "model": "res.partner.category"}]
+
+    def _play_tag_added(self, enrollment, of):
+        partner = enrollment.partner_id or enrollment.lead_id.partner_id
+        partner._marketing_tag(self.env["res.partner.category"].browse(of), "add")
 
     def _happened_tag_added(self, model):
         return [("category_id", "in", self.tag_id.ids)] if self.tag_id else [("category_id", "!=", False)]

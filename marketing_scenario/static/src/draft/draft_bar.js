@@ -114,6 +114,7 @@ export class ScenarioDraftBar extends Component {
             resModel: record.resModel,
             resId: record.resId,
             resIds: [record.resId],
+            context: record.context,
             // after a publication another form is there
             onClose: () => (status(this) === "destroyed" ? undefined : record.load()),
         });

@@ -5,11 +5,11 @@ import { GraphRenderer } from "@web/views/graph/graph_renderer";
 import { pivotView } from "@web/views/pivot/pivot_view";
 import { PivotRenderer } from "@web/views/pivot/pivot_renderer";
 
-const SUMMED = ["integer", "float", "monetary"];
+const ADDED_UP = ["sum", "sum_currency", "avg"];
 
-/** Of the rows behind a figure, those that the figure is made of: of “opened”, who opened. */
+/** Of the rows behind a figure, those that the figure is made of: of “opened”, who opened; of a difference, all. */
 function behind(domain, field) {
-    return SUMMED.includes(field?.type) ? [...domain, [field.name, ">", 0]] : domain;
+    return ADDED_UP.includes(field?.aggregator) ? [...domain, [field.name, ">", 0]] : domain;
 }
 
 class ReportPivotRenderer extends PivotRenderer {

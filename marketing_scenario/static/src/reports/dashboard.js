@@ -7,6 +7,7 @@ import { deserializeDate, formatDate, serializeDateTime } from "@web/core/l10n/d
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { formatFloat } from "@web/core/utils/numbers";
+import { ScenarioComparison } from "@marketing_scenario/reports/comparison";
 import { ScenarioAction } from "@marketing_scenario/screens/scenario_action";
 
 const PERIODS = {
@@ -92,6 +93,7 @@ const REPORTS = {
 /** What scenarios brought: one of them, or all (S43, S57). */
 export class ScenarioDashboard extends ScenarioAction {
     static template = "marketing_scenario.Dashboard";
+    static components = { ScenarioComparison };
 
     setup() {
         super.setup();

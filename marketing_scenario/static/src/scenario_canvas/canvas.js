@@ -34,6 +34,7 @@ import { isPlaceKey, labelled, placeOf } from "./model/tree";
 import { Menus } from "./parts/menus";
 import { CanvasPalette } from "./parts/palette";
 import { CanvasSearch } from "./parts/search";
+import { farness, Foretelling } from "./simulation/foretelling";
 
 const LOOK_EVERY = 10000; // milliseconds between two counts
 const MINIMAP_FROM = 30; // steps
@@ -73,6 +74,8 @@ export class ScenarioCanvas extends Component {
             inspecting: 0, // id of the step whose settings are shown
             checking: Boolean(this.props.checking),
             simulating: false,
+            forecasting: false,
+            foretold: null, // what the forecast beside says, see foretold.js
             walked: {}, // what the simulation says of steps, see simulation_panel.js
             picking: null, // gets the step that is clicked next, instead of its settings being shown
             full: false, // over the whole window
@@ -83,6 +86,8 @@ export class ScenarioCanvas extends Component {
         this.root = useRef("root");
         this.board = useRef("board");
         this.plane = useRef("plane");
+        this.foretelling = new Foretelling(this.props.scenarioId);
+        this.state.forecasting = this.foretelling.isBack;
         this.usePointer();
         this.useDeeds();
         this.useFollowing();
@@ -182,6 +187,7 @@ export class ScenarioCanvas extends Component {
             rename: (step, name, byKey) => deeds.rename(step, name, byKey),
             toggle: (step) => store.toggle(step),
             showPeople: (step, figure) => this.showPeople(step, figure),
+            showForetold: (title, figure) => this.foretelling.showPeople(title, figure),
         };
         useExternalListener(window, "keydown", (ev) => commands.onWindowKeydown(ev));
         useBus(this.env.bus, "MARKETING_SCENARIO:PICK_STEP", ({ detail }) => {
@@ -251,10 +257,11 @@ export class ScenarioCanvas extends Component {
     /** Where everything stands; computed anew only when it may have changed. */
     get layout() {
         const { tree, compact, isLive, collapsed } = this.store;
-        const key = [compact, isLive, [...collapsed].join()].join(";");
+        const told = this.state.foretold?.titles.length || 0;
+        const key = [compact, isLive, told, [...collapsed].join()].join(";");
         if (this.drawn?.tree !== tree || this.drawn.key !== key) {
             const before = this.drawn;
-            this.drawn = { tree, key, layout: layoutTree(tree, { compact, live: isLive, collapsed }) };
+            this.drawn = { tree, key, layout: layoutTree(tree, { compact, live: isLive, told, collapsed }) };
             this.holdStill(before?.layout);
         }
         return this.drawn.layout;
@@ -319,6 +326,19 @@ export class ScenarioCanvas extends Component {
 
     get simulation() {
         return this.store.scenario.is_manager && parts.get("simulation", null);
+    }
+
+    get forecast() {
+        return this.store.scenario.is_manager && parts.get("forecast", null);
+    }
+
+    /** What the forecast beside says of the tree, as it is drawn. */
+    get told() {
+        return this.state.foretold && this.foretelling.of(this.state.foretold, this.store.tree);
+    }
+
+    get far() {
+        return this.state.foretold ? farness(this.state.zoom) : 1;
     }
 
     get Inspector() {
@@ -421,22 +441,27 @@ export class ScenarioCanvas extends Component {
     }
 
     toggleCheck() {
-        return this.toggle("checking", "simulating");
+        return this.toggle("checking");
     }
 
     toggleSimulation() {
-        return this.toggle("simulating", "checking");
+        return this.toggle("simulating");
+    }
+
+    toggleForecast() {
+        return this.toggle("forecasting");
     }
 
     /** A panel comes to the front, in the place of another: with little room it stands behind the settings of a step. */
-    async toggle(panel, other) {
+    async toggle(panel) {
         const behind = Boolean(this.state.inspecting) && browser.innerWidth <= CHECK_BESIDE;
         if (!(await this.leaveSettings())) {
             return;
         }
         this.state[panel] = behind || !this.state[panel];
         if (this.state[panel]) {
-            Object.assign(this.state, { inspecting: 0, [other]: false });
+            const others = { checking: false, simulating: false, forecasting: false };
+            Object.assign(this.state, { ...others, inspecting: 0, [panel]: true });
         }
     }
 

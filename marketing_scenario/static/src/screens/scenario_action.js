@@ -17,10 +17,15 @@ export class ScenarioAction extends Component {
     }
 
     openScenario() {
+        return this.openTree(this.scenarioId);
+    }
+
+    /** @param {number} scenarioId this scenario, or its draft of changes */
+    openTree(scenarioId) {
         return this.action.doAction({
             type: "ir.actions.act_window",
             res_model: "marketing.scenario",
-            res_id: this.scenarioId,
+            res_id: scenarioId,
             views: [[false, "form"]],
         });
     }

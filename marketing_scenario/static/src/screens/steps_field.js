@@ -18,6 +18,7 @@ class RowsField extends X2ManyField {
             resModel: row.resModel,
             resId: row.resId,
             resIds: [row.resId],
+            context: row.context,
             onClose: () => parent.load(),
         });
     }

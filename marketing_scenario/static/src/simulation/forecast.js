@@ -1,4 +1,4 @@
-import { onWillStart, onWillUnmount, useEffect, useRef, useState } from "@odoo/owl";
+import { Component, onWillStart, onWillUnmount, onWillUpdateProps, useEffect, useRef, useState } from "@odoo/owl";
 import { loadBundle } from "@web/core/assets";
 import { cookie } from "@web/core/browser/cookie";
 import { getColor } from "@web/core/colors/colors";
@@ -7,7 +7,11 @@ import { DomainSelector } from "@web/core/domain_selector/domain_selector";
 import { deserializeDateTime, formatDate, serializeDateTime } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
 import { ScenarioAction } from "@marketing_scenario/screens/scenario_action";
+import { forecastMemory } from "./forecast_memory";
+import { foretold } from "./foretold";
+import { ForetoldFigure } from "./people";
 import { sideBySide } from "./side_by_side";
 
 const WHO = {
@@ -31,24 +35,33 @@ const SOURCES = {
 };
 const TYPES = { mail: _t("Emails"), sms: _t("SMS") };
 const BACK = 30; // days of a back-test, unless asked otherwise
+const KEPT = ["version", "who", "model", "domain", "from", "to", "rates", "told"];
 
 /**
  * What will happen to many people (S55), or what would have happened (S56). One result, or two side by side: two versions
  * of the scenario, or the back-test and what really happened.
  */
-export class ScenarioForecast extends ScenarioAction {
+export class Forecast extends Component {
     static template = "marketing_scenario.Forecast";
-    static components = { DateTimeInput, DomainSelector };
+    static components = { DateTimeInput, DomainSelector, ForetoldFigure };
+    static props = {
+        scenarioId: Number, // the published one
+        treeId: { type: Number, optional: true }, // the tree beside which it stands: that one, or its draft of changes
+        asked: { type: Object, optional: true }, // { who, draft, model, domain }; `again`: what that tree showed last
+        version: { type: Number, optional: true }, // another one: the scenario was changed
+        onTold: { type: Function, optional: true }, // gets what `foretold` says, or null: nothing is told
+        onTree: { type: Function, optional: true }, // shows the figures on a tree
+    };
 
     setup() {
-        super.setup();
+        this.orm = useService("orm");
         this.canvas = useRef("chart");
         Object.assign(this, { WHO, MODELS, VERSIONS, RATES, SOURCES });
-        const { who, draft, model, domain } = this.props.action.params || {};
+        const { who, draft, model, domain, again } = this.props.asked || {};
         const today = luxon.DateTime.now().startOf("day");
         this.state = useState({
-            scenario: "",
             hasDraft: false,
+            draftId: 0,
             version: draft ? "both" : "published",
             who: WHO[who] ? who : "domain",
             model: model || "res.partner",
@@ -59,15 +72,16 @@ export class ScenarioForecast extends ScenarioAction {
             day: "", // whose hours are looked at; empty: all days
             told: null, // {people, results: [{title, told}], rates, same, unknown}
             busy: false,
+            ...forecastMemory.of(again),
         });
         onWillStart(async () => {
             const [[scenario]] = await Promise.all([
-                this.orm.read("marketing.scenario", [this.scenarioId], ["name", "target_kinds", "draft_id"]),
+                this.orm.read("marketing.scenario", [this.props.scenarioId], ["target_kinds", "draft_id"]),
                 loadBundle("web.chartjs_lib"),
             ]);
-            this.state.scenario = scenario.name;
-            this.state.hasDraft = Boolean(scenario.draft_id);
-            if (!model) {
+            this.state.draftId = scenario.draft_id?.[0] || 0;
+            this.state.hasDraft = Boolean(this.state.draftId);
+            if (!model && !forecastMemory.of(again)) {
                 this.state.model = scenario.target_kinds === "lead" ? "crm.lead" : "res.partner";
             }
             if (!this.state.hasDraft) {
@@ -76,11 +90,44 @@ export class ScenarioForecast extends ScenarioAction {
                 this.state.version = "draft";
             }
         });
+        onWillUpdateProps((next) => {
+            if (next.version !== this.props.version) {
+                this.state.told = null; // of a tree that is another one now
+            }
+        });
+        useEffect(
+            (told) => {
+                this.props.onTold?.(told && foretold(told.results, { ...this.scale, isPast: this.isShownAsBackTest }));
+                if (this.props.treeId) {
+                    this.keep(this.props.treeId);
+                }
+            },
+            () => [this.state.told],
+        );
         useEffect(
             () => this.drawChart(),
             () => [this.state.told, this.state.day],
         );
         onWillUnmount(() => this.chart?.destroy());
+    }
+
+    keep(treeId) {
+        forecastMemory.keep(treeId, Object.fromEntries(KEPT.map((name) => [name, this.state[name]])));
+    }
+
+    /** Who looks at people comes back to what is told now. */
+    leave() {
+        if (this.props.treeId) {
+            forecastMemory.leave(this.props.treeId);
+        }
+    }
+
+    /** The tree of the version that is told: the one with the changes, where both are. */
+    showOnTree() {
+        const treeId = this.state.version === "published" ? this.props.scenarioId : this.state.draftId;
+        this.keep(treeId);
+        forecastMemory.leave(treeId);
+        this.props.onTree(treeId);
     }
 
     get isBackTest() {
@@ -109,7 +156,7 @@ export class ScenarioForecast extends ScenarioAction {
     get steps() {
         return sideBySide(
             this.results.map(({ told }) => told.steps),
-            (step) => step.id,
+            (step) => step.ref,
         );
     }
 
@@ -136,6 +183,10 @@ export class ScenarioForecast extends ScenarioAction {
             label,
             values: this.results.map((result) => this.count(value(result.told))),
         });
+        const ofPeople = (label, name) => ({
+            ...tile(label, (one) => one[name].count),
+            figures: this.results.map((result) => result.told[name]),
+        });
         const tiles = [
             { label: _t("people"), values: [told.people.toLocaleString()] },
             tile(_t("walk"), (one) => one.walked - this.total(one.rejected)),
@@ -146,14 +197,14 @@ export class ScenarioForecast extends ScenarioAction {
             return [
                 ...tiles,
                 { label: _t("went the same way"), values: [`${this.share(told.same, this.scale.walked)} %`] },
-                tile(_t("inside now"), (one) => one.inside),
+                ofPeople(_t("inside now"), "inside"),
             ];
         }
         return [
             ...tiles,
             tile(_t("emails in the busiest hour"), (one) => this.busiest(one.messages)),
-            tile(_t("wait for the limit of messages"), (one) => one.capped),
-            tile(_t("inside after 180 days"), (one) => one.inside),
+            ofPeople(_t("wait for the limit of messages"), "capped"),
+            ofPeople(_t("inside after 180 days"), "inside"),
         ];
     }
 
@@ -228,7 +279,7 @@ export class ScenarioForecast extends ScenarioAction {
     }
 
     call(method, args, kwargs) {
-        return this.orm.call("marketing.scenario", method, [[this.scenarioId], ...args], kwargs);
+        return this.orm.call("marketing.scenario", method, [[this.props.scenarioId], ...args], kwargs);
     }
 
     async forecast() {
@@ -327,6 +378,20 @@ export class ScenarioForecast extends ScenarioAction {
                 onClick: (_ev, [hit]) => hit && !this.state.day && (this.state.day = bars[hit.index]),
                 scales: { x: { stacked: true }, y: { stacked: true, ticks: { precision: 0 } } },
             },
+        });
+    }
+}
+
+/** The forecast as a screen of its own. */
+export class ScenarioForecast extends ScenarioAction {
+    static template = "marketing_scenario.ScenarioForecast";
+    static components = { Forecast };
+
+    setup() {
+        super.setup();
+        onWillStart(async () => {
+            const [scenario] = await this.orm.read("marketing.scenario", [this.scenarioId], ["name"]);
+            this.name = scenario.name;
         });
     }
 }

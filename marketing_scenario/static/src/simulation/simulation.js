@@ -1,6 +1,8 @@
 import { Component, onMounted, onWillStart, onWillUpdateProps, useState } from "@odoo/owl";
 import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
 import { DateTimeInput } from "@web/core/datetime/datetime_input";
+import { Dropdown } from "@web/core/dropdown/dropdown";
+import { DropdownItem } from "@web/core/dropdown/dropdown_item";
 import { deserializeDateTime, serializeDateTime, toLocaleDateTimeString } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { RecordSelector } from "@web/core/record_selectors/record_selector";
@@ -28,7 +30,7 @@ const CHANNELS = {
  */
 export class Simulation extends Component {
     static template = "marketing_scenario.Simulation";
-    static components = { DateTimeInput, RecordSelector };
+    static components = { DateTimeInput, Dropdown, DropdownItem, RecordSelector };
     static props = {
         scenarioId: Number,
         version: { type: Number, optional: true }, // another one: the scenario was changed
@@ -52,6 +54,7 @@ export class Simulation extends Component {
             told: null,
             shown: null,
             busy: false,
+            happening: null, // what is to happen, as soon as it is said with which record, or how many points
             trouble: "", // why there is nothing to walk with
             really: false, // messages are really sent
         });
@@ -128,8 +131,7 @@ export class Simulation extends Component {
     }
 
     async restart(scenarioId = this.props.scenarioId) {
-        this.state.shown = null;
-        this.state.really = false;
+        Object.assign(this.state, { shown: null, really: false, happening: null });
         if (!this.kind.example && !this.state.resId) {
             this.asked++;
             Object.assign(this.state, { deeds: [], told: null, busy: false });
@@ -198,6 +200,28 @@ export class Simulation extends Component {
         return this.more({ do: "play", rule: rule.id });
     }
 
+    /** What can happen now: what conditions ahead ask, and everything else. */
+    get happenings() {
+        const groups = { play: _t("What conditions and goals ask"), happen: _t("Anything else") };
+        return Object.entries(groups)
+            .map(([kind, title]) => ({ title, all: this.state.told.happenings.filter(({ deed }) => deed.do === kind) }))
+            .filter(({ all }) => all.length);
+    }
+
+    /** Something happens to the person now; what it lacks is asked first. */
+    happen(happening) {
+        this.state.happening = happening.asks ? happening : null;
+        return !happening.asks && this.more(happening.deed);
+    }
+
+    happenWith(of) {
+        const { deed } = this.state.happening;
+        if (of) {
+            this.state.happening = null;
+            return this.more({ ...deed, of });
+        }
+    }
+
     wait(days) {
         return this.more({ do: "wait", days });
     }
@@ -226,7 +250,7 @@ export class Simulation extends Component {
             const told = await this.orm.call("marketing.scenario", "simulate", [[scenarioId]], asked);
             this.tellSent(told.sent || []);
             if (number === this.asked) {
-                Object.assign(this.state, { told, deeds });
+                Object.assign(this.state, { told, deeds, happening: null });
                 this.props.onWalked?.(told);
             }
         } finally {

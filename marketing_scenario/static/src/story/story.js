@@ -3,6 +3,7 @@ import { Dialog } from "@web/core/dialog/dialog";
 import { deserializeDateTime, toLocaleDateTimeString } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
+import { user } from "@web/core/user";
 import { useService } from "@web/core/utils/hooks";
 import { Layout } from "@web/search/layout";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
@@ -105,7 +106,7 @@ export class PersonStory extends Component {
             resModel: "marketing.scenario.enrollment",
             resId: plan.run_id,
             resIds: [plan.run_id],
-            context: {},
+            context: user.context,
             onClose: () => this.load(),
         });
     }

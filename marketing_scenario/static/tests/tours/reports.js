@@ -7,6 +7,16 @@ const card = (name) => `.o_canvas_card:has(.o_canvas_name:contains('${name}'))`;
 const patient = (steps) => steps.map((step) => ({ timeout: 30000, ...step })); // a busy machine answers slowly
 const field = (name) => `.o_field_widget[name=${name}]`;
 
+registry.category("web_tour.tours").add("marketing_scenario_comparison", {
+    steps: () =>
+        patient([
+            { content: "where both groups stand", trigger: ".o_notebook .nav-link[name=control]", run: "click" },
+            { content: "who was held out", trigger: "button[data-side=held]:not([data-outcome])", run: "click" },
+            { content: "and nobody else", trigger: ".o_list_view .o_group_header:contains('Control group')" },
+            { trigger: ".o_list_view:not(:has(.o_group_header:contains('Walk')))" },
+        ]),
+});
+
 registry.category("web_tour.tours").add("marketing_scenario_dashboard", {
     steps: () =>
         patient([

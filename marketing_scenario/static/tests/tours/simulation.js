@@ -107,3 +107,59 @@ registry.category("web_tour.tours").add("marketing_scenario_outlook_hours", {
             { trigger: ".o_scenario_forecast h3:contains('Messages an hour')" },
         ]),
 });
+
+registry.category("web_tour.tours").add("marketing_scenario_happenings", {
+    steps: () =>
+        patient([
+            { content: "beside the tree", trigger: ".o_canvas_simulate", run: "click" },
+            { trigger: ".o_simulation_panel .o_simulation_stands:contains('Rest')" },
+            { content: "long before the question", trigger: ".o_simulation_happens", run: "click" },
+            { trigger: ".o_simulation_happenings .o-dropdown-item:contains('gets the tag')", run: "click" },
+            { content: "which one", trigger: ".o_simulation_asked input", run: "edit Hot" },
+            { trigger: ".o-autocomplete--dropdown-item:contains('Hot')", run: "click" },
+            {
+                content: "it has happened",
+                trigger:
+                    ".o_simulation_panel:not(:has(.o_simulation_asked)) .o_simulation_buttons button:contains('Run to')",
+                run: "click",
+            },
+            { trigger: ".o_simulation_panel .o_simulation_over" },
+            {
+                content: "the other side was taken",
+                trigger: ".o_scenario_timeline li:contains('Hot?'):contains('Yes')",
+            },
+        ]),
+});
+
+registry.category("web_tour.tours").add("marketing_scenario_foretold", {
+    steps: () =>
+        patient([
+            { content: "beside the tree", trigger: ".o_canvas_forecast", run: "click" },
+            { trigger: ".o_forecast_panel .o_forecast_who", run: "select inside" },
+            { trigger: ".o_forecast_panel .o_forecast_run", run: "click" },
+            { content: "whose figures these are", trigger: ".o_canvas_legend:contains('as published')" },
+            { content: "on an arrow", trigger: ".o_foretold_chip[aria-label*='Hot? → No: 1 (25%)']" },
+            { content: "of a step with one way out", trigger: ".o_foretold_chip[aria-label*='Rest: 4 (100%)']" },
+            { content: "on a card", trigger: ".o_canvas_card:contains('Nap') .o_told_came:contains('1')" },
+            { content: "the end states", trigger: ".o_canvas_card .o_told_ended[aria-label*='Reached the end: 3']" },
+            { content: "and for who cannot see", trigger: ".o_canvas_card[aria-label*='Forecast (as published)']" },
+            { content: "from afar", trigger: ".o_zoom_out", run: "click" },
+            { trigger: ".o_canvas_compact", run: "click" },
+            { trigger: ".o_compact_view .o_foretold_chip[aria-label*='Hot? → No: 1 (25%)']" },
+            { trigger: ".o_canvas_compact", run: "click" },
+            { content: "the people", trigger: ".o_foretold_chip[aria-label*='Hot? → No: 1 (25%)']", run: "click" },
+            { trigger: ".o_list_view .o_data_row:contains('Past 0')" },
+            { trigger: ".o_list_view:not(:contains('Past 1'))" },
+            { content: "and back", trigger: ".breadcrumb-item.o_back_button a", run: "click" },
+            { content: "it is there again", trigger: ".o_foretold_chip[aria-label*='Hot? → No: 1 (25%)']" },
+            { content: "with more room", trigger: ".o_forecast_panel .o_simulation_whole", run: "click" },
+            { trigger: "body:not(:has(.o_forecast_panel)) .o_forecast_steps tr:contains('Nap')" },
+            { content: "and on the tree again", trigger: ".o_forecast_on_tree", run: "click" },
+            { trigger: ".o_foretold_chip[aria-label*='Hot? → No: 1 (25%)']" },
+            { trigger: ".o_forecast_panel > header button[aria-label=Close]", run: "click" },
+            {
+                content: "nothing is left of it",
+                trigger: ".o_scenario_canvas:not(:has(.o_foretold_chip)):not(:has(.o_foretold_row))",
+            },
+        ]),
+});

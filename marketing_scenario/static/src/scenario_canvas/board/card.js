@@ -33,6 +33,8 @@ export class StepCard extends Component {
         node: Object,
         step: Object,
         figures: { type: [Object, { value: undefined }], optional: true },
+        // of each forecast beside the tree: its name, and its figures as `onCard` says
+        foretold: { type: [Array, { value: undefined }], optional: true },
         changed: { type: String, optional: true },
         walked: { type: String, optional: true }, // passed, refused, stands: what a simulation says
         found: { type: Object, optional: true }, // { isError, text }: what the check says
@@ -85,6 +87,10 @@ export class StepCard extends Component {
         if (this.props.live && figures) {
             parts.push(labelled(PEOPLE[0].label, figures.inside));
         }
+        for (const { name, figures: told } of this.props.foretold || []) {
+            const words = told.map(({ label, count }) => labelled(label, formatInteger(count)));
+            parts.push(labelled(name, words.join(", ")));
+        }
         return parts.filter(Boolean).join(", ");
     }
 
@@ -106,7 +112,7 @@ export class StepCard extends Component {
             return null;
         }
         const count = formatInteger(value);
-        const text = of ? percent(value, figures[of]) : value < MANY ? count : formatInteger(value, ROUNDED);
+        const text = of ? percent(value, figures[of]) : this.short(value);
         return {
             name,
             icon,
@@ -114,6 +120,10 @@ export class StepCard extends Component {
             text,
             label: labelled(label, of && value ? `${count} (${text})` : count),
         };
+    }
+
+    short(count) {
+        return count < MANY ? formatInteger(count) : formatInteger(count, ROUNDED);
     }
 
     get inside() {

@@ -4,6 +4,7 @@ import { useHotkey } from "@web/core/hotkeys/hotkey_hook";
 import { deserializeDateTime, serializeDateTime } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
+import { user } from "@web/core/user";
 import { useBus, useService } from "@web/core/utils/hooks";
 import { useDebounced } from "@web/core/utils/timing";
 import { troubleOf } from "@marketing_scenario/screens/trouble";
@@ -243,6 +244,7 @@ export class CheckPanel extends Component {
             resModel: "marketing.scenario",
             resId: this.props.scenarioId,
             resIds: [this.props.scenarioId],
+            context: user.context,
         });
     }
 }

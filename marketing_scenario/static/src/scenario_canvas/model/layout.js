@@ -8,26 +8,40 @@ const FULL = {
     card: 70,
     counts: 28, // of people, below the settings
     rates: 24, // of messages
+    told: 24, // what one forecast says
+    chip: 18, // the same on an arrow, below the words
     open: 36,
     between: 32, // two neighbours
     below: 54, // a step and the next
     branches: 84, // room for the words on the arrows
 };
-const COMPACT = { ...FULL, width: 184, card: 36, counts: 0, rates: 0, open: 30, between: 20, below: 40, branches: 64 };
+const COMPACT = {
+    ...FULL,
+    width: 184,
+    card: 36,
+    counts: 0,
+    rates: 0,
+    told: 20,
+    open: 30,
+    between: 20,
+    below: 40,
+    branches: 64,
+};
 const BUS = 16; // from a step down to where its branches part
 
 /**
  * Where everything stands: a tidy tree from top to bottom, in rows.
  *
  * @param {import("./tree").Tree} tree
- * @param {{ compact?: boolean, live?: boolean, collapsed?: Set<number> }} [options]
- *      live: the cards show figures; collapsed: ids of the steps below which nothing is shown
+ * @param {{ compact?: boolean, live?: boolean, told?: number, collapsed?: Set<number> }} [options]
+ *      live: the cards show figures; told: of how many forecasts, too; collapsed: ids of the steps below which nothing is
+ *      shown
  * @returns {{ nodes: Object[], links: Object[], jumps: Object[], width: number, height: number }}
  *      nodes: steps (`step`) and open places (`place`) with key, x, y (upper left), width, height, level,
  *      and in words by which way one comes there (`way`), where there is a choice;
  *      links: from a step to what hangs on it, with path, words (`label`) and the middle of the "+" (`plus`)
  */
-export function layoutTree(tree, { compact = false, live = false, collapsed = new Set() } = {}) {
+export function layoutTree(tree, { compact = false, live = false, told = 0, collapsed = new Set() } = {}) {
     if (!tree.root) {
         return { nodes: [], links: [], jumps: [], width: 0, height: 0, byKey: new Map() };
     }
@@ -42,8 +56,14 @@ export function layoutTree(tree, { compact = false, live = false, collapsed = ne
         .separation((a, b) => (a.parent === b.parent ? 1 : 1.1))(root);
 
     const heightOf = ({ step }) =>
-        step ? size.card + (live ? size.counts + (step.told.length ? size.rates : 0) : 0) : size.open;
-    const rows = rowsOf(root, heightOf, size, tree);
+        step
+            ? size.card + (live ? size.counts + (step.told.length ? size.rates : 0) : 0) + told * size.told
+            : size.open;
+    const gaps = {
+        below: size.below + Math.max(0, told - 1) * size.chip,
+        branches: size.branches + told * size.chip,
+    };
+    const rows = rowsOf(root, heightOf, gaps, tree);
     const left = Math.min(...root.descendants().map((item) => item.x));
     const nodes = root.descendants().map((item) => ({
         key: item.data.step ? String(item.data.step.id) : placeKey(item.data.place),
@@ -75,13 +95,13 @@ export function layoutTree(tree, { compact = false, live = false, collapsed = ne
 }
 
 /** Rows from top to bottom, as high as what stands in them. */
-function rowsOf(root, heightOf, size, tree) {
+function rowsOf(root, heightOf, gaps, tree) {
     const rows = [];
     for (const item of root.descendants()) {
-        const row = (rows[item.depth] ??= { height: 0, gap: size.below });
+        const row = (rows[item.depth] ??= { height: 0, gap: gaps.below });
         row.height = Math.max(row.height, heightOf(item.data));
         if (item.data.step && item.children && tree.isBranching(item.data.step)) {
-            row.gap = size.branches;
+            row.gap = gaps.branches;
         }
     }
     let top = 0;

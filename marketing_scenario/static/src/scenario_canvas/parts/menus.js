@@ -1,6 +1,5 @@
 import { _t } from "@web/core/l10n/translation";
 import { usePopover } from "@web/core/popover/popover_hook";
-import { utils } from "@web/core/ui/ui_service";
 
 import { placeOnto, verdict } from "../model/drop";
 import { isPlaceKey, placeOf } from "../model/tree";
@@ -23,9 +22,8 @@ export class Menus {
             this.where.comeBack();
         };
         this.types = usePopover(TypeMenu, { position: "bottom-middle", arrow: false, onClose });
-        // beside a finger there is no room on a phone
-        const useBottomSheet = utils.isSmall();
-        this.steps = usePopover(StepMenu, { position: "right-start", arrow: false, onClose, useBottomSheet });
+        // on a phone it finds no room beside
+        this.steps = usePopover(StepMenu, { position: "right-start", extendedFlipping: true, arrow: false, onClose });
     }
 
     askType(place, target, byKey = false) {
@@ -62,8 +60,7 @@ export class Menus {
             target = this.anchor.el;
             Object.assign(target.style, { left: `${point.x}px`, top: `${point.y}px` });
         }
-        const close = () => this.steps.close(); // a sheet does not tell what it shows how to close it
-        this.steps.open(target, { entries: this.entriesOf(this.store.step), close });
+        this.steps.open(target, { entries: this.entriesOf(this.store.step) });
     }
 
     /** What can be done with a step, in groups. */
@@ -141,7 +138,7 @@ export class Menus {
             entries.push(entry("people", "fa-users", label, "", () => this.showPeople(step, "inside")));
         }
         if (figures[step.id]?.passed) {
-            const label = _t("Dashboard: who goes on from here, and what is clicked");
+            const label = _t("Dashboard of this step");
             entries.push(entry("figures", "fa-bar-chart", label, "", () => this.showFigures(step)));
         }
         return entries;
