@@ -192,9 +192,9 @@ class TestPane(ScenarioCase):
         people = self.env["res.partner"].browse(imported["ids"])
         self.assertEqual(people.marketing_enrollment_ids.mapped("door"), ["import", "import"])
         self.assertEqual(self._told(), ["2 entered."])
-        with suppress(UserError), self.env.cr.savepoint():
+        with suppress(ValueError), self.env.cr.savepoint():
             importing.with_context(**action["params"]["context"]).load(["name"], [["Only tried"]])
-            raise UserError("a test of the file")
+            raise ValueError("a test of the file")
         self.assertEqual(self._told(), [], "what is rolled back is not told")
         again = [[people[0].id, "ann@new.example.com"], [False, "nobody@file.example.com"]]
         with mute_logger("odoo.sql_db"):
