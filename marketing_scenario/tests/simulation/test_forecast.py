@@ -234,9 +234,7 @@ class TestForecast(ScenarioCase):
         with self.assertRaisesRegex(UserError, "Choose a scenario"):
             wizard.create({}).action_forecast()
         mailing_list = self.env["mailing.list"].create({"name": "News"})
-        self.env["mailing.contact"].create(
-            {"name": "Two", "email": self.people[2].email, "list_ids": mailing_list.ids}
-        )
+        self.env["mailing.contact"].create({"name": "Two", "email": self.people[2].email, "list_ids": mailing_list.ids})
         listed = f"[('marketing_mailing_list_ids', 'in', {mailing_list.ids})]"
         told = scenario.forecast("domain", domain=listed, rates=NOBODY)
         self.assertEqual(told["steps"][0]["came"], {"count": 1, "who": {"res.partner": self.people[2].ids}})
