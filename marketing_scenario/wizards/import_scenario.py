@@ -22,6 +22,9 @@ class MarketingScenarioImport(models.TransientModel):
     line_ids = fields.One2many("marketing.scenario.import.line", "import_id", domain=[("asked", "=", False)])
     has_dates = fields.Boolean(compute="_compute_has_dates")
     is_read = fields.Boolean(readonly=True)
+    problem = fields.Text(readonly=True, help="Why the file was not taken.")
+    code_in = fields.Char("Steps that calculate", readonly=True)
+    is_trusted = fields.Boolean("I trust who wrote it")
 
     @api.depends("card")
     @api.depends_context("lang")
@@ -36,22 +39,32 @@ class MarketingScenarioImport(models.TransientModel):
             wizard.has_dates = not all(wizard.question_ids.mapped("res_model"))
 
     def action_read(self):
-        """Button *Read the file*: show what it holds.
-
-        :raise UserError: it cannot be taken; says why
-        """
+        """Button *Read the file*: show what it holds, or why it cannot be taken."""
         self.ensure_one()
+        return self._or_problem(self._read) or self._action_open()
+
+    def action_import(self):
+        """Make the scenario, and open it; or say what is missing or cannot be taken: then nothing was made."""
+        self.ensure_one()
+        return self._or_problem(self._make) or self._action_open()
+
+    def _or_problem(self, work):
+        """What ``work`` gives; its refusal is told in this dialog, not in another one on top."""
+        self.problem = False
+        try:
+            with self.env.cr.savepoint():
+                return work()
+        except UserError as error:
+            self.problem = str(error)
+
+    def _read(self):
         if not self.file:
             raise UserError(self.env._("Choose the file first."))
         self._look()
-        return self._action_open()
 
-    def action_import(self):
-        """Make the scenario, and open it.
-
-        :raise UserError: something is missing or cannot be taken; nothing was made
-        """
-        self.ensure_one()
+    def _make(self):
+        if self.code_in and not self.is_trusted:
+            raise UserError(self.env._("Say first whether you trust who wrote the file."))
         lines = self.question_ids | self.line_ids
         if missing := [line.label for line in lines if line._lacks_answer()]:
             raise UserError(self.env._("Answer first: %(questions)s", questions=" ".join(missing)))
@@ -81,7 +94,13 @@ class MarketingScenarioImport(models.TransientModel):
         rows += [self._row(line, document["records"][line["key"]]) for line in unpacker.plan()]
         (self.question_ids | self.line_ids).unlink()
         self.env["marketing.scenario.import.line"].create([{"import_id": self.id, **row} for row in rows])
-        self.write({"is_read": True, "name": scenario_file.in_language(document["scenario"]["name"], lang)})
+        self.write(
+            {
+                "is_read": True,
+                "name": scenario_file.in_language(document["scenario"]["name"], lang),
+                "code_in": ", ".join(unpacker.calculating()),
+            }
+        )
 
     def _row(self, line, entry):
         model = self.env[line["model"]]

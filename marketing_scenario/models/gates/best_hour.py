@@ -58,9 +58,18 @@ class MarketingScenarioStep(models.Model):
             hours = (step.company_id or self.env.company).sudo().marketing_best_hours
             told = ", ".join(f"{hour:02}:00" for hour in (hours or [])[:3])
             step.best_hours_told = (
-                self.env._("Most people react at: %(hours)s.", hours=told)
+                self.env._(
+                    "Who has clicked or answered at least %(enough)s times gets it at their own hour, the others when "
+                    "most people react: %(hours)s.",
+                    enough=ENOUGH,
+                    hours=told,
+                )
                 if told
-                else self.env._("Not enough reactions yet to know when most people react.")
+                else self.env._(
+                    "Who has clicked or answered at least %(enough)s times gets it at their own hour. Of the others "
+                    "too little is known yet: theirs leaves as soon as the window is open.",
+                    enough=ENOUGH,
+                )
             )
 
     def _compute_description(self):

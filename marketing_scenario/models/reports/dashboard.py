@@ -56,7 +56,7 @@ class MarketingScenario(models.Model):
             ],
             "door_labels": dict(self.env["marketing.report.entry"]._fields["door"]._description_selection(self.env)),
             "doors": board.rows(entries, 1, money),
-            "scenarios": [] if scenario else board.rows(entries, 2, money),
+            "scenarios": [] if scenario else board.scenario_rows(entries, money),
             "controls": [
                 {"id": one.id, "name": one.name, "html": one.control_report} for one in compared if one.control_report
             ],
@@ -172,6 +172,12 @@ class _Board:
             for key, figures in found.items()
         ]
         return sorted(rows, key=lambda row: -row["entries"])
+
+    def scenario_rows(self, entries, money):
+        """As ``rows``, each with what its control group shows."""
+        rows = self.rows(entries, 2, money)
+        scenarios = self.env["marketing.scenario"]
+        return [{**row, "below": scenarios.browse(row["key"]).control_told or ""} for row in rows]
 
     def message_rows(self, messages, money):
         earned = {}

@@ -36,7 +36,8 @@ class MarketingScenario(models.Model):
                 "type": "success",
                 "title": self.env._("“%(name)s” is active", name=self.name),
                 "message": self.env._(
-                    "Who enters by itself walks from now on. To send people in by hand, open it and press “Add people”."
+                    "Those who enter on their own walk from now on. To send people in by hand, open it and press “Add "
+                    "people”."
                 ),
                 "next": action,
             },

@@ -14,11 +14,13 @@ import psycopg2
 from markupsafe import escape
 
 from odoo import Command, api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from ...tools import scenario_file
 from ...tools.one_line import one_line
 from ..channels.addresses import company_line
+from ..channels.mailings import MAILING_FIELDS
+from ..channels.render import check_text
 from ..rules.domain import FILTERS
 from .pack import FILE, STEP, defaults, pointed_at
 
@@ -107,6 +109,25 @@ class Unpacker:
                 }
             )
         return lines
+
+    def calculating(self):
+        """Names of the steps whose texts hold more than merge fields: that runs with the rights of who takes them."""
+        return [
+            scenario_file.in_language(node["values"].get("name"), self.env.lang) or str(node["ref"])
+            for node in self.document["scenario"]["steps"]
+            if self._calculates(node)
+        ]
+
+    def _calculates(self, content):
+        rendered = [(name, language) for name, language in self.env[STEP]._rendered_fields().items() if language]
+        try:
+            for name, language in rendered:
+                for text in scenario_file.texts(content["values"].get(name)):
+                    for model in MAILING_FIELDS:
+                        check_text(self.env, model, text, language)
+        except AccessError:
+            return True
+        return any(self._calculates(line) for lines in content["lines"].values() for line in lines)
 
     def _say(self, problem):
         if problem not in self.problems:

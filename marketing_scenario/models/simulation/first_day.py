@@ -70,7 +70,7 @@ class MarketingScenario(models.Model):
 
     def _first_day_in_words(self, people, total):
         if not people:
-            return self.env._("Nobody enters by itself: people come in by hand, by a form or by an automation.")
+            return self.env._("Nobody enters on their own: people come in by hand, by a form or by an automation.")
         told = total.told(self.env)
         count = self._of_all(total.reached, people, total)
         words = self.env._("%(count)s people would get a message within a day", count=count)

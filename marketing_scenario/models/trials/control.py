@@ -24,6 +24,7 @@ class MarketingScenario(models.Model):
     control_since = fields.Datetime("Control group since", copy=False, readonly=True)
     control_figures = fields.Json("Figures of the comparison", copy=False, readonly=True)
     control_report = fields.Html("Comparison", compute="_compute_control_report", sanitize=False)
+    control_told = fields.Char("Beside the control group", compute="_compute_control_told")
 
     _control_percent_valid = models.Constraint(
         "CHECK (control_percent BETWEEN 0 AND 50)", "The control group is 0 to 50 percent of those who enter."
@@ -98,6 +99,22 @@ class MarketingScenario(models.Model):
         for scenario in self:
             scenario.control_report = scenario._tried()._render_control()
 
+    @api.depends("control_figures")
+    @api.depends_context("lang")
+    def _compute_control_told(self):
+        for scenario in self:
+            rows = scenario._tried()._control_rows()
+            scenario.control_told = (
+                self.env._(
+                    "%(outcome)s: %(difference)s beside the control group (%(range)s)",
+                    outcome=rows[0]["label"],
+                    difference=rows[0]["difference"],
+                    range=rows[0]["range"],
+                )
+                if rows
+                else False
+            )
+
     def _render_control(self):
         figures = self.control_figures
         if not figures:
@@ -109,7 +126,7 @@ class MarketingScenario(models.Model):
             {
                 "walked": walked["people"],
                 "held": held["people"],
-                "rows": self._control_rows(walked, held) if walked["people"] and held["people"] else [],
+                "rows": self._control_rows(),
                 "counted": self.env._(
                     "Those who entered since %(since)s, as of %(at)s; counted every hour.",
                     since=format_datetime(self.env, self.control_since),
@@ -118,7 +135,11 @@ class MarketingScenario(models.Model):
             },
         )
 
-    def _control_rows(self, walked, held):
+    def _control_rows(self):
+        """What is compared, the goal first; nothing while one of the groups is empty."""
+        walked, held = (self.control_figures or {}).get("walked"), (self.control_figures or {}).get("held")
+        if not (walked and held and walked["people"] and held["people"]):
+            return []
         rows = []
         for key, label in self._outcome_labels().items():
             if key not in walked:

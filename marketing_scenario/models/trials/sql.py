@@ -79,7 +79,7 @@ def targets(people):
 
 
 def won_since(target, rates):
-    """Query ``(scenario_id, person_key, won, revenue)``: who won how many opportunities since they entered, for how much.
+    """Query ``(scenario_id, person_key, won, revenue)``: who won how much since they entered, in how many deals.
 
     Leans on the index of Odoo on ``crm_lead.partner_id``.
 

@@ -156,6 +156,15 @@ class TestOpenSets(TransactionCase):
                     found.append(f"{path.relative_to(ADDON)}: {quoted}")
         self.assertFalse(found)
 
+    def test_buttons_are_pressed_in_the_language_of_the_user(self):
+        """The web client sends the context that it is given here, and no other: the server would answer in English."""
+        found = []
+        for path in sorted((ADDON / "static" / "src").rglob("*.js")):
+            for pressed in re.findall(r"doActionButton\(\{(.*?)\n +\}\)", path.read_text(), re.S):
+                if not re.search(r"context: [^{]|context: \{ ?\.\.\.", pressed):
+                    found.append(str(path.relative_to(ADDON)))
+        self.assertFalse(found)
+
 
 def named(tree, field):
     """Yield ``(line, value)`` wherever code holds ``field`` against a constant: a comparison, a domain, a dict."""

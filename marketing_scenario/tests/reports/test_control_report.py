@@ -134,6 +134,17 @@ class TestControlReport(StepCase):
         self.assertEqual(digest.kpi_marketing_entries_value, len(walked))
         self.assertEqual(digest.kpi_marketing_goals_value, reached)
 
+    def test_the_difference_is_told_in_a_line(self):
+        """On the list of scenarios and below its name on the dashboard: goal, difference and range."""
+        self.scenario._count_control()
+        goal = self.scenario._control_rows()[:1]
+        told = self.scenario.control_told
+        row = next(row for row in self.scenario.dashboard(90)["scenarios"] if row["key"] == self.scenario.id)
+        self.assertEqual(row["below"], told or "")
+        self.assertEqual(bool(told), bool(goal))
+        for part in goal:
+            self.assertEqual(told, f"Reached a goal: {part['difference']} beside the control group ({part['range']})")
+
     def test_its_people_are_one_click_away(self):
         action = self.scenario.action_compared_people()
         report = self.env[action["res_model"]]

@@ -364,8 +364,38 @@ class TestSharing(ScenarioCase):
         dialog.name = "Fair again"
         scenario = self.env["marketing.scenario"].browse(dialog.action_import()["res_id"])
         self.assertEqual((scenario.name, scenario.state), ("Fair again", "draft"))
-        with self.assertRaisesRegex(UserError, "Choose the file"):
-            self.env["marketing.scenario.import"].create({}).action_read()
+
+    def test_a_file_that_is_refused_says_so_in_the_dialog(self):
+        """Not in another dialog on top; the next file is read in the same one."""
+        dialog = self.env["marketing.scenario.import"].create({})
+        self.assertEqual(dialog.action_read()["res_id"], dialog.id)
+        self.assertIn("Choose the file", dialog.problem)
+        dialog.file = base64.b64encode(b"{}")
+        dialog.action_read()
+        self.assertIn("no file of a scenario", dialog.problem)
+        self.assertFalse(dialog.is_read)
+        dialog.file = base64.b64encode(self.scenario._file())
+        dialog.action_read()
+        self.assertEqual((dialog.problem, dialog.is_read, dialog.code_in), (False, True, ""))
+
+    def test_texts_that_calculate_are_taken_only_from_who_is_trusted(self):
+        """Who may write templates could have typed them; a file brings them unseen."""
+        document = json.loads(self.scenario._file())
+        mail = next(step for step in document["scenario"]["steps"] if step["type"] == "email")
+        mail["values"]["email_subject"] = "{{ object.env.user.name }}"
+        editor = new_test_user(
+            self.env, "file_editor", groups="marketing_scenario.group_scenario_manager,mail.group_mail_template_editor"
+        )
+        dialog = self.env["marketing.scenario.import"].with_user(editor)
+        dialog = dialog.create({"file": base64.b64encode(json.dumps(document).encode())})
+        dialog.action_read()
+        self.assertEqual(dialog.code_in, mail["values"]["name"])
+        before = self.env["marketing.scenario"].search_count([])
+        dialog.action_import()
+        self.assertIn("trust", dialog.problem)
+        self.assertEqual(self.env["marketing.scenario"].search_count([]), before)
+        dialog.is_trusted = True
+        self.assertEqual(dialog.action_import()["res_model"], "marketing.scenario")
 
     def test_a_file_that_lies_about_its_choices_gains_nothing(self):
         """The rows of the dialog are the client's: what they name is looked at again."""

@@ -28,7 +28,7 @@ class TestFirstDay(ScenarioCase):
 
     def test_whom_a_query_finds(self):
         scenario = self._make_scenario(("email", MAIL, "mail"), active=False)
-        self.assertIn("Nobody enters by itself", scenario.forecast_first_day())
+        self.assertIn("Nobody enters on their own", scenario.forecast_first_day())
         self._query(scenario)
         told = scenario.forecast_first_day()
         self.assertIn("1 people would get a message within a day", told)

@@ -22,7 +22,8 @@ export class Menus {
             this.where.comeBack();
         };
         this.types = usePopover(TypeMenu, { position: "bottom-middle", arrow: false, onClose });
-        this.steps = usePopover(StepMenu, { position: "right-start", arrow: false, onClose });
+        // on a phone it finds no room beside
+        this.steps = usePopover(StepMenu, { position: "right-start", extendedFlipping: true, arrow: false, onClose });
     }
 
     askType(place, target, byKey = false) {
