@@ -179,7 +179,11 @@ tours.add("marketing_scenario_canvas_branches", {
             { content: "by the menu", trigger: `${card("First")}:first`, run: (helpers) => rightClick(helpers.anchor) },
             { trigger: ".o_canvas_step_menu [data-name=delete]", run: "click" },
             ...grown(7),
-            { content: "another type", trigger: `${card("Second")}:first`, run: (helpers) => rightClick(helpers.anchor) },
+            {
+                content: "another type",
+                trigger: `${card("Second")}:first`,
+                run: (helpers) => rightClick(helpers.anchor),
+            },
             { trigger: ".o_canvas_step_menu [data-name=replace]", run: "click" },
             { trigger: ".modal .o_scenario_choice[data-value=score]", run: "click" },
             { trigger: ".modal button[name=action_replace]", run: "click" },
