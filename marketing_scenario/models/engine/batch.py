@@ -6,7 +6,19 @@ A step decides on ``Decisions``; a group that fails is thrown away with them: th
 from collections import defaultdict
 from datetime import datetime, timedelta
 
+from odoo.exceptions import MissingError
+
 from . import back_off, sql
+
+STEP_DELETED = {"state": "stopped", "reason": "step_deleted"}
+
+
+def is_there(step):
+    """Whether the step is there still: another one may have deleted it a moment ago."""
+    try:
+        return bool(step.step_type)
+    except MissingError:
+        return False
 
 
 class Batch:
@@ -44,7 +56,7 @@ class Batch:
             if not has_target:
                 self._end(step_id, [enrollment_id], "stopped", "target_deleted")
             elif not step_id:
-                self._end(step_id, [enrollment_id], "stopped", "step_deleted")
+                self._end(step_id, [enrollment_id], **STEP_DELETED)
             elif wake:
                 woken[step_id, wake].append(enrollment_id)
             else:
@@ -61,6 +73,9 @@ class Batch:
         standing, steps = [], list(self.groups)
         for step_id in steps:
             step = self._begun.browse(step_id).with_prefetch(steps)
+            if not is_there(step):
+                self._end(step_id, self.groups.pop(step_id), **STEP_DELETED)
+                continue
             alone = self.reads_path(step)
             if alone and standing:
                 break
@@ -86,6 +101,8 @@ class Batch:
     def accept(self, decisions):
         """Take over the decisions on a group that went well."""
         for kind, ids, details in decisions.taken:
+            if kind != "end" and not is_there(decisions.step):
+                kind, details = "end", STEP_DELETED
             getattr(self, f"_accept_{kind}")(decisions.step, ids, details)
 
     def take_traces(self):

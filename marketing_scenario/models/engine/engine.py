@@ -14,7 +14,7 @@ from odoo import api, models
 
 from .. import clock
 from . import sql
-from .batch import Batch
+from .batch import STEP_DELETED, Batch, is_there
 from .decisions import Decisions
 from .drain import drain, halve, limit_locks
 from .rotation import Rotation
@@ -120,6 +120,9 @@ class MarketingScenarioEngine(models.AbstractModel):
     def _decisions(self, batch, step, enrollments):
         """What the step decides on these, all standing on it."""
         decisions = Decisions(self.env, batch, step)
+        if not is_there(step):
+            decisions.stop(enrollments, STEP_DELETED["reason"])
+            return decisions
         step._execute(decisions, enrollments)
         if decisions.undecided(enrollments):
             raise AssertionError(f"step type {step.step_type} did not decide once on every enrollment")
@@ -128,6 +131,12 @@ class MarketingScenarioEngine(models.AbstractModel):
     def _given_up(self, batch, step, enrollment, error):
         """What is decided on the one enrollment that makes the step fail."""
         decisions = Decisions(self.env, batch, step)
+        if not is_there(step):
+            decisions.stop(enrollment, STEP_DELETED["reason"])
+            return decisions
+        if not enrollment.exists()._targets():
+            decisions.stop(enrollment, "target_deleted")
+            return decisions
         if isinstance(error, errors.LockNotAvailable):
             decisions.put_off(enrollment, batch.now + LOCKED_PAUSE)
             return decisions
@@ -148,7 +157,7 @@ class MarketingScenarioEngine(models.AbstractModel):
         self._write_traces(batch)
         self._forget_places()
         if batch.failed_step_ids:
-            self.env["marketing.scenario.step"].browse(batch.failed_step_ids).scenario_id._notify_errors()
+            self.env["marketing.scenario.step"].browse(batch.failed_step_ids).exists().scenario_id._notify_errors()
 
     def _forget_places(self):
         """What a move may have changed is read anew. A forecast walks the same people again and again: who they are is

@@ -110,7 +110,7 @@ def next_due(cr):
 
 
 def write_moves(cr, moves, now):
-    """One UPDATE for all enrollments of a batch.
+    """One UPDATE for all enrollments of a batch; what a step has deleted meanwhile is not referred to.
 
     :param moves: ``{resting place: [(enrollment id, next_run_at)]}``, see ``batch.Batch._rest`` for the place
     """
@@ -125,7 +125,7 @@ def write_moves(cr, moves, now):
         SQL(
             """
             UPDATE marketing_scenario_enrollment enrollment
-               SET step_id = place.step_id,
+               SET step_id = step.id,
                    state = place.state,
                    next_run_at = moved.next_run_at,
                    wake_outcome = place.wake_outcome,
@@ -143,6 +143,7 @@ def write_moves(cr, moves, now):
                                               attempts, error_message, end_reason, ended_at, is_late, error_stack,
                                               arrived_at)
                 ON place.number = moved.place
+              LEFT JOIN marketing_scenario_step step ON step.id = place.step_id
              WHERE enrollment.id = moved.id
             """,
             ids=ids,
@@ -187,7 +188,8 @@ def told(cr, enrollment_ids, step_id, reason):
 
 
 def write_traces(cr, traces, now):
-    """One INSERT for all traces of a batch, in the order they happened.
+    """One INSERT for all traces of a batch, in the order they happened. A step may have deleted runs, steps or messages
+    meanwhile: of those runs nothing is noted, and a foreign key would fail the whole batch, again and again.
 
     :param traces: ``[((step_id, event, outcome, reason, message), [(enrollment id, mailing trace id)])]``
     """
@@ -203,15 +205,15 @@ def write_traces(cr, traces, now):
             """
             INSERT INTO %(table)s
                    (enrollment_id, mailing_trace_id, step_id, scenario_id, event, outcome, reason, message, at)
-            SELECT passed.enrollment_id, passed.mailing_trace_id, entry.step_id,
-                   coalesce(step.scenario_id,
-                            (SELECT scenario_id FROM marketing_scenario_enrollment WHERE id = passed.enrollment_id)),
-                   entry.event, entry.outcome, entry.reason, entry.message, %(now)s
+            SELECT run.id, message.id, step.id, coalesce(step.scenario_id, run.scenario_id), entry.event, entry.outcome,
+                   entry.reason, entry.message, %(now)s
               FROM unnest(%(ids)s, %(entries)s, %(mailing_traces)s::int[])
                    WITH ORDINALITY AS passed(enrollment_id, entry, mailing_trace_id, position)
               JOIN (VALUES %(rows)s) AS entry(number, step_id, event, outcome, reason, message)
                 ON entry.number = passed.entry
+              JOIN marketing_scenario_enrollment run ON run.id = passed.enrollment_id
               LEFT JOIN marketing_scenario_step step ON step.id = entry.step_id
+              LEFT JOIN mailing_trace message ON message.id = passed.mailing_trace_id
              ORDER BY passed.position
             """,
             table=home_of(cr, "marketing_scenario_trace"),

@@ -1,4 +1,5 @@
 from . import test_engine
+from . import test_deleted_midway
 from . import test_engine_faults
 from . import test_engine_model
 from . import test_operations
