@@ -23,7 +23,7 @@ class MarketingScenarioImport(models.TransientModel):
     has_dates = fields.Boolean(compute="_compute_has_dates")
     is_read = fields.Boolean(readonly=True)
     problem = fields.Text(readonly=True, help="Why the file was not taken.")
-    code_in = fields.Char("Steps that calculate", readonly=True)
+    calculating = fields.Char("Steps that calculate", readonly=True)
     is_trusted = fields.Boolean("I trust who wrote it")
 
     @api.depends("card")
@@ -63,7 +63,7 @@ class MarketingScenarioImport(models.TransientModel):
         self._look()
 
     def _make(self):
-        if self.code_in and not self.is_trusted:
+        if self.calculating and not self.is_trusted:
             raise UserError(self.env._("Say first whether you trust who wrote the file."))
         lines = self.question_ids | self.line_ids
         if missing := [line.label for line in lines if line._lacks_answer()]:
@@ -98,7 +98,7 @@ class MarketingScenarioImport(models.TransientModel):
             {
                 "is_read": True,
                 "name": scenario_file.in_language(document["scenario"]["name"], lang),
-                "code_in": ", ".join(unpacker.calculating()),
+                "calculating": ", ".join(unpacker.calculating()),
             }
         )
 

@@ -139,6 +139,7 @@ class TestControlReport(StepCase):
         self.scenario._count_control()
         goal = self.scenario._control_rows()[:1]
         told = self.scenario.control_told
+        self.set_now(self.now + timedelta(hours=1))
         row = next(row for row in self.scenario.dashboard(90)["scenarios"] if row["key"] == self.scenario.id)
         self.assertEqual(row["below"], told or "")
         self.assertEqual(bool(told), bool(goal))

@@ -169,7 +169,7 @@ class TestGallery(GalleryCase):
         """Whoever takes it: a contact is written to in their own language."""
         for card in shipped():
             document = open_shipped(card)
-            self.assertFalse(self._dialog(card).code_in)
+            self.assertFalse(self._dialog(card).calculating)
             scenario = self._begun(card, "fr_FR")
             for node, step in zip(document["scenario"]["steps"], scenario.step_ids.sorted("position"), strict=True):
                 for name in step._translated():

@@ -376,7 +376,7 @@ class TestSharing(ScenarioCase):
         self.assertFalse(dialog.is_read)
         dialog.file = base64.b64encode(self.scenario._file())
         dialog.action_read()
-        self.assertEqual((dialog.problem, dialog.is_read, dialog.code_in), (False, True, ""))
+        self.assertEqual((dialog.problem, dialog.is_read, dialog.calculating), (False, True, ""))
 
     def test_texts_that_calculate_are_taken_only_from_who_is_trusted(self):
         """Who may write templates could have typed them; a file brings them unseen."""
@@ -389,7 +389,7 @@ class TestSharing(ScenarioCase):
         dialog = self.env["marketing.scenario.import"].with_user(editor)
         dialog = dialog.create({"file": base64.b64encode(json.dumps(document).encode())})
         dialog.action_read()
-        self.assertEqual(dialog.code_in, mail["values"]["name"])
+        self.assertEqual(dialog.calculating, mail["values"]["name"])
         before = self.env["marketing.scenario"].search_count([])
         dialog.action_import()
         self.assertIn("trust", dialog.problem)
