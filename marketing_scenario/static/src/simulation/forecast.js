@@ -11,7 +11,7 @@ import { useService } from "@web/core/utils/hooks";
 import { ScenarioAction } from "@marketing_scenario/screens/scenario_action";
 import { forecastMemory } from "./forecast_memory";
 import { foretold } from "./foretold";
-import { ForetoldFigure } from "./people";
+import { ForetoldFigure, MODELS } from "./people";
 import { sideBySide } from "./side_by_side";
 
 const WHO = {
@@ -20,7 +20,6 @@ const WHO = {
     inside: _t("Those who are inside now"),
     past: _t("Back-test: those of a past period"),
 };
-const MODELS = { "res.partner": _t("Contacts and accounts"), "crm.lead": _t("Leads") };
 const VERSIONS = {
     published: _t("as published"),
     draft: _t("with the changes"),

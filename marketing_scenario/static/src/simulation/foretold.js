@@ -6,7 +6,7 @@ import { _t } from "@web/core/l10n/translation";
  * @param {{ title: string, told: Object }[]} results
  * @param {{ people: number, walked: number, isPast: boolean }} scale a result stands for so many people, of whom so many
  *      walked; of a past period: a back-test
- * @returns {{ titles: string[], names: string[], isPast: boolean, entered: number, of: Object }} `of`: `{ref of a step: [of each result: {came, skipped,
+ * @returns {{ titles: string[], names: string[], isPast: boolean, most: number, of: Object }} `of`: `{ref of a step: [of each result: {came, skipped,
  *      standing, jumped, ended: figures, ways: {code: figure}} or undefined]}`; a figure is `{count, who}`
  */
 export function foretold(results, { people, walked, isPast }) {
@@ -25,10 +25,11 @@ export function foretold(results, { people, walked, isPast }) {
             };
         }
     }
-    const entered = Math.max(1, ...results.map(({ told }) => scaled(told.steps[0].came).count));
+    const came = Object.values(of).flatMap((all) => all.map((one) => one?.came.count || 0));
+    const most = Math.max(1, ...came); // on one step
     const titles = results.map(({ title }) => String(title));
     const names = titles.map((title) => (isPast ? _t("Back-test (%s)", title) : _t("Forecast (%s)", title)));
-    return { titles, names, isPast, entered, of };
+    return { titles, names, isPast, most, of };
 }
 
 /** Figures of a card, those that say something: `[{name, icon, label, count, who}]`. */

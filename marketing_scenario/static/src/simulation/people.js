@@ -3,7 +3,7 @@ import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_d
 import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
 
-const MODELS = { "res.partner": _t("Contacts and accounts"), "crm.lead": _t("Leads") };
+export const MODELS = { "res.partner": _t("Contacts and accounts"), "crm.lead": _t("Leads") };
 
 /**
  * A function that opens the list of the people behind a figure of a forecast; of those of them whom the user may see.

@@ -33,7 +33,7 @@ export class StepCard extends Component {
         node: Object,
         step: Object,
         figures: { type: [Object, { value: undefined }], optional: true },
-        // of each forecast beside the tree: its name, and its figures as `onCard` says
+        // of each forecast beside the tree: its index and name, and its figures as `onCard` says
         foretold: { type: [Array, { value: undefined }], optional: true },
         changed: { type: String, optional: true },
         walked: { type: String, optional: true }, // passed, refused, stands: what a simulation says

@@ -26,7 +26,7 @@ export class Foretelling {
      */
     of(told, tree) {
         if (this.shown?.told !== told || this.shown.tree !== tree) {
-            this.shown = { told, tree, cards: {}, arrows: new Map() };
+            this.shown = { told, tree, cards: {} };
             for (const step of tree.steps) {
                 this.shown.cards[step.id] = this.onStep(told, step);
             }
@@ -41,7 +41,7 @@ export class Foretelling {
 
     onStep({ names, of }, step) {
         return (of[step.ref] || [])
-            .map((one, index) => one && { name: names[index], figures: onCard(one) })
+            .map((one, index) => one && { index, name: names[index], figures: onCard(one) })
             .filter(Boolean);
     }
 
@@ -71,9 +71,9 @@ export class Foretelling {
     }
 
     width(step, outcome) {
-        const { of, entered } = this.shown.told;
+        const { of, most } = this.shown.told;
         const counts = (of[step.ref] || []).map((one) => one?.ways[outcome]?.count || 0);
-        return (1 + (THICKEST - 1) * Math.min(1, Math.max(0, ...counts) / entered)).toFixed(1);
+        return (1 + (THICKEST - 1) * Math.min(1, Math.max(0, ...counts) / most)).toFixed(1);
     }
 }
 
