@@ -169,6 +169,17 @@ class MarketingScenarioStep(models.Model):
         return super().unlink()
 
 
+class MarketingScenarioVariant(models.Model):
+    _inherit = "marketing.scenario.variant"
+
+    def web_save(self, vals, specification, next_id=None):
+        """Another version of a message stands in a form of its own."""
+        if not self:
+            return super().web_save(vals, specification, next_id=next_id)
+        with self.step_id.scenario_id._undoable(self.env._("Settings of “%(step)s”", step=self.step_id.name)):
+            return super().web_save(vals, specification, next_id=next_id)
+
+
 class MailingMailing(models.Model):
     _inherit = "mailing.mailing"
 

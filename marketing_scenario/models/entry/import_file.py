@@ -1,5 +1,7 @@
 """A file of people: Odoo imports them, and who was imported enters (S15)."""
 
+from functools import partial
+
 from odoo import api, models
 
 INTO = "marketing_import_into"  # in the context: the scenario
@@ -15,8 +17,15 @@ class MarketingScenarioTarget(models.AbstractModel):
         if (scenario_id := self.env.context.get(INTO)) and result["ids"]:
             scenario = self.env["marketing.scenario"].browse(scenario_id)
             scenario.check_access("read")
-            scenario._enroll_allowed(self.browse(result["ids"]), "import")
+            enrollments, rejected = scenario._enroll_allowed(self.browse(result["ids"]), "import")
+            told = scenario._told_entry(enrollments, rejected)
+            # the page of the import tells of its rows only; a test of the file is rolled back to before
+            self.env.cr.precommit.add(partial(self._tell_entry, enrollments or self.browse(result["ids"]), told))
         return result
+
+    def _tell_entry(self, records, told):
+        if records.exists():
+            self.env.user._bus_send("simple_notification", told)
 
 
 class MarketingScenario(models.Model):

@@ -54,6 +54,15 @@ class MarketingScenario(models.Model):
 
     def _notify_entry(self, enrollments, rejected):
         """Notification on what became of an entry; closes the dialog it came from."""
+        told = self._told_entry(enrollments, rejected)
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {**told, "next": {"type": "ir.actions.act_window_close"}},
+        }
+
+    def _told_entry(self, enrollments, rejected):
+        """What became of an entry, as a notification: ``{"title", "message", "type", "sticky"}``."""
         if rejected:
             message = self.env._(
                 "%(entered)s entered, %(rejected)s rejected (%(reasons)s).",
@@ -66,13 +75,8 @@ class MarketingScenario(models.Model):
         if held := len(enrollments.filtered(lambda run: run.state == CONTROL)):
             message += " " + self.env._("%(held)s of them are in the control group: they walk nowhere.", held=held)
         return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "title": self.name,
-                "message": message,
-                "type": "warning" if rejected else "success",
-                "sticky": bool(rejected),
-                "next": {"type": "ir.actions.act_window_close"},
-            },
+            "title": self.name,
+            "message": message,
+            "type": "warning" if rejected else "success",
+            "sticky": bool(rejected),
         }

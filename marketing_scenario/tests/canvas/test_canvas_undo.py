@@ -128,6 +128,16 @@ class TestCanvasUndo(ScenarioCase):
         with self.assertRaisesRegex(UserError, "nothing to undo"):
             self.canvas.canvas_undo()
 
+    def test_another_version_of_a_message_is_an_edit(self):
+        variant = self.env["marketing.scenario.variant"].create({"step_id": self.id("mail"), "email_subject": "Hey"})
+        before = self.content()
+        own = variant.with_env(self.canvas.env)
+        own.web_save({"email_subject": "Hello"}, {})
+        self.assertEqual(variant.email_subject, "Hello")
+        self.assertIn("mail", self.canvas.canvas()["undo"]["undo"])
+        self.canvas.canvas_undo()
+        self.assertEqual(self.content(), before)
+
     def test_what_others_built_on_an_addition_is_named(self):
         added = self.canvas.canvas_add("if", self.id("mail"), "next")["selected"]
         theirs = self.scenario.with_user(self.colleague)

@@ -1,3 +1,6 @@
+import json
+from contextlib import suppress
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
@@ -172,6 +175,13 @@ class TestPane(ScenarioCase):
         self.assertIn("No email address: 1", form.unreached)
         self.assertFalse(self.scenario._told_unreached(people), "a scenario without messages")
 
+    def _told(self):
+        """What was told on the screens of users since the last time."""
+        self.env["bus.bus"].search([]).unlink()
+        self.env.cr.precommit.run()
+        messages = [json.loads(row.message) for row in self.env["bus.bus"].search([])]
+        return [one["payload"]["message"] for one in messages if one["type"] == "simple_notification"]
+
     def test_people_of_a_file_enter(self):
         wizard = self.env["marketing.scenario.add.people"].with_user(self.salesman)
         wizard = wizard.create({"scenario_id": self.scenario.id, "kind": "contact"})
@@ -181,6 +191,11 @@ class TestPane(ScenarioCase):
         imported = importing.with_context(**action["params"]["context"]).load(["name", "email"], rows)
         people = self.env["res.partner"].browse(imported["ids"])
         self.assertEqual(people.marketing_enrollment_ids.mapped("door"), ["import", "import"])
+        self.assertEqual(self._told(), ["2 entered."])
+        with suppress(ValueError), self.env.cr.savepoint():
+            importing.with_context(**action["params"]["context"]).load(["name"], [["Only tried"]])
+            raise ValueError("a test of the file")
+        self.assertEqual(self._told(), [], "what is rolled back is not told")
         again = [[people[0].id, "ann@new.example.com"], [False, "nobody@file.example.com"]]
         with mute_logger("odoo.sql_db"):
             failed = importing.with_context(**action["params"]["context"]).load([".id", "email"], again)

@@ -553,7 +553,7 @@ export class ScenarioCanvas extends Component {
 
     onClick(ev) {
         const item = ev.target.closest(".o_canvas_item[data-key]");
-        if (this.press.takesClick() || !item) {
+        if (!item) {
             return;
         }
         const { key } = item.dataset;

@@ -367,6 +367,22 @@ test("the menu of a step, by right click and by a long press", async () => {
     expect("[data-name=rename]").toHaveCount(1);
 });
 
+test("a finger that rests on a button of a card opens the menu, and does not press the button", async () => {
+    await open();
+    const button = queryOne(`${card(3)} .o_canvas_fold`);
+    button.dispatchEvent(
+        new PointerEvent("pointerdown", { bubbles: true, pointerType: "touch", clientX: 5, clientY: 5 }),
+    );
+    await advanceTime(600);
+    button.dispatchEvent(new MouseEvent("click", { bubbles: true }));
+    await settle();
+    expect(".o_canvas_step_menu").toHaveCount(1);
+    expect(".o_canvas_card").toHaveCount(6);
+    button.dispatchEvent(new MouseEvent("click", { bubbles: true }));
+    await settle();
+    expect(".o_canvas_card").toHaveCount(3);
+});
+
 test("a folded branch shows its number, and opens again", async () => {
     await open();
     queryOne(card(3)).focus();

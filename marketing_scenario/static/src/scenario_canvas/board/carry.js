@@ -1,4 +1,5 @@
 import { reactive } from "@odoo/owl";
+import { browser } from "@web/core/browser/browser";
 import { setRecurringAnimationFrame } from "@web/core/utils/timing";
 
 import { judge, targetAt } from "../model/drop";
@@ -6,6 +7,7 @@ import { isPlaceKey, placeOf } from "../model/tree";
 import { LiveStyle } from "./live_style";
 
 const BORDER = 28; // pixels from the border of the board in which it moves along
+const GHOST = 300; // pixels at most, see canvas.scss
 const SPEED = 0.6; // pixels a millisecond
 
 /**
@@ -63,7 +65,9 @@ export class Carry {
 
     move(x, y) {
         Object.assign(this, { x, y });
-        this.ghostStyle.set({ transform: `translate(${x + 14}px, ${y + 10}px)` });
+        // at the border it stands on the other side of the pointer
+        const beside = x + GHOST > browser.innerWidth ? `calc(${x - 14}px - 100%)` : `${x + 14}px`;
+        this.ghostStyle.set({ transform: `translate(${beside}, ${y + 10}px)` });
         const point = this.zoom.toPlane(x, y);
         const { left, right, top, bottom } = this.zoom.board.el.getBoundingClientRect();
         const inside = x >= left && x <= right && y >= top && y <= bottom;

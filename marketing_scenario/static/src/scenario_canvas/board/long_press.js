@@ -8,17 +8,15 @@ export class LongPress {
     /** @param {(item: HTMLElement, point: { x: number, y: number }) => void} onPress */
     constructor(onPress) {
         this.onPress = onPress;
-        this.done = false; // the click that ends the press means nothing
     }
 
     down(ev) {
-        this.done = false;
         this.cancel();
         const item = ev.pointerType === "touch" && ev.target.closest(".o_canvas_item[data-key]");
         if (item) {
             this.from = { x: ev.clientX, y: ev.clientY };
             this.timer = browser.setTimeout(() => {
-                this.done = true;
+                swallowClick();
                 this.onPress(item, this.from);
             }, LONG_PRESS);
         }
@@ -34,11 +32,19 @@ export class LongPress {
         browser.clearTimeout(this.timer);
         this.timer = 0;
     }
+}
 
-    /** @returns {boolean} whether this click only ends a press */
-    takesClick() {
-        const { done } = this;
-        this.done = false;
-        return done;
-    }
+/** The click that ends a press means nothing, whatever lies under the finger by then. */
+function swallowClick() {
+    const swallow = (ev) => {
+        ev.preventDefault();
+        ev.stopPropagation();
+        end();
+    };
+    const end = () => {
+        window.removeEventListener("click", swallow, true);
+        window.removeEventListener("pointerdown", end, true);
+    };
+    window.addEventListener("click", swallow, true);
+    window.addEventListener("pointerdown", end, true); // there was none
 }

@@ -6,6 +6,7 @@ import { LiveStyle } from "./live_style";
 
 const SMALLEST = 0.1; // unless the whole tree needs less
 const BIGGEST = 2;
+const FAR = 0.45; // with less, what stands on a card cannot be pressed any more
 const READABLE = 0.8; // a tree that would get smaller is shown from its beginning instead
 const GLIDE = { glide: true };
 const MARGIN = 28; // between what is shown and the border
@@ -72,6 +73,7 @@ class CanvasZoom {
         this.planeStyle.set({ transform: `translate(${x}px, ${y}px) scale(${k})` }, { glide: this.gliding });
         const dots = DOTS * k * 2 ** Math.max(0, Math.ceil(-Math.log2(2 * k)));
         this.boardStyle.set({ backgroundPosition: `${x}px ${y}px`, backgroundSize: `${dots}px ${dots}px` });
+        this.board.el.classList.toggle("o_far", k < FAR);
         this.onMoved();
     }
 
