@@ -16,7 +16,7 @@ DELETIONS = {
     "all runs, by SQL": (SQL % "marketing_scenario_enrollment WHERE door = 'api'", set()),
     "records": ("records[:2].unlink()", {DONE}),
     "the next step": (
-        "env['marketing.scenario.step'].search([('scenario_id.name', '=', 'Deleting'), ('name', '=', 'Mark')]).unlink()",
+        "env['marketing.scenario'].search([('name', '=', 'Deleting')]).step_ids[2].unlink()",
         {("stopped", "step_deleted")},
     ),
     "steps, by SQL": (SQL % "marketing_scenario_step WHERE name IN ('Delete', 'Mark')", {DONE}),
