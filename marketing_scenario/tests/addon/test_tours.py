@@ -99,6 +99,7 @@ class TestTours(TourCase):
         self.assertEqual(self._step(scenario, "Decide").rule_ids.mapped("kind"), ["random"])
 
     def test_a_mail_is_saved_only_when_its_editor_has_made_it(self):
+        self.env.company.email = "hello@company.example.com"
         scenario = self._make_scenario(("email", {"email_subject": "Hello"}, "Write"), name="Designed", active=False)
         self.start_tour(
             f"/odoo/marketing-scenarios/{scenario.id}", "marketing_scenario_inspector_designer", login="admin"

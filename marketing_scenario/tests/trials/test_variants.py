@@ -70,7 +70,7 @@ class TestVariants(StepCase):
 
     def test_every_type_of_message_varies(self):
         for step_type, settings, own, read in (
-            ("email", MAIL, {"email_body_html": "<p>Bold body</p>"}, "body_html"),
+            ("email", MAIL, {"email_subject": "Bold", "email_body_html": "<p>Bold body</p>"}, "body_html"),
             (
                 "one_to_one",
                 {"one_to_one_subject": "Plain", "one_to_one_body": "<p>Plain</p>"},
