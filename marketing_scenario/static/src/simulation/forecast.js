@@ -286,7 +286,7 @@ export class Forecast extends Component {
         const results = [];
         for (const one of version === "both" ? ["published", "draft"] : [version]) {
             const told = await this.call("forecast", [who], { model, domain, rates, draft: one === "draft" });
-            results.push({ title: VERSIONS[one], told });
+            results.push({ title: this.state.hasDraft ? VERSIONS[one] : _t("as it is now"), told });
         }
         const { people, rates: known, off_by: offBy } = results[0].told;
         return { people, rates: known, offBy, results };
