@@ -87,9 +87,9 @@ class MarketingScenarioStepReplace(models.TransientModel):
             what would go, or somebody else has put steps there
         """
         self.ensure_one()
-        self._check_seen(self.lost_ids)
         if self.step_type not in [choice["value"] for choice in self.type_choices]:
             raise UserError(self.env._("Choose the new type of the step first."))
+        self._check_seen(self.lost_ids)
         if (self.people_count and not self.people) or (self.stranded_count and not self.stranded):
             raise UserError(
                 self.env._(
