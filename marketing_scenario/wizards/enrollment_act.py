@@ -2,6 +2,7 @@ from collections import Counter
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 
 class MarketingScenarioEnrollmentAct(models.TransientModel):
@@ -41,20 +42,12 @@ class MarketingScenarioEnrollmentAct(models.TransientModel):
     @api.depends("enrollment_ids", "step_id")
     def _compute_again_count(self):
         for wizard in self:
+            step = wizard.step_id._origin
+            theirs = Domain("step_id", "=", step.id) & Domain("enrollment_id", "in", wizard.enrollment_ids._origin.ids)
             # sudo: a figure only
-            passed = (
-                self.env["marketing.scenario.trace"]
-                .sudo()
-                ._read_group(
-                    [
-                        ("enrollment_id", "in", wizard.enrollment_ids._origin.ids),
-                        ("step_id", "=", wizard.step_id._origin.id),
-                        ("outcome", "!=", False),
-                    ],
-                    aggregates=["enrollment_id:count_distinct"],
-                )
-            )
-            wizard.again_count = passed[0][0] if wizard.step_id else 0
+            traces = self.env["marketing.scenario.trace"].sudo()
+            [[count]] = traces._read_group(theirs & step._passed_domain(), aggregates=["enrollment_id:count_distinct"])
+            wizard.again_count = count if step else 0
 
     @api.depends("enrollment_ids", "mode")
     @api.depends_context("lang")

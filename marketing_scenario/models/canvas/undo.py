@@ -158,8 +158,12 @@ class MarketingScenarioStep(models.Model):
         """Settings saved beside the canvas are edits as well."""
         if not self:
             return super().web_save(vals, specification, next_id=next_id)
-        with self.scenario_id._undoable(self.env._("Settings of “%(step)s”", step=self.name)):
+        with self._settings_undoable():
             return super().web_save(vals, specification, next_id=next_id)
+
+    def _settings_undoable(self):
+        """As ``_undoable``: what happens within to the settings of this step."""
+        return self.scenario_id._undoable(self.env._("Settings of “%(step)s”", step=self.name))
 
     def unlink(self):
         """Their texts may come back: the images in them stay with the tree."""
@@ -176,7 +180,7 @@ class MarketingScenarioVariant(models.Model):
         """Another version of a message stands in a form of its own."""
         if not self:
             return super().web_save(vals, specification, next_id=next_id)
-        with self.step_id.scenario_id._undoable(self.env._("Settings of “%(step)s”", step=self.step_id.name)):
+        with self.step_id._settings_undoable():
             return super().web_save(vals, specification, next_id=next_id)
 
 

@@ -78,6 +78,20 @@ class TestPane(ScenarioCase):
         self.run_due()
         self.assertEqual(enrollment.state, "done")
 
+    def test_a_move_tells_for_whom_the_step_did_its_work_before(self):
+        self.env.company.email = "hello@company.example.com"
+        mail = ("email", {"email_subject": "Hi", "email_body_html": "<p>Hi</p>"}, "Write")
+        scenario = self._make_scenario(mail, ("pause", {"pause_days": 1}, "Rest"), on_refused="go_on")
+        written = self._make_contact("Written", "written@example.com")
+        refused = self._make_contact("Refused", "refused@example.com", marketing_optin=False)
+        runs = self._enroll(scenario, written + refused)
+        self.run_due()
+        self.assertEqual(runs.step_id, self._step(scenario, "Rest"))
+        act = self.env["marketing.scenario.enrollment.act"].with_context(**runs.action_move()["context"])
+        for name, count in (("Write", 1), ("Rest", 0), ("Start", 2)):
+            self.assertEqual(act.new({"step_id": self._step(scenario, name).id}).again_count, count, name)
+        self.assertEqual(act.new({}).again_count, 0)
+
     def test_skip_goes_on_with_the_next_step(self):
         enrollment = self._enroll(self.scenario, self.contact)
         self.run_due()
