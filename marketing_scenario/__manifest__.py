@@ -1,7 +1,7 @@
 {
     "name": "Marketing scenarios",
     "summary": "Marketing automation scenarios inside the CRM: trees of mails, pauses, conditions and CRM actions",
-    "version": "19.0.1.5.0",
+    "version": "19.0.1.6.0",
     "category": "Marketing",
     "author": "Marketing Scenario contributors",
     "license": "LGPL-3",
