@@ -82,6 +82,7 @@ export class ScenarioCanvas extends Component {
             zoom: 100,
             width: 1200,
             query: "",
+            others: [], // names of who else changes this tree now
         });
         this.root = useRef("root");
         this.board = useRef("board");
@@ -114,6 +115,15 @@ export class ScenarioCanvas extends Component {
             }
             Promise.reject(error); // said by Odoo, who also says when the server is back
         }
+    }
+
+    /** Somebody else changed the tree: it is shown as it is now, and so is what stands beside it. */
+    async followOthers() {
+        await this.loadAgain(this.props.scenarioId);
+        if (this.store.tree.get(this.state.inspecting)) {
+            await this.settings?.refresh();
+        }
+        this.props.onEdited?.();
     }
 
     usePointer() {
@@ -206,15 +216,21 @@ export class ScenarioCanvas extends Component {
 
     /** What goes on while one looks: new counts, another size of the window. */
     useFollowing() {
-        useBus(this.env.bus, "MARKETING_SCENARIO:OPEN_CHECK", ({ detail }) => {
+        useBus(this.env.bus, "MARKETING_SCENARIO:OPEN_PANEL", ({ detail }) => {
             if (detail.scenarioId === this.props.scenarioId) {
                 detail.shown = true;
-                this.state.checking = false;
-                this.toggleCheck();
+                this.state[detail.panel] = false;
+                this.toggle(detail.panel);
             }
         });
-        useBus(this.env.bus, "MARKETING_SCENARIO:CHANGED_ELSEWHERE", () => this.loadAgain(this.props.scenarioId));
+        useBus(this.env.bus, "MARKETING_SCENARIO:CHANGED_ELSEWHERE", () => this.followOthers());
+        useBus(this.env.bus, "MARKETING_SCENARIO:HERE", ({ detail: others }) => {
+            if (others.join() !== this.state.others.join()) {
+                this.state.others = others;
+            }
+        });
         onMounted(() => {
+            this.env.bus.trigger("MARKETING_SCENARIO:WHO_IS_HERE");
             this.looking = browser.setInterval(() => document.hidden || this.store.refreshFigures(), LOOK_EVERY);
         });
         onWillUnmount(() => {
@@ -343,6 +359,11 @@ export class ScenarioCanvas extends Component {
 
     get Inspector() {
         return parts.get("inspector");
+    }
+
+    get othersHere() {
+        const { others } = this.state;
+        return others.length === 1 ? _t("%s is here too", others[0]) : _t("%s are here too", others);
     }
 
     get words() {

@@ -204,6 +204,23 @@ for (const { where, input, typed, kept } of INPUTS) {
     });
 }
 
+test("what a colleague has saved comes while one types", async () => {
+    const panel = await openPanel();
+    hold("web_read");
+    await click(NAME);
+    await edit("Ask ");
+    stored("marketing.scenario.step", 3).days = 9;
+    stored("marketing.scenario.step", 3).name = "Named by Mona";
+    panel.refresh();
+    await drawn();
+    await fill("ag");
+    await answer("web_read");
+    await fill("ain");
+    await comeToRest();
+    expect(NAME).toHaveValue("Ask again");
+    expect(field("days")).toHaveValue("9");
+});
+
 test("a name that is put back while the server still thinks about another one stays put back", async () => {
     await openPanel();
     hold("onchange");

@@ -255,8 +255,8 @@ registry.category("scenario_canvas").add("check", CheckPanel);
 
 /** “Show the check”, said by the server: by the canvas that is open, else by the form of the scenario. */
 registry.category("actions").add("marketing_scenario_open_check", (env, action) => {
-    const asked = { scenarioId: action.params.scenario_id, shown: false };
-    env.bus.trigger("MARKETING_SCENARIO:OPEN_CHECK", asked);
+    const asked = { scenarioId: action.params.scenario_id, panel: "checking", shown: false };
+    env.bus.trigger("MARKETING_SCENARIO:OPEN_PANEL", asked);
     if (asked.shown) {
         return { type: "ir.actions.act_window_close" };
     }

@@ -154,12 +154,17 @@ export class StepInspector extends Component {
 
     /** Something beside was saved: the panel and what else stands there show what follows from it. */
     async follow(key) {
-        for (const [other, form] of this.forms) {
-            if (other !== key && !(form.props.keep && form.hasEditor)) {
+        await this.refresh(key);
+        this.props.onSaved?.(this.props.stepId);
+    }
+
+    /** Show what the server has now, but for a text that somebody designs. */
+    async refresh(except) {
+        for (const [key, form] of this.forms) {
+            if (key !== except && !(form.props.keep && form.hasEditor)) {
                 await form.refresh();
             }
         }
-        this.props.onSaved?.(this.props.stepId);
     }
 
     /** Write what was typed until now, and stay. */
