@@ -357,6 +357,30 @@ test("who else changes a scenario that was never active is seen, and what they c
     });
 });
 
+test("Escape in the tree lets go what was cut, then closes what stands beside", async () => {
+    server = new CanvasServer(smallSteps());
+    server.canvas_check = () => ({ issues: [], errors: 1, warnings: 0, state: "draft", draft: false, can_edit: true });
+    class Page extends Component {
+        static template = xml`
+            <div class="o_action_manager"/>
+            <ScenarioCanvas scenarioId="7" checking="true"/>`;
+        static components = { ScenarioCanvas };
+        static props = ["*"];
+    }
+    await mountWithCleanup(Page);
+    await settle();
+    queryOne(card(4)).focus();
+    await press("Control+x");
+    await press("Escape");
+    await settle();
+    expect(".o_cut").toHaveCount(0);
+    expect(".o_scenario_check").toHaveCount(1);
+    await press("Escape");
+    await settle();
+    expect(".o_scenario_check").toHaveCount(0);
+    expect(card(4)).toBeFocused();
+});
+
 test("cut and paste, delete, undo and redo by keys", async () => {
     await open();
     queryOne(card(4)).focus();

@@ -67,7 +67,7 @@ export class StepInspector extends Component {
         this.props.register?.(this);
         // the form must not name the page it stands in
         useSubEnv({ config: getDefaultConfig() });
-        useHotkey("escape", () => this.close(this.state.sides.at(-1)?.key), { bypassEditableProtection: true });
+        useHotkey("escape", () => this.closeLast(), { bypassEditableProtection: true });
         onWillStart(() => this.show(this.props.stepId));
         onWillDestroy(() => this.dropUntouched(this.state.sides));
         onWillUpdateProps(async (next) => {
@@ -198,6 +198,11 @@ export class StepInspector extends Component {
             await this.orm.unlink(side.key, [side.id]);
         }
         return untouched.length > 0;
+    }
+
+    /** Close the last thing that was opened. */
+    closeLast() {
+        return this.close(this.state.sides.at(-1)?.key);
     }
 
     /** Close what stands beside the panel, or the panel itself. */
