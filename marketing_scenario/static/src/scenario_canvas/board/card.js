@@ -53,8 +53,11 @@ export class StepCard extends Component {
         this.input = useRef("name");
         useEffect(
             (input) => {
-                input?.focus({ preventScroll: true });
-                input?.select();
+                if (input) {
+                    input.value = this.props.step.name; // once: drawing the card anew must not take what is typed
+                    input.focus({ preventScroll: true });
+                    input.select();
+                }
             },
             () => [this.input.el],
         );
