@@ -3,6 +3,7 @@ import {
     click,
     drag,
     edit,
+    hover,
     keyDown,
     keyUp,
     press,
@@ -554,6 +555,33 @@ test("all figures find room on a card, and the whole number in the words of each
     for (const row of queryAll(`${card(2)} .o_canvas_figures`)) {
         expect(row.scrollWidth).toBe(row.clientWidth);
     }
+});
+
+// Hoot loads nothing: it calls "src" "data-src"
+test("a mail is seen on its card, and loaded anew only when it has changed", async () => {
+    const steps = smallSteps();
+    steps[1].mail = "1a2b";
+    await open(steps);
+    const picture = queryOne(`${card(2)} .o_canvas_mail iframe`);
+    expect(".o_canvas_mail").toHaveCount(1);
+    expect(picture).toHaveAttribute("data-src", "/marketing/mail/2?v=1a2b");
+    expect(picture).toHaveAttribute("sandbox", "allow-same-origin"); // nothing runs; pictures need the session
+    await hover(`${card(2)} .o_canvas_mail`);
+    await advanceTime(500);
+    expect(".o_canvas_mail.o_large iframe").toHaveAttribute("data-src", "/marketing/mail/2?v=1a2b");
+    await hover(card(4));
+    await advanceTime(500);
+    server.get(2).mail = "3c4d";
+    await click(card(4));
+    await press("F2");
+    await settle();
+    await edit("Label", { confirm: "enter" });
+    await settle();
+    expect(queryOne(`${card(2)} .o_canvas_mail iframe`)).toBe(picture);
+    expect(picture).toHaveAttribute("data-src", "/marketing/mail/2?v=3c4d");
+    await click(".o_canvas_compact");
+    await settle();
+    expect(".o_canvas_mail").toHaveCount(0);
 });
 
 test("changes of a draft are marked on the cards", async () => {

@@ -69,6 +69,13 @@ export class StepCard extends Component {
         return summary || (type === name ? "" : type);
     }
 
+    /** Where the browser gets the picture of the mail; drawn large while one points at it. */
+    get mail() {
+        const { id, mail } = this.props.step;
+        const src = `/marketing/mail/${id}?v=${mail}`;
+        return mail && { src, info: JSON.stringify({ src }) };
+    }
+
     /** Tab goes from the card to its buttons, then out of the tree. */
     get tabindex() {
         return this.props.reached ? "0" : "-1";
