@@ -60,8 +60,9 @@ class MarketingScenarioStep(models.Model):
         return min(filter(None, (lifespan and due + lifespan, self.expiry_at)))
 
     def _execute_in_company(self, decisions, enrollments):
+        expires = self._expires()  # asked before: a step may delete itself
         result = super()._execute_in_company(decisions, enrollments)
-        if self._expires():
+        if expires:
             self._note_expiries(decisions)
         return result
 
