@@ -7,7 +7,7 @@ from odoo.tools import SQL
 
 from ...tools.schedule import LONGEST_DAYS
 from ..automatism.sql import people
-from ..trials.sql import grouped_people, opted_out, targets, won_since
+from ..trials.sql import grouped_people, opted_out, targets, tried_people, won_since
 
 
 def _open_runs(cr, goal_ids, runs, now, named=None):
@@ -144,26 +144,22 @@ def note_conversions(cr, goal_id, rows, name, early, now):
     return [row[0] for row in cr.fetchall()]
 
 
-def reached_after_messages(cr, mailing_ids, since, until):
-    """How many people reached a goal after a message of these mailings: ``{mailing id: count}``, each person once.
+def reached_after_messages(cr, groups, since, until):
+    """How many people of each version of a message reached a goal after it: ``{number of the version: count}``.
 
-    :param since, until: when the message left
+    :param groups, since, until: as in ``tried_people``
     """
     cr.execute(
         SQL(
             """
-            SELECT trace.mass_mailing_id, count(DISTINCT trace.res_id)
-              FROM mailing_trace trace
-              JOIN marketing_scenario_conversion reached
-                ON reached.enrollment_id = trace.marketing_enrollment_id AND reached.at >= trace.sent_datetime
-               AND reached.is_early IS NOT TRUE
-             WHERE trace.mass_mailing_id = ANY(%s) AND trace.sent_datetime >= %s AND trace.sent_datetime < %s
-               AND trace.trace_status NOT IN ('outgoing', 'process', 'error', 'cancel')
+            SELECT person.version, count(*)
+              FROM (%s) person
+             WHERE EXISTS (SELECT FROM marketing_scenario_conversion reached
+                            WHERE reached.enrollment_id = ANY(person.runs) AND reached.at >= person.since
+                              AND reached.is_early IS NOT TRUE)
              GROUP BY 1
             """,
-            list(mailing_ids),
-            since,
-            until,
+            tried_people(groups, since, until),
         )
     )
     return dict(cr.fetchall())

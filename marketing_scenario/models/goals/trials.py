@@ -14,10 +14,10 @@ class MarketingScenarioStep(models.Model):
 
     def _add_reactions(self, figures, since, until):
         result = super()._add_reactions(figures, since, until)
-        mailing_ids = [mailing.id for version in figures for mailing in version["mailings"]]
-        reached = sql.reached_after_messages(self.env.cr, mailing_ids, since, until)
-        for version in figures:
-            version["goals"] = sum(reached.get(mailing.id, 0) for mailing in version["mailings"])
+        groups = [version["mailings"].ids for version in figures]
+        reached = sql.reached_after_messages(self.env.cr, groups, since, until)
+        for number, version in enumerate(figures):
+            version["goals"] = reached.get(number, 0)
         return result
 
 

@@ -74,16 +74,13 @@ class MarketingScenarioStep(models.Model):
         until = (self.trial_decided_at or clock.now(self.env)) - RIPE
         since = self.trial_since or until
         mailings = [holder.email_mailing_id | holder.email_lead_mailing_id for holder in holders]
-        self.env["mailing.trace"].flush_model()
-        found = sql.reactions(self.env.cr, [mailing.id for group in mailings for mailing in group], since, until)
+        self.env.flush_all()
+        found = sql.reactions(self.env.cr, [group.ids for group in mailings], since, until)
         figures = []
-        for holder, group in zip(holders, mailings, strict=True):
-            sums = [
-                sum(numbers) for numbers in zip(*(found.get(i, (0,) * len(COUNTED)) for i in group.ids), strict=True)
-            ]
+        for number, (holder, group) in enumerate(zip(holders, mailings, strict=True)):
             variant = holder if holder != self else self.variant_ids.browse()
             share = variant.share if variant else self._original_share()
-            counts = dict(zip(COUNTED, sums or (0,) * len(COUNTED), strict=True))
+            counts = dict(zip(COUNTED, found.get(number, (0,) * len(COUNTED)), strict=True))
             figures.append({"variant": variant, "share": share, "mailings": group, **counts})
         self._add_reactions(figures, since, until)
         return figures

@@ -8,39 +8,59 @@ from odoo.tools import SQL
 from ..channels.sql import FACTS, HAS_LEFT
 
 
-def reactions(cr, mailing_ids, since, until):
-    """How many people got a message of these mailings, opened it, had only a machine open it, clicked in it and
+def tried_people(groups, since, until):
+    """Query ``(version, runs, since, opened, fetched, clicked, answered)``: the people who got a message of a test, each
+    of them once.
+
+    What one person does is no new evidence, whether they come again or as another record. Who got two versions, for
+    their address has changed, stands for the first one. Leans on the index of Odoo on ``mailing_trace.mass_mailing_id``.
+
+    :param groups: ids of the mailings of each version
+    :param since, until: when it left
+    """
+    versions = [(mailing_id, number) for number, ids in enumerate(groups) for mailing_id in ids]
+    return SQL(
+        """
+        SELECT DISTINCT ON (person) version, runs, since, opened, fetched, clicked, answered
+          FROM (SELECT version.number AS version, coalesce(run.person_key, 'run:' || run.id) AS person,
+                       array_agg(run.id) AS runs, min(trace.sent_datetime) AS since,
+                       bool_or(fact.opened) AS opened, bool_or(fact.opened_by_machine) AS fetched,
+                       bool_or(fact.clicked) AS clicked, bool_or(fact.replied) AS answered
+                  FROM unnest(%(mailing_ids)s::int[], %(numbers)s::int[]) AS version(mailing_id, number)
+                  JOIN mailing_trace trace ON trace.mass_mailing_id = version.mailing_id
+                  JOIN marketing_scenario_enrollment run ON run.id = trace.marketing_enrollment_id
+                %(facts)s
+                 WHERE trace.sent_datetime >= %(since)s AND trace.sent_datetime < %(until)s AND %(left)s AND fact.sent
+                 GROUP BY 1, 2) got
+         ORDER BY person, since, version
+        """,
+        mailing_ids=[mailing_id for mailing_id, _number in versions],
+        numbers=[number for _mailing_id, number in versions],
+        facts=FACTS,
+        left=HAS_LEFT,
+        since=since,
+        until=until,
+    )
+
+
+def reactions(cr, groups, since, until):
+    """How many people of each version got a message, opened it, had only a machine open it, clicked in it and
     answered it.
 
-    Who got it several times counts once: what one person does is no new evidence. Leans on the index of Odoo on
-    ``mailing_trace.mass_mailing_id``.
-
-    :param since, until: when it left
-    :return: ``{mailing id: (sent, opens, openings by machines, clicks, answers)}``
+    :param groups, since, until: as in ``tried_people``
+    :return: ``{number of the version: (sent, opens, openings by machines, clicks, answers)}``
     """
     cr.execute(
         SQL(
             """
-            SELECT mass_mailing_id, count(*), count(*) FILTER (WHERE opened),
-                   count(*) FILTER (WHERE fetched AND NOT opened), count(*) FILTER (WHERE clicked),
-                   count(*) FILTER (WHERE answered)
-              FROM (SELECT trace.mass_mailing_id, bool_or(fact.opened) AS opened,
-                           bool_or(fact.opened_by_machine) AS fetched, bool_or(fact.clicked) AS clicked,
-                           bool_or(fact.replied) AS answered
-                      FROM mailing_trace trace %(facts)s
-                     WHERE trace.mass_mailing_id = ANY(%(mailing_ids)s) AND trace.sent_datetime >= %(since)s
-                       AND trace.sent_datetime < %(until)s AND %(left)s AND fact.sent
-                     GROUP BY trace.mass_mailing_id, trace.res_id) person
-             GROUP BY 1
+            SELECT version, count(*), count(*) FILTER (WHERE opened), count(*) FILTER (WHERE fetched AND NOT opened),
+                   count(*) FILTER (WHERE clicked), count(*) FILTER (WHERE answered)
+              FROM (%s) person GROUP BY 1
             """,
-            facts=FACTS,
-            left=HAS_LEFT,
-            mailing_ids=list(mailing_ids),
-            since=since,
-            until=until,
+            tried_people(groups, since, until),
         )
     )
-    return {mailing_id: tuple(counts) for mailing_id, *counts in cr.fetchall()}
+    return {version: tuple(counts) for version, *counts in cr.fetchall()}
 
 
 def grouped_people(scenario_id, since):

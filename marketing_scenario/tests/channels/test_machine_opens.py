@@ -104,11 +104,11 @@ class TestMachineOpens(StepCase):
         self._open()
         self.env.flush_all()
         mailings, since, until = self.trace.mass_mailing_id.ids, self.now, self.now + timedelta(hours=2)
-        self.assertEqual(reactions(self.env.cr, mailings, since, until), {mailings[0]: (1, 0, 1, 0, 0)})
+        self.assertEqual(reactions(self.env.cr, [mailings], since, until), {0: (1, 0, 1, 0, 0)})
         self.set_now(self.now + timedelta(hours=1))
         self._open()
         self.env.flush_all()
-        self.assertEqual(reactions(self.env.cr, mailings, since, until), {mailings[0]: (1, 1, 0, 0, 0)})
+        self.assertEqual(reactions(self.env.cr, [mailings], since, until), {0: (1, 1, 0, 0, 0)})
 
     def test_whoever_looks_is_told_so(self):
         """On the path of the run, in the list of messages and in the story: no reader, and no moment of reading."""

@@ -49,6 +49,26 @@ class TestGoalTrials(StepCase):
         self.assertEqual((original["goals"], bold["goals"]), (1, 4))
         self.assertIn("Goals reached", str(step.trial_report))
 
+    def test_a_person_reaches_a_goal_once_in_a_test(self):
+        """Contact and lead of one person reach it in two runs."""
+        variant = Command.create({"name": "B", "share": 50, "email_subject": "Bold"})
+        settings = {"email_subject": "Plain", "email_body_html": LINK, "variant_ids": [variant]}
+        scenario = self._scenario_of("email", {**settings, "trial_measure": "goals"}, reentry="finished")
+        self._goal(scenario)
+        values = {"type": "opportunity", "partner_id": self.contact.id, "email_from": self.contact.email}
+        for record in (self.contact, self._make_lead("Again", **values)):
+            run = self._walk(scenario, record)
+            traces = self.env["mailing.trace"].search([("marketing_enrollment_id", "=", run.id)])
+            traces.write({"sent_datetime": self.now, "trace_status": "sent"})
+            self.forward(days=1)
+            deal = record if record._name == "crm.lead" else self._make_lead("Deal", **values)
+            deal.action_set_won()
+            self.env["marketing.automatism.event"]._process()
+            self.forward(days=1)
+        self.assertEqual(len(scenario.enrollment_ids.filtered("conversion_ids")), 2)
+        figures = self._step(scenario, "step")._trial_figures()
+        self.assertEqual([sum(version[name] for version in figures) for name in ("sent", "goals")], [1, 1])
+
     def test_what_the_control_group_did_without_the_scenario(self):
         scenario = self._scenario_of("pause", {"pause_days": 30}, control_percent=50)
         self._goal(scenario)

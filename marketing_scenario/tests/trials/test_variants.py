@@ -243,6 +243,44 @@ class TestVariants(StepCase):
         self.forward(days=2)
         self.assertEqual(sum(version["sent"] for version in step._trial_figures()), 40)
 
+    def test_a_person_counts_once_as_contact_and_as_lead(self):
+        """A contact, then as a lead, walks again: the test has one person, whose reactions are those to all of it."""
+        scenario = self._scenario({"email_subject": "Bold"}, reentry="finished")
+        step = self._step(scenario, "step")
+        self._walk(scenario, self.contact)
+        self._walk(scenario, self._make_lead("Again", partner_id=self.contact.id, email_from=self.contact.email))
+        (sent,) = self._sent(scenario).values()
+        self.assertEqual(set(sent.mapped("model")), {"res.partner", "crm.lead"})
+        self._leave(sent)
+        sent.filtered(lambda trace: trace.model == "crm.lead").links_click_datetime = self.now
+        self.forward(days=2)
+        figures = step._trial_figures()
+        self.assertEqual(sum(version["sent"] for version in figures), 1)
+        self.assertEqual(sum(version["clicks"] for version in figures), 1)
+
+    def test_who_got_two_versions_stands_for_the_first(self):
+        """The lot is drawn of the person: an address that changes can draw the other version."""
+        scenario = self._scenario({"email_subject": "Bold"}, reentry="finished")
+        step = self._step(scenario, "step")
+        first = self._walk(scenario, self.contact)
+        (drawn,) = step._drawn(first)
+        self._leave(self._sent(scenario)[drawn.name])
+        for number in range(64):
+            self.contact.email = f"other{number}@many.example.com"
+            self.env.flush_all()
+            first.invalidate_recordset()
+            if set(step._drawn(first)) != {drawn}:
+                break
+        self.forward(hours=1)
+        self._walk(scenario, self.contact)
+        (other,) = step._drawn(first)
+        sent = self._sent(scenario)
+        self.assertEqual(set(sent), {drawn.name, other.name})
+        self._leave(sent[other.name], clicked=1)
+        self.forward(days=2)
+        figures = {version["variant"]: (version["sent"], version["clicks"]) for version in step._trial_figures()}
+        self.assertEqual(figures, {drawn: (1, 0), other: (0, 0)})
+
     def test_the_winner_is_used_for_the_rest_and_told_once(self):
         scenario, step = self._tested({False: 4, "B": 40})
         self.env["marketing.scenario.step"]._cron_judge()
