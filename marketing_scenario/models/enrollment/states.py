@@ -23,6 +23,11 @@ DOORS = [
 #: Events that close the passing of a step which has no way out: a go-to, an End.
 CLOSING_EVENTS = ("goto", "end")
 
+#: As ``is_passed``, a condition on traces, of an index and of who leans on it.
+PASSED = "event IS NULL AND outcome IS NOT NULL OR event IN ('goto', 'end')"
+#: Likewise: who entered, which at Start is passing it. Who comes late may enter further on, and has passed nothing.
+ENTERED = "event = 'entered'"
+
 
 def is_passed(event, outcome):
     """Whether a trace means that its step did its work and was left: the one definition for counts and reports.

@@ -146,6 +146,20 @@ class TestDashboard(StepCase):
         with self.assertRaisesRegex(UserError, "two steps"):
             self.scenario.funnel(start.id, 0)
 
+    def test_who_enters_further_on_has_passed_nothing_yet(self):
+        """After a fixed date one begins behind it: at a step that is not Start, and that one stands on (S23)."""
+        scenario = self._make_scenario(
+            ("pause", {"pause_mode": "date", "pause_date": self.now.date() - timedelta(days=5)}, "the day"),
+            ("pause", {"pause_days": 2}, "after"),
+        )
+        start, after = scenario.start_step_id, self._step(scenario, "after")
+        self._walk(scenario, self.contact)
+        counts = [[step["count"] for step in scenario.funnel(first.id, after.id)["steps"]] for first in (start, after)]
+        self.assertEqual(counts, [[0, 0, 0], [0]])
+        self.forward(days=3)
+        counts = [[step["count"] for step in scenario.funnel(first.id, after.id)["steps"]] for first in (start, after)]
+        self.assertEqual(counts, [[0, 0, 0], [1]])
+
     def test_a_step_leads_to_its_place_on_the_dashboard(self):
         mail = self._step(self.scenario, "mail")
         told = {"scenario_id": self.scenario.id, "step_id": mail.id}
