@@ -11,6 +11,7 @@ LIMIT_MS, LIMIT_STATEMENTS = 300, 60
 MAILS = 3
 TRACES_EACH = 10
 DAYS = 730  # over which the history is spread: the reports open with the last 90
+# all rows are written in the order in which things happened, as in life
 RUN = """
     INSERT INTO marketing_scenario_enrollment
            (scenario_id, step_id, partner_id, person_key, target_kind, company_id, state, end_reason, run_number,
@@ -21,13 +22,14 @@ RUN = """
       FROM unnest(%(ids)s) AS id
      CROSS JOIN LATERAL (
           SELECT localtimestamp(0) - id::bigint * 7919 %% (%(days)s * 1440) * interval '1 minute' AS at) moment
+     ORDER BY at
 """
 PATH = """
     INSERT INTO marketing_scenario_trace (enrollment_id, step_id, scenario_id, outcome, at)
     SELECT run.id, (%(step_ids)s::int[])[1 + number %% array_length(%(step_ids)s::int[], 1)], run.scenario_id, 'next',
            run.entered_at + number * interval '1 day'
       FROM marketing_scenario_enrollment run CROSS JOIN generate_series(1, %(each)s) AS number
-     WHERE run.scenario_id = %(scenario_id)s ORDER BY run.id, number
+     WHERE run.scenario_id = %(scenario_id)s ORDER BY run.entered_at + number * interval '1 day'
 """
 MESSAGE = """
     INSERT INTO mailing_trace (trace_type, model, res_id, mass_mailing_id, marketing_enrollment_id, trace_status,
@@ -38,7 +40,7 @@ MESSAGE = """
            CASE WHEN run.id %% 12 = 0 THEN run.entered_at END, run.entered_at, run.entered_at
       FROM marketing_scenario_enrollment run
      CROSS JOIN unnest(%(mailing_ids)s) WITH ORDINALITY AS mailing(id, number)
-     WHERE run.scenario_id = %(scenario_id)s ORDER BY run.id, number
+     WHERE run.scenario_id = %(scenario_id)s ORDER BY run.entered_at + number * interval '7 days'
 """
 CLICK = """
     INSERT INTO link_tracker_click (link_id, mailing_trace_id, mass_mailing_id, create_date)

@@ -92,7 +92,8 @@ class MarketingScenarioChannelMail(models.AbstractModel):
 
         :param targets: list of ``(enrollment id or False, model, record id)``
         :param track: False: links stay as they are and nothing at all is written
-        :return: list of dicts enrollment_id, record, company, mailing, email, subject, body
+        :return: list of dicts enrollment_id, record, company, mailing, email, subject, content, and body: the document
+            that leaves
         :raise UserError: the text cannot be rendered (names the record)
         """
         result = []
@@ -112,10 +113,15 @@ class MarketingScenarioChannelMail(models.AbstractModel):
                 footer=channel._footer() if content.footer else Markup(),
             )
             records = channel.env[model].browse([res_id for _enrollment_id, res_id in rows])
-            mails = []
-            for (enrollment_id, _res_id), record in zip(rows, records, strict=True):
-                subject, body = text.render(record, content.values.get(enrollment_id))
-                mails.append(
+            said = [
+                text.render(record, content.values.get(enrollment_id))
+                for (enrollment_id, _res_id), record in zip(rows, records, strict=True)
+            ]
+            bodies = text.shorten_dynamic([body for _subject, body in said])
+            for (enrollment_id, _res_id), record, (subject, _body), body in zip(
+                rows, records, said, bodies, strict=True
+            ):
+                result.append(
                     {
                         "enrollment_id": enrollment_id,
                         "record": record,
@@ -123,12 +129,10 @@ class MarketingScenarioChannelMail(models.AbstractModel):
                         "mailing": mailing,
                         "email": record.marketing_email_normalized,
                         "subject": subject,
-                        "body": body,
+                        "content": body,
+                        "body": text.document(subject, body),
                     }
                 )
-            for mail, body in zip(mails, text.shorten_dynamic([mail["body"] for mail in mails]), strict=True):
-                mail["body"] = body
-            result += mails
         return result
 
     def _groups(self, step, targets):
@@ -177,7 +181,7 @@ class MarketingScenarioChannelMail(models.AbstractModel):
                     "references": message_id,  # kept by providers that change the Message-Id
                     "subject": mail["subject"],
                     "body_html": mail["body"],
-                    "body": mail["body"] if content.log_body else self._log_line(step),
+                    "body": mail["content"] if content.log_body else self._log_line(step),
                     # one line each: Odoo's own reply address holds the record's name, too
                     "email_from": one_line(content.of("email_from", enrollment)),
                     "email_to": named_address(name, mail["email"]),

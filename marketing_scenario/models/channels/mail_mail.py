@@ -17,6 +17,8 @@ from .last_gate import HELD, MESSAGE_KINDS
 TEMPORARY = re.compile(r"\b4\d\d, b['\"]")
 # A recipient refused for good, as smtplib tells it: {'lea@example.com': (550, b'…')}
 REFUSED_RECIPIENT = re.compile(r"'([^'\s]+@[^'\s]+)': \(5\d\d, b['\"]")
+# the picture by which Odoo knows an opening
+PIXEL = re.compile(r'<img src="([^"]*/mail/track/[^"]*)"/>')
 GATE_BATCH = 100  # mails judged at once: a refusal that comes while a long queue is sent waits for few mails
 
 TRACE_FIELDS = (
@@ -122,6 +124,8 @@ class MailMail(models.Model):
         step = self.mailing_id.marketing_step_id
         if step:
             for email in emails:
+                # programs that read aloud pass over what says that it shows nothing
+                email["body"] = PIXEL.sub(r'<img alt="" src="\1"/>', str(email["body"]))
                 # Odoo makes the text before it puts the personal links into the body
                 if "/unsubscribe_from_list" in email["body_alternative"]:
                     email["body_alternative"] = html2plaintext(email["body"])

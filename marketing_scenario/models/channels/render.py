@@ -37,8 +37,16 @@ SCHEMES = Markup(
     '<meta name="color-scheme" content="light dark"/><meta name="supported-color-schemes" content="light dark"/>'
 )
 LAYOUT_VIEWPORT = "width=device-width; initial-scale=1.0; maximum-scale=1.0; user-scalable=no;"
-# around what looks typed: without a word about the font, Outlook shows Times
+# what looks typed has no layout: without a word about the font, Outlook shows Times
 TYPED = Markup('<div style="font-family: Arial, Helvetica, sans-serif;">'), Markup("</div>")
+PLAIN = (
+    Markup(
+        '<!DOCTYPE html>\n<html xmlns="http://www.w3.org/1999/xhtml"><head>'
+        '<meta http-equiv="Content-Type" content="text/html; charset=UTF-8"/>'
+        '<meta name="viewport" content="width=device-width, initial-scale=1"/></head><body>'
+    ),
+    Markup("</body></html>"),
+)
 
 
 class IrQweb(models.AbstractModel):
@@ -199,7 +207,8 @@ class SmsText:
 
 
 class MailText:
-    """Subject and body of a mail for one model and one language; ``render`` gives both for a record.
+    """Subject and content of a mail for one model and one language: ``render`` gives both for a record, ``document``
+    what leaves.
 
     :param env: environment of the rendering (company and language of the recipients)
     :param model: of the records it will be rendered for
@@ -223,12 +232,12 @@ class MailText:
         source = renderer._prepend_preview(Markup(body or "") + Markup(closing), preview)
         source = renderer._replace_local_links(source, base_url)
         footer = Markup("") if mail_links.has_unsubscribe(source) else Markup(footer)
-        self.head, self.tail = self._layout(env) if layout else TYPED
-        self.tail = renderer._replace_local_links(footer, base_url) + self.tail
+        self.before, self.after = (Markup(), Markup()) if layout else TYPED
+        self.after = renderer._replace_local_links(footer, base_url) + self.after
+        self.head, self.tail = self._layout(env) if layout else PLAIN
         try:
             root = mail_links.parse(source)
-            if layout:
-                self.head = _completed(self.head, root, env.lang)
+            self.head = _completed(self.head, root, env.lang)
             if track:
                 self._shorten(mail_links.find_links(root, base_url))
             self.dynamic_links = bool(track) and mail_links.has_dynamic_links(root)
@@ -241,11 +250,11 @@ class MailText:
             ) from error
 
     def render(self, record, values=None):
-        """:return: ``(subject, Markup body)``
+        """:return: ``(subject, Markup content)``
         :raise UserError: a merge field fails on this record
         """
         try:
-            subject, body = self.subject.render(record), self.body.render(record, values)
+            subject, content = self.subject.render(record), self.body.render(record, values)
         except Exception as error:  # noqa: BLE001 an expression may fail in any way; the step says which record
             raise UserError(
                 record.env._(
@@ -254,19 +263,23 @@ class MailText:
                     error=_readable(record.env, error),
                 )
             ) from error
-        return subject, self.head.replace(TITLE, subject, 1) + body + self.tail
+        return subject, self.before + content + self.after
 
-    def shorten_dynamic(self, bodies):
+    def shorten_dynamic(self, contents):
         """Track links whose address differs per recipient: one look-up for the whole batch.
 
-        :param bodies: list of rendered bodies
-        :return: list of the same bodies with short links
+        :param contents: list of rendered contents
+        :return: list of the same contents with short links
         """
         if not self.dynamic_links:
-            return bodies
-        roots = [html.fromstring(body) for body in bodies]
+            return contents
+        roots = [mail_links.parse(content) for content in contents]
         self._shorten([link for root in roots for link in mail_links.find_links(root, self.base_url)])
-        return [Markup(html.tostring(root, encoding="unicode", method="xml")) for root in roots]
+        return [Markup(html.tostring(root, encoding="unicode", method="xml")[5:-6]) for root in roots]
+
+    def document(self, subject, content):
+        """The whole mail, as mail programs expect it."""
+        return self.head.replace(TITLE, subject, 1) + content + self.tail
 
     def _shorten(self, links):
         short = self.track(links) if links else {}
@@ -287,4 +300,4 @@ class MailText:
         # browsers complain of the semicolons, and do not understand what stands between them
         layout = str(layout).replace(LAYOUT_VIEWPORT, "width=device-width, initial-scale=1")
         head, found, tail = layout.partition(LAYOUT_BODY)
-        return (Markup(head), Markup(tail)) if found else (Markup(), Markup())
+        return (Markup(head.lstrip()), Markup(tail)) if found else PLAIN

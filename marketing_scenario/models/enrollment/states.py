@@ -23,6 +23,9 @@ DOORS = [
 #: Events that close the passing of a step which has no way out: a go-to, an End.
 CLOSING_EVENTS = ("goto", "end")
 
+#: As ``is_passed``, a condition on traces, of an index and of who leans on it. At Start one is by entering.
+PASSED = "event IS NULL AND outcome IS NOT NULL OR event IN ('goto', 'end', 'entered')"
+
 
 def is_passed(event, outcome):
     """Whether a trace means that its step did its work and was left: the one definition for counts and reports.

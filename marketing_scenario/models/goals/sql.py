@@ -210,7 +210,7 @@ def compared_people(rates):
     return SQL(
         """
         SELECT person.id, person.id AS enrollment_id, person.scenario_id, first.company_id, person.side,
-               person.since AS entered_at, first.target_kind, coalesce(lang.code, partner.lang) AS lang,
+               person.since AS entered_at, first.door, first.target_kind, coalesce(lang.code, partner.lang) AS lang,
                coalesce(lead.user_id, partner.user_id) AS user_id, lead.source_id,
                1 AS people, (goal.count > 0)::int AS reached, (goal.count > 0)::int::float AS goal_rate, goal.days,
                goal.value, coalesce(goal.value, 0)::float AS value_each, company.currency_id,

@@ -1,5 +1,6 @@
 from . import counters
 from . import figures
+from . import compared
 from . import entry
 from . import control
 from . import message

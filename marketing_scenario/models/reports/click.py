@@ -16,9 +16,11 @@ class MarketingReportClick(models.Model):
 
     _name = "marketing.report.click"
     _description = "Clicks in messages of scenarios"
-    _inherit = ["marketing.report"]
+    _inherit = ["marketing.report.compared"]
     _auto = False
     _order = "clicked_at desc, id desc"
+    _compared_by = ("scenario_id", "company_id", "door", "lang", "user_id", "source_id")
+    _compared_over = ("clicked_at",)
 
     step_id = fields.Many2one("marketing.scenario.step", "Message", readonly=True)
     clicked_at = fields.Datetime("Clicked on", readonly=True)

@@ -3,6 +3,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ..enrollment.states import DOORS
 from ..goals import sql
 from . import sql as figures_sql
 
@@ -73,12 +74,13 @@ class MarketingReportControl(models.Model):
 
     _name = "marketing.report.control"
     _description = "With and without the scenario"
-    _inherit = ["marketing.report"]
+    _inherit = ["marketing.report.compared"]
     _auto = False
     _order = "entered_at desc, id desc"
 
     side = fields.Selection([("walked", "Walk"), ("held", "Control group")], "Group", readonly=True)
     entered_at = fields.Datetime("Entered on", readonly=True)
+    door = fields.Selection(DOORS, "Entered by", readonly=True)
     target_kind = fields.Selection(
         [("contact", "Contact"), ("account", "Account"), ("lead", "Lead")], "Kind", readonly=True
     )
@@ -95,12 +97,6 @@ class MarketingReportControl(models.Model):
     won = fields.Integer("Won an opportunity", readonly=True)
     revenue = fields.Float("Revenue won", digits=(16, 2), readonly=True, help="In the currency of your company.")
     opted_out = fields.Integer(readonly=True)
-    walked_rate = fields.Float("Goal rate of those who walk (%)", readonly=True, aggregator="avg")
-    held_rate = fields.Float("Goal rate of the control group (%)", readonly=True, aggregator="avg")
-    # of a group of people only; see _read_group_select
-    difference = fields.Float("Difference (points)", readonly=True, aggregator="max")
-    difference_from = fields.Float("From (95 %)", readonly=True, aggregator="max")
-    difference_to = fields.Float("To (95 %)", readonly=True, aggregator="max")
 
     def _rows(self):
         rates = self.env["marketing.scenario"]._rates_to(self.env.company.currency_id)

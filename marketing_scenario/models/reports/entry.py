@@ -17,7 +17,7 @@ class MarketingReportEntry(models.Model):
 
     _name = "marketing.report.entry"
     _description = "Entries and goals"
-    _inherit = ["marketing.report"]
+    _inherit = ["marketing.report.compared"]
     _auto = False
     _order = "entered_at desc, id desc"
     _moment = "entered_at"
@@ -32,6 +32,7 @@ class MarketingReportEntry(models.Model):
         "currency_id",
     )
     _sums = sql.ENTRY_FIGURES
+    _compared_by = ("scenario_id", "company_id", "entered_at", "door", "target_kind", "lang", "user_id", "source_id")
     _averages = {"goal_rate": ("reached", "number"), "days": ("days", "reached")}
 
     entered_at = fields.Datetime("Entered on", readonly=True)

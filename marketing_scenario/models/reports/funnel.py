@@ -38,7 +38,9 @@ class MarketingScenario(models.Model):
         self.env.flush_all()
         sql.with_memory(self.env.cr)
         counts, lost = [0] * len(steps), Counter()
-        for bits, *place, count in sql.funnel(self.env.cr, self.id, steps.ids, self.start_step_id.id, since):
+        for bits, *place, count in sql.funnel(self.env.cr, self.id, steps.ids, since):
+            if not bits or not bits & 1:
+                continue
             for position in range(len(steps)):
                 counts[position] += count if bits >> position & 1 else 0
             if not bits >> len(steps) - 1 & 1:

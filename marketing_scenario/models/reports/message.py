@@ -32,7 +32,7 @@ class MarketingReportMessage(models.Model):
 
     _name = "marketing.report.message"
     _description = "Messages of scenarios"
-    _inherit = ["marketing.report"]
+    _inherit = ["marketing.report.compared"]
     _auto = False
     _order = "sent_at desc, id desc"
     _moment = "sent_at"
@@ -48,6 +48,8 @@ class MarketingReportMessage(models.Model):
         "source_id",
     )
     _sums = sql.MESSAGE_FIGURES
+    _compared_by = ("scenario_id", "company_id", "door", "lang", "user_id", "source_id")
+    _compared_over = ("sent_at",)
     _averages = {"open_rate": ("opened", "delivered"), "click_rate": ("clicked", "delivered")}
 
     step_id = fields.Many2one("marketing.scenario.step", "Message", readonly=True)

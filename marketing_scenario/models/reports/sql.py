@@ -10,6 +10,7 @@ from odoo.tools import SQL
 
 from ...tools import proportions
 from ..channels.sql import FACTS, FACTS_TOLD, HAS_LEFT
+from ..enrollment.states import PASSED
 
 HOUR = timedelta(hours=1)
 ATTRIBUTION_DAYS = 90  # a message has to do with what happens so many days after it
@@ -26,6 +27,13 @@ PERSON = SQL(
 ABOUT_PERSON = SQL(
     """
     coalesce(lang.code, partner.lang) AS lang, coalesce(lead.user_id, partner.user_id) AS user_id, lead.source_id
+    """
+)
+# what only a group of people has, see ``reports/compared.py``
+BESIDE = SQL(
+    """
+    NULL::float AS walked_rate, NULL::float AS held_rate, NULL::float AS difference, NULL::float AS difference_from,
+    NULL::float AS difference_to
     """
 )
 # whose a message is: of a scenario for all companies, that of the person's run, which is looked up for these only
@@ -49,7 +57,7 @@ def entries():
         SELECT run.id, run.id AS enrollment_id, run.scenario_id, run.company_id, run.entered_at, run.door,
                run.target_kind, run.state, run.end_reason, %(person)s,
                (goal.count > 0)::int AS reached, (goal.count > 0)::int::float AS goal_rate,
-               goal.days, goal.value, company.currency_id
+               goal.days, goal.value, company.currency_id, %(beside)s
           FROM marketing_scenario_enrollment run
           LEFT JOIN res_company company ON company.id = run.company_id
           LEFT JOIN LATERAL (
@@ -59,6 +67,7 @@ def entries():
         %(joins)s
          WHERE run.state <> 'control'
         """,
+        beside=BESIDE,
         person=ABOUT_PERSON,
         joins=PERSON,
     )
@@ -68,7 +77,7 @@ def messages():
     """A row a message that left, or could not. Leans on ``mailing_trace__marketing_sent_idx`` for a period."""
     return SQL(
         """
-        SELECT trace.*, run.company_id AS run_company_id, run.door, %(person)s
+        SELECT trace.*, run.company_id AS run_company_id, run.door, %(person)s, %(beside)s
           FROM (SELECT trace.id, trace.marketing_enrollment_id AS enrollment_id, step.scenario_id,
                        %(company)s AS company_id, trace.mass_mailing_id AS mailing_id,
                        mailing.marketing_step_id AS step_id, mailing.marketing_variant_id AS variant_id,
@@ -85,6 +94,7 @@ def messages():
           LEFT JOIN marketing_scenario_enrollment run ON run.id = trace.enrollment_id
         %(joins)s
         """,
+        beside=BESIDE,
         person=ABOUT_PERSON,
         company=COMPANY,
         counts=SQL(", ").join(
@@ -103,7 +113,7 @@ def clicks():
         """
         SELECT click.id, trace.marketing_enrollment_id AS enrollment_id, step.scenario_id, %(company)s AS company_id,
                mailing.marketing_step_id AS step_id, click.create_date AS clicked_at, link.url,
-               coalesce(nullif(link.label, ''), link.url) AS label, run.door, %(person)s
+               coalesce(nullif(link.label, ''), link.url) AS label, run.door, %(person)s, %(beside)s
           FROM link_tracker_click click
           JOIN link_tracker link ON link.id = click.link_id
          CROSS JOIN LATERAL (
@@ -117,6 +127,7 @@ def clicks():
         %(joins)s
          WHERE click.mailing_trace_id IS NOT NULL
         """,
+        beside=BESIDE,
         person=ABOUT_PERSON,
         company=COMPANY,
         joins=PERSON,
@@ -540,41 +551,56 @@ def difference(table, what):
 
 
 def with_memory(cr):
-    """Let the questions of this transaction be sorted and grouped in memory: they read much and answer little."""
-    cr.execute("SET LOCAL work_mem = '64MB'")
+    """Let the questions of this transaction be sorted and grouped in memory: they read much and answer little.
+
+    PostgreSQL would also compile the longer ones, which takes longer than they do.
+    """
+    cr.execute("SET LOCAL work_mem = '64MB'; SET LOCAL jit = off")
 
 
-def funnel(cr, scenario_id, step_ids, start_id, since):
-    """Of those who entered since a moment and passed the first step: which steps they passed, and where they are.
+def funnel(cr, scenario_id, step_ids, since):
+    """Of those who entered since a moment: which steps they passed, and where they are.
 
-    A step is passed as ``enrollment/states.is_passed`` says; Start by the entry. One pass over the traces of the
-    period, found by ``marketing_scenario_trace__scenario_idx``. Who passed the first step is asked as a truth value:
-    PostgreSQL takes an equation for one that hardly anybody fulfills, and would look up each run by itself.
+    A step is passed as ``enrollment/states.is_passed`` says; Start by the entry. Leans on
+    ``marketing_scenario_trace_passed_idx``, step by step: it has what is asked, each step's runs stand in it in their
+    order, and those of the period, who entered last, are at its end. Those who passed nothing are told, too: without
+    them PostgreSQL expects few rows and sorts what is many.
 
     :param step_ids: 60 at most
-    :return: rows ``(bits: 1 for the first step, 2 for the second, 4 …; step id, state, reason of the end, count)``
+    :return: rows ``(bits: 1 for the first step, 2 for the second, 4 …, or None; step id, state, reason of the end,
+        count)``
     """
+    ways = [
+        SQL(
+            """
+            SELECT DISTINCT enrollment_id, %s::bigint AS bit
+              FROM marketing_scenario_trace
+             WHERE step_id = %s AND enrollment_id >= (SELECT id FROM earliest) AND (%s)
+            """,
+            1 << position,
+            step_id,
+            SQL(PASSED),
+        )
+        for position, step_id in enumerate(step_ids)
+    ]
     cr.execute(
         SQL(
             """
-            WITH passed AS (
-                SELECT trace.enrollment_id, bit_or(1::bigint << array_position(%(step_ids)s, trace.step_id) - 1) AS bits
-                  FROM marketing_scenario_trace trace
-                 WHERE trace.scenario_id = %(scenario_id)s AND trace.at >= %(since)s
-                   AND trace.step_id = ANY(%(step_ids)s)
-                   AND (trace.event IS NULL AND trace.outcome IS NOT NULL OR trace.event IN ('goto', 'end')
-                        OR trace.event = 'entered' AND trace.step_id = %(start_id)s)
-                 GROUP BY trace.enrollment_id
+            WITH run AS MATERIALIZED (
+                SELECT id, step_id, state, end_reason
+                  FROM marketing_scenario_enrollment WHERE scenario_id = %(scenario_id)s AND entered_at >= %(since)s
+            ), earliest AS MATERIALIZED (
+                SELECT min(id) AS id FROM run
+            ), passed AS (
+                SELECT enrollment_id, bit_or(bit) AS bits FROM (%(ways)s) way GROUP BY enrollment_id
             )
             SELECT passed.bits, run.step_id, run.state, run.end_reason, count(*)
-              FROM passed JOIN marketing_scenario_enrollment run ON run.id = passed.enrollment_id
-             WHERE run.entered_at >= %(since)s AND (passed.bits & 1)::int::boolean
+              FROM run LEFT JOIN passed ON passed.enrollment_id = run.id
              GROUP BY passed.bits, run.step_id, run.state, run.end_reason
             """,
             scenario_id=scenario_id,
             since=since,
-            step_ids=list(step_ids),
-            start_id=start_id,
+            ways=SQL(" UNION ALL ").join(ways),
         )
     )
     return cr.fetchall()

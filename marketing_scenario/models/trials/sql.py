@@ -9,11 +9,10 @@ from ..channels.sql import FACTS, HAS_LEFT
 
 
 def tried_people(groups, since, until):
-    """Query ``(version, runs, since, opened, fetched, clicked, answered)``: the people who got a message of a test, each
-    of them once.
+    """Query ``(version, runs, since, opened, fetched, clicked, answered)``: who got a message of a test, each once.
 
-    What one person does is no new evidence, whether they come again or as another record. Who got two versions, for
-    their address has changed, stands for the first one. Leans on the index of Odoo on ``mailing_trace.mass_mailing_id``.
+    What one person does is no new evidence, whether they come again or as another record. Who got two versions, as
+    their address has changed, stands for the first. Leans on the index of Odoo on ``mailing_trace.mass_mailing_id``.
 
     :param groups: ids of the mailings of each version
     :param since, until: when it left

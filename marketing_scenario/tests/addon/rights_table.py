@@ -132,6 +132,9 @@ METHODS = {
     "marketing.report.click": {
         "action_open_run": "user",
     },
+    "marketing.report.compared": {
+        "action_open_run": "user",
+    },
     "marketing.report.control": {
         "action_open_run": "user",
     },

@@ -1,4 +1,5 @@
 import re
+from html import escape
 from urllib.parse import parse_qs, urlsplit
 
 from odoo.tests import HttpCase, tagged
@@ -6,6 +7,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.mail.tests.common import MailCase
 
+from .. import valid_html
 from ..common import ScenarioCase
 
 BODY = """
@@ -75,6 +77,22 @@ class TestMailChannel(MailChannelCase):
         self.assertIn(f"List-Unsubscribe: {headers['List-Unsubscribe']}\r\n".encode(), message.as_bytes())
         self.assertIn("/confirm_unsubscribe?", mail["body_alternative"])
         self.assertEqual(message.get_payload(0).get_content_type(), "multipart/alternative")
+
+    def test_what_leaves_is_a_valid_document(self):
+        """Designed or typed, with links of each recipient's own, as the mail server gets it."""
+        typed = {"one_to_one_subject": "A & B", "one_to_one_body": f"{BODY}<p>a &lt; b</p>"}
+        self.scenario = self._make_scenario(
+            ("email", {"email_subject": "Offer", "email_preview": "Look inside", "email_body_html": BODY}),
+            ("one_to_one", {**typed, "one_to_one_unsubscribe": True}),
+        )
+        self._send(self.contact + self._make_contact("Zoé Roux", "zoe@example.com"))
+        self.assertEqual(len(self._mails), 4)
+        for mail in self._mails:
+            with self.subTest(mail["subject"]):
+                self.assertEqual(valid_html.problems(mail["body"]), [])
+                self.assertEqual(mail["body"].count("/r/"), 3, "its links are tracked")
+                self.assertIn(f"<title>{escape(mail['subject'])}</title>", mail["body"])
+        self.assertIn("<p>a &lt; b</p>", mail["body"])
 
     def test_links_carry_the_trace(self):
         traces = self._send(self.contact)

@@ -12,6 +12,7 @@ from ...tools.proportions import newcombe
 from ..step_case import StepCase
 
 MODEL = "marketing.report.control"
+COMPARED = ["walked_rate:avg", "held_rate:avg", "difference:max", "difference_from:max", "difference_to:max"]
 
 
 @tagged("post_install", "-at_install")
@@ -66,30 +67,94 @@ class TestControlReport(StepCase):
             self.assertAlmostEqual(rate, told["goal"] / people)
             self.assertAlmostEqual(each, 10 * told["goal"] / people)
 
-    def test_difference_and_range_of_any_group_of_people(self):
-        """In a pivot: those of the documented formula, nothing where one side is empty."""
-        wanted = ["walked_rate:avg", "held_rate:avg", "difference:max", "difference_from:max", "difference_to:max"]
+    def _expected(self):
+        """``{salesperson, or False for all: rates, difference and range}``, from the raw rows; None where there is none."""
         reached = self.scenario.enrollment_ids.conversion_ids.enrollment_id.partner_id
         everybody = [runs.partner_id for runs in (self.walking, self.held)]
         groups = {False: everybody}
         for user in (self.seller, self.env["res.users"]):
             groups[user] = [people.filtered(lambda who, user=user: who.user_id == user) for people in everybody]
-        rows = {user: row for user, *row in self.env[MODEL]._read_group(self.mine, ["user_id"], wanted)}
-        rows[False] = self.env[MODEL]._read_group(self.mine, [], wanted)[0]
+        expected = {}
         for key, sides in groups.items():
-            if key not in rows:
-                continue
             counts = [(len(people & reached), len(people)) for people in sides]
             rates = [100 * count / total if total else None for count, total in counts]
-            expected = [*rates, None, None, None]
+            expected[key] = [*rates, None, None, None]
             if None not in rates:
                 low, high = newcombe(*counts[0], *counts[1])
-                expected[2:] = [rates[0] - rates[1], 100 * low, 100 * high]
-            for told, exact in zip(rows[key], expected, strict=True):
-                if exact is None:
-                    self.assertFalse(told)
-                else:
-                    self.assertAlmostEqual(told, exact, 6)
+                expected[key][2:] = [rates[0] - rates[1], 100 * low, 100 * high]
+        return expected
+
+    def assertCompared(self, told, expected):
+        for figure, exact in zip(told, expected, strict=True):
+            if exact is None:
+                self.assertFalse(figure)
+            else:
+                self.assertAlmostEqual(figure, exact, 6)
+
+    def test_difference_and_range_of_any_group_of_people(self):
+        """In a pivot: those of the documented formula, nothing where one side is empty."""
+        rows = {user: row for user, *row in self.env[MODEL]._read_group(self.mine, ["user_id"], COMPARED)}
+        rows[False] = self.env[MODEL]._read_group(self.mine, [], COMPARED)[0]
+        expected = self._expected()
+        for key, row in rows.items():
+            self.assertCompared(row, expected[key])
+
+    def test_entries_stand_beside_the_control_group(self):
+        """In the report of entries, by the same as there: beside its own figures, in whatever order they are asked."""
+        report, expected = self.env["marketing.report.entry"], self._expected()
+        asked = ["difference:max", "__count", "walked_rate:avg", "held_rate:avg", *COMPARED[3:], "reached:sum"]
+        everybody, by_user = report._read_grouping_sets(self.mine, [[], ["user_id"]], asked)
+        walked = self.scenario.enrollment_ids - self.held
+        for key, row in [(False, everybody[0]), *((row[0], row[1:]) for row in by_user)]:
+            difference, count, walked_rate, held_rate, low, high, reached = row
+            self.assertCompared([walked_rate, held_rate, difference, low, high], expected[key])
+            mine = walked if key is False else walked.filtered(lambda run, key=key: run.partner_id.user_id == key)
+            self.assertEqual((count, reached), (len(mine), len(mine & self.walking[:4])))
+        for by in ("door", "entered_at:week"):
+            ((_key, *row),) = report._read_group(self.mine, [by], COMPARED)
+            self.assertCompared(row, expected[False])
+        period = [("entered_at", ">=", self.now), ("entered_at", "<", self.now + timedelta(days=1))]
+        self.assertCompared(report._read_group([*self.mine, *period], [], COMPARED)[0], expected[False])
+        # the control group ends by no reason of those who walk
+        self.assertFalse(any(report._read_group([*self.mine, ("state", "=", "running")], [], COMPARED)[0]))
+
+    def test_messages_and_links_stand_beside_the_control_group_of_their_scenario(self):
+        """A message has none of its own: what is told of its scenario is not told of a message."""
+        mail = {"email_subject": "Hi", "email_body_html": "<p><a href='https://example.com/a'>A</a></p>"}
+        self.scenario = self._scenario_of("email", mail, control_percent=50)
+        self.goal = self.goal.copy({"scenario_id": self.scenario.id})
+        people = self.env["res.partner"].create(
+            [
+                {"name": f"M{i}", "email": f"m{i}@beside.example.com", "marketing_optin": True, "user_id": user.id}
+                for i, user in enumerate((self.seller, self.env["res.users"]) * 20)
+            ]
+        )
+        runs, _rejected = self.scenario._enroll(people, "hand")
+        self.held = runs.filtered(lambda run: run.state == "control")
+        self.walking = runs - self.held
+        self.run_due()
+        self.goal._reach(self.walking[:5] | self.held[:2])
+        traces = self.env["mailing.trace"].search([("marketing_enrollment_id", "in", runs.ids)])
+        traces.write({"trace_status": "sent", "sent_datetime": self.now})
+        link = self.env["link.tracker"].search([("mass_mailing_id", "in", traces.mass_mailing_id.ids)], limit=1)
+        for trace in traces:
+            self.env["link.tracker.click"].create({"link_id": link.id, "mailing_trace_id": trace.id})
+        self.env.flush_all()
+        self.env.invalidate_all()
+        expected, mine = self._expected(), [("scenario_id", "=", self.scenario.id)]
+        for model, moment, own in (("message", "sent_at", "step_id"), ("click", "clicked_at", "label")):
+            report = self.env[f"marketing.report.{model}"]
+            period = [*mine, (moment, ">=", self.now - timedelta(days=90))]
+            with self.subTest(model):
+                ((scenario, count, *row),) = report._read_group(period, ["scenario_id"], ["__count", *COMPARED])
+                self.assertEqual((scenario, count), (self.scenario, len(self.walking)))
+                self.assertCompared(row, expected[False])
+                for user, *row in report._read_group(period, ["user_id"], COMPARED):
+                    self.assertCompared(row, expected[user])
+                self.assertFalse(any(report._read_group(period, [own], COMPARED)[0][1:]))
+                self.scenario._count_control()
+                self.assertEqual(report.search(mine, limit=1).control_told, self.scenario.control_told)
+                self.assertFalse(report.search(mine, limit=1).difference)
 
     def test_each_figure_of_the_comparison_leads_to_its_people(self):
         for number, run in enumerate([*self.walking[:5], *self.held[:3]]):
