@@ -1,9 +1,11 @@
 """What pytest-odoo leaves to us: Odoo's log is part of the verdict, so are skips, and the last line tells the totals.
 
-``python3 dev test`` gives pytest the database, Odoo's configuration and ``--odoo-http``.
+``python3 dev test`` gives pytest the database, Odoo's configuration and ``--odoo-http``. Where pytest-xdist shares the
+files out among workers, each of them has a ``Witness``, and who started them the ``Judge``; else one process has both.
 """
 
 import logging
+import os
 
 import pytest
 
@@ -21,9 +23,37 @@ def pytest_addoption(parser):
     parser.addoption("--allow-skips", action="store_true", help="skipped tests are no failure")
 
 
+def is_worker(config):
+    """Tell whether this process only runs what another one judges."""
+    return hasattr(config, "workerinput")
+
+
+def has_workers(config):
+    """Tell whether this process only judges what others run."""
+    return not is_worker(config) and config.option.dist != "no"
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_cmdline_main(config):
+    """Give each worker a database and a log of its own, before Odoo reads its options."""
+    if is_worker(config):
+        # by this pytest-odoo would make a copy itself, in a way that Odoo 19 does not take
+        worker = os.environ.pop("PYTEST_XDIST_WORKER")
+        options = config.option
+        options.odoo_database += f"_{worker}"
+        options.odoo_extra = [extra.replace("test.log", f"test_{worker}.log") for extra in options.odoo_extra]
+    return (yield)
+
+
 def pytest_configure(config):
-    """Judge every run."""
-    config.pluginmanager.register(Judge(config))
+    """Watch every test, judge every run."""
+    complaints = []
+    if not has_workers(config):
+        config.pluginmanager.register(Witness(complaints))
+    if is_worker(config):
+        config.workeroutput["complaints"] = complaints
+    else:
+        config.pluginmanager.register(Judge(config, complaints))
 
 
 class Problems(logging.Handler):
@@ -46,14 +76,12 @@ class Problems(logging.Handler):
         return found
 
 
-class Judge:
-    """Makes a failure of what pytest would let pass, and counts by test: however many subtests, it is one."""
+class Witness:
+    """Sees what happens beside the tests: what is logged, and what Odoo's own runner would not find."""
 
-    def __init__(self, config):
-        self.config = config
+    def __init__(self, complaints):
+        self.complaints = complaints
         self.log = Problems()
-        self.outcomes = {}
-        self.complaints = []
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection(self):
@@ -88,6 +116,26 @@ class Judge:
         return report
 
     @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self):
+        """Complain of what was logged outside of any test."""
+        self.complaints += self.log.take()
+
+
+class Judge:
+    """Makes a failure of what pytest would let pass, and counts by test: however many subtests, it is one."""
+
+    def __init__(self, config, complaints):
+        self.config = config
+        self.complaints = complaints
+        self.outcomes = {}
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node, error):
+        """Take over what a worker complains of, each complaint once; or that it died."""
+        told = [f"the worker {node.gateway.id} died: {error}"] if error else node.workeroutput["complaints"]
+        self.complaints += [complaint for complaint in told if complaint not in self.complaints]
+
+    @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report):
         """Keep the worst outcome of a test; one with a failed subtest has failed."""
         before = self.outcomes.get(report.nodeid, "passed")
@@ -102,10 +150,8 @@ class Judge:
         if report.failed:
             self.outcomes[report.nodeid] = "failed"
 
-    @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session):
         """Make a failure of what no single test answers for."""
-        self.complaints += self.log.take()
         skipped = self.count("skipped")
         if skipped and not self.config.option.allow_skips:
             self.complaints.append(f"tests were skipped: {skipped}")

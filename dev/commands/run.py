@@ -30,7 +30,8 @@ def main(options) -> int:
     demo.set_address(server, name, options.port)
     step("starting the server")
     line = odoo.command("-c", odoo.config_for(server), "-d", name, "--http-port", options.port, "--skip-auto-install")
-    return serve(line, options.port)
+    # else Odoo looks at the files below static/ once, when the server has started
+    return serve([*line, "--dev=xml"], options.port)
 
 
 def require_free(port: int) -> None:

@@ -7,13 +7,14 @@ makes a run fail beside failing tests stands in ``conftest.py``.
 import os
 from pathlib import Path
 
-from toolbox import browser, database, odoo, odoo_suites, paths, postgres, python_env, scratch
+from toolbox import browser, database, machine, odoo, odoo_suites, paths, postgres, python_env, scratch
 from toolbox.console import step
 from toolbox.preparation import prepared_server, system_programs
 from toolbox.process import call
 
 TAKES_THE_REST = True
 LOG = paths.LOGS / "test.log"
+MOST = 4  # processes: each takes half a gigabyte, and its browser as much again
 
 
 def add_arguments(parser) -> None:
@@ -21,6 +22,9 @@ def add_arguments(parser) -> None:
     parser.usage = "python3 dev test [PATH[::CLASS[::METHOD]]...] [options, also any of pytest]"
     parser.add_argument(
         "-k", dest="expression", metavar="EXPR", help="only tests whose names fit, such as 'a and not b'"
+    )
+    parser.add_argument(
+        "-n", dest="processes", type=int, metavar="N", help="processes that share the files out (all tests: one a core)"
     )
     parser.add_argument("--allow-skips", action="store_true", help="skipped tests are no failure (but under CI=true)")
     parser.add_argument("--keep", action="store_true", help="keep the database until the next run")
@@ -43,19 +47,34 @@ def main(options) -> int:
     system_programs()
     if options.odoo_suites:
         return odoo_suites.compare(server, options.odoo_suites.split(","))
-    LOG.unlink(missing_ok=True)
+    count = processes(options)
+    logs = LOG.with_stem("test_gw*") if count > 1 else LOG
+    for log in paths.LOGS.glob(logs.name):
+        log.unlink()
     with scratch.lent(server, install=True, keep=options.keep) as name:
         if options.ids:
             database.skip_ids(server, name, options.ids)
-        step(f"running the tests (log: {LOG})")
-        return call(command(server, name, options), odoo.environment(), cwd=paths.ROOT)
+        if count > 1:
+            scratch.share(server, name, count)
+        step(f"running the tests (log: {logs})")
+        return call(command(server, name, options, count), odoo.environment(), cwd=paths.ROOT)
 
 
-def command(server: postgres.Server, name: str, options) -> list[str]:
+def processes(options) -> int:
+    """Return how many processes test: one for what was chosen by its path or is looked at, else one a core."""
+    if options.processes is not None:
+        return options.processes
+    is_alone = options.keep or "--pdb" in options.rest or any(map(path_of, options.rest))
+    return 1 if is_alone else min(machine.cores(), MOST)
+
+
+def command(server: postgres.Server, name: str, options, count: int) -> list[str]:
     """Return pytest's command line."""
     line = [python_env.PYTHON, "-m", "pytest", f"--odoo-config={odoo.config_for(server)}", f"--odoo-database={name}"]
     # Without --odoo-http every browser and HTTP test would be skipped without a word.
     line += ["--odoo-http", "--odoo-log-level=info", "--odoo-extra", f"logfile={LOG}"]
+    # whole files; another worker in the place of one that died would have no database
+    line += ["-n", count, "--dist=loadfile", "--max-worker-restart=0"] if count > 1 else []
     line += ["-k", options.expression] if options.expression else []
     line += ["--allow-skips"] if skips_allowed(options) else []
     return [*map(str, line), *map(located, options.rest)]
@@ -67,10 +86,15 @@ def skips_allowed(options) -> bool:
 
 
 def located(argument: str) -> str:
-    """Return a test path with its full folder: named from here, from the repository, the addon or its tests."""
-    name, *inside = argument.split("::")
+    """Return a path of tests with its full folder."""
+    path = path_of(argument)
+    return "::".join((str(path), *argument.split("::")[1:])) if path else argument
+
+
+def path_of(argument: str) -> Path | None:
+    """Return the file or folder of tests, named from here, from the repository, the addon or its tests."""
     for base in (Path.cwd(), paths.ROOT, paths.ADDON, paths.ADDON / "tests"):
-        path = (base / name).resolve()
-        if not argument.startswith("-") and path.exists() and path.is_relative_to(paths.ADDON):
-            return "::".join((str(path), *inside))
-    return argument
+        path = (base / argument.split("::")[0]).resolve()
+        if path.is_relative_to(paths.ROOT) and (path.is_dir() or path.suffix == ".py" and path.is_file()):
+            return path
+    return None

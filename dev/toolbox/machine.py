@@ -8,6 +8,11 @@ from toolbox import paths
 from toolbox.console import DevError, run_logged, step
 
 
+def cores() -> int:
+    """Return how many processes of ours can work at once."""
+    return len(os.sched_getaffinity(0))
+
+
 def is_root() -> bool:
     """Tell whether the command runs as root."""
     return os.geteuid() == 0

@@ -25,12 +25,25 @@ def lent(server: Server, install: bool, keep: bool) -> Iterator[str]:
         yield name
     finally:
         if not keep:
+            drop_all(server, name)
+
+
+def share(server: Server, name: str, count: int) -> None:
+    """Copy a lent database for each worker of pytest-xdist, by whose name it is known; they are dropped with it."""
+    for number in range(count):
+        database.clone(server, name, f"{name}_gw{number}")
+
+
+def drop_all(server: Server, lent_name: str) -> None:
+    """Drop a lent database, and its copies."""
+    for name in database.names(server):
+        if name == lent_name or name.startswith(f"{lent_name}_"):
             database.drop(server, name)
 
 
 def drop_leftovers(server: Server) -> None:
     """Drop the databases of commands that were killed."""
     for name in database.names(server):
-        number = name.removeprefix(PREFIX)
+        number = name.removeprefix(PREFIX).partition("_")[0]
         if name.startswith(PREFIX) and number.isdigit() and not Path(f"/proc/{number}").exists():
             database.drop(server, name)

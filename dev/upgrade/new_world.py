@@ -121,7 +121,7 @@ def said(trace) -> str:
 @contextmanager
 def opened(database: Database, facts: dict, log: Path, **options) -> Iterator[NewWorld]:
     """Open an updated database with the repository's code."""
-    file = write_config(environment().work / "conf" / "upgrade_new.conf", database, **options)
+    file = write_config(environment().work / "conf" / f"{log.stem}.conf", database, **options)
     config.parse_config(
         ["-c", str(file), "-d", database.name, "--log-level=warn", "--logfile", str(log)], setup_logging=True
     )

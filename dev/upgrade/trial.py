@@ -27,7 +27,9 @@ class Trial:
         self.version, self.database, self.post, self.receiver, self.report = version, database, post, receiver, report
         place = environment()
         self.settings = {"smtp_server": "127.0.0.1", "smtp_port": post.port}
-        self.logs = {name: place.logs / f"upgrade_{name}.log" for name in LOGS}
+        self.logs = {name: place.logs / f"upgrade_{version.name}_{name}.log" for name in LOGS}
+        for log in self.logs.values():
+            log.unlink(missing_ok=True)
         # Known before there is a server: it stands in the links of the old mails.
         self.port = free_port()
 

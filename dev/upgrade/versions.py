@@ -95,7 +95,7 @@ class OldOdoo:
     def __init__(self, version: OldVersion, database: Database, log: Path, **options):
         self.version, self.database, self.log = version, database, log
         folders = ",".join(map(str, (version.folder, *odoo_source.get().addons_paths)))
-        file = environment().work / "conf" / "upgrade_old.conf"
+        file = environment().work / "conf" / f"{log.stem}.conf"
         self.config = write_config(file, database, addons_path=folders, **options)
 
     def install(self) -> None:

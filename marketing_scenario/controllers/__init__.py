@@ -6,3 +6,4 @@ from . import enroll_webhook
 from . import document
 from . import person
 from . import scenario_file
+from . import mail_picture

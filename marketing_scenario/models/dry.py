@@ -3,6 +3,8 @@
 Who must know asks ``is_dry``: a few things cannot be taken back by a rollback, such as a number drawn from a sequence.
 """
 
+from psycopg2.extensions import TRANSACTION_STATUS_IDLE
+
 from odoo.sql_db import BaseCursor, Connection
 from odoo.tools import SQL
 
@@ -23,9 +25,19 @@ class DryCursor(BaseCursor):
         self.apart = {}  # table → the one that takes its new rows, see ``home_of``
         self.schema = ""  # where the real table of runs is, when a crowd walks in copies
         self.deletions = None  # see ``simulation/apart.py``
-        self._cursor = cursor
+        self._beneath = cursor
         self.dbname = cursor.dbname
         self.at(moment)
+
+    @property
+    def _cursor(self):
+        """The cursor beneath.
+
+        :raise Sealed: a step has ended the transaction, and with it the dry run: from now on all would be real
+        """
+        if self._beneath._cnx.get_transaction_status() == TRANSACTION_STATUS_IDLE:
+            raise Sealed("transaction")
+        return self._beneath
 
     def at(self, moment):
         """Set the clock."""

@@ -12,6 +12,8 @@ from dateutil.relativedelta import relativedelta
 UTC = ZoneInfo("UTC")
 FIRST_MINUTE = time(0, 1)  # R42, R48: "00:01 of that day"
 FIRST_YEAR, LAST_YEAR = 1000, 9000  # dates beyond are read as these
+LONGEST_DAYS = 36_525  # a hundred years: what is typed beyond means "for ever", and a calendar can still reckon with it
+UNIT_DAYS = {"hours": 1 / 24, "days": 1, "weeks": 7, "months": 30}
 SEARCH_DAYS = 400  # a window that does not open within a year never opens
 
 
@@ -70,11 +72,22 @@ def clock(hours):
     return days, time(minutes // 60, minutes % 60)
 
 
+def span(days=0, hours=0.0):
+    """So many days and hours, a hundred years at most."""
+    return timedelta(days=limited(days, "days"), hours=limited(hours, "hours"))
+
+
+def limited(amount, unit):
+    """``amount`` hours, days, weeks or months, a hundred years at most in either direction."""
+    most = int(LONGEST_DAYS / UNIT_DAYS[unit])
+    return min(max(amount or 0, -most), most)
+
+
 def after(moment, zone, days=0, hours=0.0):
     """End of a pause begun at ``moment`` (S23): the n-th day at the same clock time, then the hours on top."""
     if days:
-        moment = to_utc(to_local(moment, zone) + timedelta(days=days), zone)
-    return moment + timedelta(hours=hours)
+        moment = to_utc(to_local(moment, zone) + span(days), zone)
+    return moment + span(hours=hours)
 
 
 def at_first_minute(moment, zone):
@@ -101,6 +114,7 @@ def moved(local, zone, amount, unit):
     (9999 is typed for "without end") count as far as one can reckon.
     """
     local += relativedelta(year=min(max(local.year, FIRST_YEAR), LAST_YEAR))
+    amount = limited(amount, unit)
     if unit == "hours":
         return to_utc(local, zone) + timedelta(hours=amount)
     return to_utc(local + relativedelta(**{unit: amount}), zone)

@@ -4,6 +4,7 @@ The interpreter itself tells of each attempt (``sys.addaudithook``), whatever li
 with an error before it has any effect. Other threads notice nothing.
 """
 
+import logging
 import os
 import sys
 import threading
@@ -67,10 +68,15 @@ def _install():
 def _refuse(event, args):
     if not is_sealed():
         return
-    if event in REFUSED or (event == "open" and _writes(*args)):
+    if event in REFUSED or (event == "open" and _writes(*args) and not _is_log(args[0])):
         raise Sealed(event)
 
 
 def _writes(_path, mode, flags):
     """Whether opening a file so could change it."""
     return bool((flags or 0) & WRITING) if mode is None else bool(set(mode) & set("wax+"))
+
+
+def _is_log(path):
+    """A log that was moved away, to begin a new one, is opened by who writes to it next."""
+    return any(getattr(handler, "baseFilename", None) == path for handler in logging.getLogger().handlers)

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ..models.notice import notice
+
 
 class MarketingScenarioEnrollmentAct(models.TransientModel):
     """Move enrollments to another step, give them another moment, or put them back after they left (S12, S42)."""
@@ -66,20 +68,20 @@ class MarketingScenarioEnrollmentAct(models.TransientModel):
     def action_confirm(self):
         """Do it.
 
-        :raise UserError: nothing chosen, or enrollments of several scenarios are to be moved
+        :return: notice of what became of many; who cannot be put back was told before
+        :raise UserError: nothing chosen, or the step is of another scenario
         :raise AccessError: the user may not change a target
         """
         self.ensure_one()
         if self.mode == "put_back":
-            self.enrollment_ids._put_back(keep_time=self.time_away == "keep")
+            rejected = self.enrollment_ids._put_back(keep_time=self.time_away == "keep")
+            told = notice(self.env._("Put back: %(count)s.", count=self.people_count - len(rejected)))
         elif self.mode == "reschedule":
             if not self.moment:
                 raise UserError(self.env._("Choose the next moment."))
-            self.enrollment_ids._reschedule(self.moment)
-        elif not self.scenario_id:
-            raise UserError(self.env._("These people are in several scenarios. Choose rows of one scenario."))
+            told = self.enrollment_ids._reschedule(self.moment)
         elif not self.step_id:
             raise UserError(self.env._("Choose the step to go to."))
         else:
-            self.enrollment_ids.move_to(self.step_id)
-        return {"type": "ir.actions.act_window_close"}
+            told = self.enrollment_ids.move_to(self.step_id)
+        return told if isinstance(told, dict) else {"type": "ir.actions.act_window_close"}

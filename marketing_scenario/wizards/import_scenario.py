@@ -1,6 +1,7 @@
 """A scenario from a file or from the gallery: what it will use and make, the few questions, then it is there."""
 
 import base64
+from contextlib import suppress
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -23,7 +24,7 @@ class MarketingScenarioImport(models.TransientModel):
     has_dates = fields.Boolean(compute="_compute_has_dates")
     is_read = fields.Boolean(readonly=True)
     problem = fields.Text(readonly=True, help="Why the file was not taken.")
-    calculating = fields.Char("Steps that calculate", readonly=True)
+    calculating = fields.Char("Steps that calculate", compute="_compute_calculating")
     is_trusted = fields.Boolean("I trust who wrote it")
 
     @api.depends("card")
@@ -32,6 +33,15 @@ class MarketingScenarioImport(models.TransientModel):
         for wizard in self:
             document = wizard._document() if wizard.card else {"about": {}}
             wizard.summary = scenario_file.in_language(document["about"].get("summary", ""), self.env.lang)
+
+    @api.depends("is_read", "file", "card")
+    @api.depends_context("lang")
+    def _compute_calculating(self):
+        """Of the document as it is now: a card may have been changed since it was read."""
+        self.calculating = ""
+        for wizard in self.filtered("is_read"):
+            with suppress(UserError):  # what cannot be read is told when it is taken
+                wizard.calculating = ", ".join(Unpacker(wizard.env, wizard._document()).calculating())
 
     @api.depends("question_ids.res_model")
     def _compute_has_dates(self):
@@ -63,6 +73,7 @@ class MarketingScenarioImport(models.TransientModel):
         self._look()
 
     def _make(self):
+        self.invalidate_recordset(["calculating"])
         if self.calculating and not self.is_trusted:
             raise UserError(self.env._("Say first whether you trust who wrote the file."))
         lines = self.question_ids | self.line_ids
@@ -98,7 +109,6 @@ class MarketingScenarioImport(models.TransientModel):
             {
                 "is_read": True,
                 "name": scenario_file.in_language(document["scenario"]["name"], lang),
-                "calculating": ", ".join(unpacker.calculating()),
             }
         )
 

@@ -80,7 +80,7 @@ class MarketingAutomatism(models.Model):
         """Run the actions for the records of ``events``; an error costs only the event that caused it."""
         events = self._allowed(chain, events)
         if events:
-            halve(self.env.cr, events, lambda group: self._act(chain, group), self._note_fired, self._fail)
+            halve(self.env, events, lambda group: self._act(chain, group), self._note_fired, self._fail)
 
     def _act(self, chain, events):
         records = events._records().with_context(marketing_chain=(*chain, self.id)).with_company(self.env.company)

@@ -92,5 +92,6 @@ class MarketingScenarioStep(models.Model):
             "jump": facts["jump"].id if facts.get("jump") else False,
             "note": self.note or "",
             "told": self._message_figures(),
+            "mail": self._mail_picture_stamp(),
             "edge": facts.get("edge") or False,
         }

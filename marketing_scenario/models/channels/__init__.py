@@ -3,6 +3,7 @@ from . import mail
 from . import render
 from . import languages
 from . import mailings
+from . import mail_picture
 from . import merge_fields
 from . import sms
 from . import text_check

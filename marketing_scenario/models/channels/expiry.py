@@ -1,9 +1,8 @@
 """A message that could not leave in time does not leave late: it is skipped, at its step and at the last gate (S29)."""
 
-from datetime import timedelta
-
 from odoo import fields, models
 
+from ...tools import schedule
 from .. import clock
 
 REASON = "expired"
@@ -22,7 +21,7 @@ class MarketingScenarioStep(models.Model):
     )
 
     def _lifespan(self):
-        return timedelta(days=self.expiry_days, hours=self.expiry_hours)
+        return schedule.span(self.expiry_days, self.expiry_hours)
 
     def _expires(self):
         return bool(self._lifespan() or self.expiry_at)
@@ -61,8 +60,9 @@ class MarketingScenarioStep(models.Model):
         return min(filter(None, (lifespan and due + lifespan, self.expiry_at)))
 
     def _execute_in_company(self, decisions, enrollments):
+        expires = self._expires()  # asked before: a step may delete itself
         result = super()._execute_in_company(decisions, enrollments)
-        if self._expires():
+        if expires:
             self._note_expiries(decisions)
         return result
 

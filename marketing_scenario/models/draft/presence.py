@@ -1,5 +1,7 @@
-"""Who else has a draft open right now: each screen says so from time to time, nothing more."""
+"""Who else has a tree open for changing, and whether it changed: each screen asks from time to time, nothing more."""
 
+import hashlib
+import json
 from datetime import timedelta
 
 from odoo import fields, models
@@ -11,7 +13,7 @@ GONE = timedelta(seconds=70)  # the screens look in every 20 seconds; browsers s
 
 
 class MarketingScenarioEditor(models.Model):
-    """A user who has the draft of a scenario open."""
+    """A user who has a scenario open whose tree can be changed: one that is not active, or a draft of changes."""
 
     _name = "marketing.scenario.editor"
     _description = "Editor of a scenario"
@@ -28,25 +30,27 @@ class MarketingScenario(models.Model):
     _inherit = "marketing.scenario"
 
     def draft_status(self):
-        """What the bar above a draft shows, asked again and again while somebody looks: says who is there, too.
+        """What a screen that shows a scenario asks again and again while somebody looks: says who is there, too.
 
-        :return: ``{"count", "changes": see _in_words, "others": [names of who else has it open]}``
+        :return: ``{"count", "changes": what is not published, see _in_words, "others": [names of who else can change
+            this tree now, or of an active scenario its draft], "stamp": another one when the tree has changed}``
         """
         if not self.exists():
-            return {"count": 0, "changes": [], "others": [], "gone": True}
+            return {"count": 0, "changes": [], "others": [], "stamp": "", "gone": True}
         self.ensure_one()
         self.check_access("write")
-        now, draft = clock.now(self.env), self if self.original_id else self.draft_id
-        if self.original_id:
+        now, open_tree = clock.now(self.env), self.draft_id if self.is_locked else self
+        if open_tree == self:
             sql.look_in(self.env.cr, self.id, self.env.uid, now)
         others = (
             self.env["marketing.scenario.editor"]
-            .sudo()  # sudo: names of colleagues on one draft, which the user may change
-            .search([("scenario_id", "=", draft.id), ("user_id", "!=", self.env.uid), ("seen_at", ">", now - GONE)])
+            .sudo()  # sudo: names of colleagues on one tree, which the user may change
+            .search([("scenario_id", "=", open_tree.id), ("user_id", "!=", self.env.uid), ("seen_at", ">", now - GONE)])
         )
         return {
             "count": self.change_count,
             "changes": self.changes or [],
             "others": sorted(others.user_id.mapped("name")),
+            "stamp": hashlib.sha256(json.dumps(self._definition(), sort_keys=True).encode()).hexdigest(),
             "gone": False,
         }

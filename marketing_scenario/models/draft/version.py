@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from ...tools import definition
 from .. import clock
 
+COMPARED = "marketing_compared_version"  # context: the older version that this one is compared with
 EVENTS = [("activated", "Activated"), ("published", "Published"), ("direct", "Changed by a program")]
 
 
@@ -28,13 +29,7 @@ class MarketingScenarioVersion(models.Model):
     definition = fields.Json(required=True, readonly=True)
     noted_changes = fields.Json(readonly=True)  # against the version before; told in words when it is read
     what = fields.Char("What changed", compute="_compute_what")
-    other_id = fields.Many2one(
-        "marketing.scenario.version",
-        "Compare with",
-        compute="_compute_other_id",
-        readonly=False,
-        domain="[('scenario_id', '=', scenario_id), ('id', '!=', id)]",
-    )
+    other_id = fields.Many2one("marketing.scenario.version", "Compared with", compute="_compute_other_id")
     differences = fields.Json(compute="_compute_differences")
 
     _number_unique = models.UniqueIndex("(scenario_id, number)", "This version exists already.")
@@ -56,9 +51,12 @@ class MarketingScenarioVersion(models.Model):
             version.what = "; ".join(texts) or self.env._("Nothing")
 
     @api.depends("scenario_id", "number")
+    @api.depends_context(COMPARED)
     def _compute_other_id(self):
+        """The one that was chosen (``action_compare``), else the one before."""
+        chosen = self.browse(self.env.context.get(COMPARED) or ())
         for version in self:
-            version.other_id = self.search(
+            version.other_id = chosen or self.search(
                 [("scenario_id", "=", version.scenario_id.id), ("number", "<", version.number)], limit=1
             )
 
@@ -66,10 +64,25 @@ class MarketingScenarioVersion(models.Model):
     @api.depends_context("lang")
     def _compute_differences(self):
         for version in self:
-            other = version.other_id or version
-            older, newer = (other, version) if other.number <= version.number else (version, other)
-            changes = definition.compare(older.definition, newer.definition)
+            changes = definition.compare((version.other_id or version).definition, version.definition)
             version.differences = version.scenario_id._in_words(changes)
+
+    def action_compare(self):
+        """Two versions: what is different in the newer one.
+
+        :raise UserError: not two of one scenario are chosen
+        """
+        self.check_access("read")
+        if len(self) != 2 or len(self.scenario_id) != 1:
+            raise UserError(self.env._("Choose two versions of a scenario."))
+        older, newer = self.sorted("number")
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": newer.id,
+            "views": [(False, "form")],
+            "context": {COMPARED: older.id},
+        }
 
     def action_restore(self):
         """Make a draft of changes that leads back to this version; it is published in the ordinary way.

@@ -50,7 +50,7 @@ class EngagementSubmission(models.Model):
                 submission._as_sent()._process()
             self.env.flush_all()
 
-        halve(self.env.cr, due, process, lambda _nothing: None, lambda submission, error: submission._try_again(error))
+        halve(self.env, due, process, lambda _nothing: None, lambda submission, error: submission._try_again(error))
         return len(due)
 
     @api.model

@@ -229,7 +229,7 @@ class Batch:
 
     def _child_id(self, step, outcome):
         if step.scenario_id.id not in self._children:
-            self._learn_trees((self._begun | step).scenario_id)
+            self._learn_trees((self._begun | step).filtered(is_there).scenario_id)
         children = self._children[step.scenario_id.id][step.id]
         # a wait that timed out takes the way of "no"
         return children.get(outcome) or (children.get("no") if outcome == "timeout" else None)

@@ -1,13 +1,20 @@
 """How every queue of the addon is worked off: batch after committed batch, and a bad row never stops the others."""
 
+from contextlib import contextmanager
+
 from psycopg2 import errors
+
+from odoo.exceptions import UserError
 
 from .. import clock
 from ..conflicts import CONFLICT_TRIES, CONFLICTS, TRANSACTION_ERRORS, expected_conflicts
+from ..dry import is_dry
 from . import sql
 
 LOCK_TIMEOUT = "1s"  # how long a queue waits for a row that somebody else holds
 NEXT_LOCK_TIMEOUT = "20ms"  # the same once a batch has met one: looking for the culprits must not add up
+
+ENDS = ("commit", "rollback")  # of a transaction
 
 
 def limit_locks(cr):
@@ -70,7 +77,34 @@ def _plan(cron, moment):
         cron._trigger(at=max(moment, now))
 
 
-def halve(cr, work, attempt, accept, give_up):
+@contextmanager
+def unended(env):
+    """Refuse to commit or to roll back: what was done so far would be kept, or lost, without being noted, and be done
+    again with the batch (S45)."""
+
+    def refuse():
+        raise UserError(
+            env._(
+                "This must not commit or roll back: what was done would be done again for others. Take “commit” and "
+                "“rollback” out of the code; all of it is saved together."
+            )
+        )
+
+    if is_dry(env):  # refuses by itself
+        yield
+        return
+    own = vars(env.cr)
+    kept = {name: own[name] for name in ENDS if name in own}
+    own.update(dict.fromkeys(ENDS, refuse))
+    try:
+        yield
+    finally:
+        for name in ENDS:
+            del own[name]
+        own.update(kept)
+
+
+def halve(env, work, attempt, accept, give_up):
     """Do ``attempt`` for all work at once; when it fails, for each half, until a culprit is alone (S45).
 
     :param work: records, or a list
@@ -80,13 +114,13 @@ def halve(cr, work, attempt, accept, give_up):
     :raise CONFLICTS: the batch must begin again
     """
     try:
-        with expected_conflicts(), cr.savepoint():
+        with expected_conflicts(), unended(env), env.cr.savepoint():
             result = attempt(work)
     except CONFLICTS:
         raise
     except Exception as error:  # noqa: BLE001 one bad record must not stop the others
         if isinstance(error, errors.LockNotAvailable):
-            sql.wait_for_locks(cr, NEXT_LOCK_TIMEOUT)
+            sql.wait_for_locks(env.cr, NEXT_LOCK_TIMEOUT)
         if len(work) == 1:
             give_up(work[0], error)
             return
@@ -94,5 +128,5 @@ def halve(cr, work, attempt, accept, give_up):
         accept(result)
         return
     half = len(work) // 2
-    halve(cr, work[:half], attempt, accept, give_up)
-    halve(cr, work[half:], attempt, accept, give_up)
+    halve(env, work[:half], attempt, accept, give_up)
+    halve(env, work[half:], attempt, accept, give_up)

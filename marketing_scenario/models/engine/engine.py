@@ -115,7 +115,7 @@ class MarketingScenarioEngine(models.AbstractModel):
             step, enrollment_id = alone
             batch.accept(self._given_up(batch, step, batch.enrollments([enrollment_id]), error))
 
-        halve(self.env.cr, standing, attempt, accept, give_up)
+        halve(self.env, standing, attempt, accept, give_up)
 
     def _decisions(self, batch, step, enrollments):
         """What the step decides on these, all standing on it."""

@@ -22,7 +22,10 @@ class MarketingScenarioHealth(models.TransientModel):
     hour_count = fields.Integer("Steps in the last hour", compute="_compute_figures")
     next_due_at = fields.Datetime("Next wake-up", compute="_compute_figures")
     error_ids = fields.One2many("marketing.scenario.step", string="Steps with errors", compute="_compute_errors")
-    lane_ids = fields.One2many("ir.cron", string="Lanes", compute="_compute_lanes", compute_sudo=True)
+    # scheduled actions are the business of administrators
+    lane_ids = fields.One2many(
+        "ir.cron", string="Lanes", compute="_compute_lanes", compute_sudo=True, groups="base.group_system"
+    )
     is_late = fields.Boolean(compute="_compute_figures")
 
     @api.depends_context("lang")

@@ -1,9 +1,8 @@
 """Clean-up of finished runs after a time the manager chooses (0: keep everything)."""
 
-from datetime import timedelta
-
 from odoo import models
 
+from ...tools import schedule
 from .. import clock
 from ..conflicts import nightly
 from . import sql
@@ -27,7 +26,7 @@ class MarketingScenarioEnrollment(models.Model):
         days = int(self.env["ir.config_parameter"].sudo().get_param(PARAMETER, 0) or 0)
         if days <= 0:
             return 0, False
-        limit = clock.now(self.env) - timedelta(days=days)
+        limit = clock.now(self.env) - schedule.span(days)
         deleted = batch = 0
         for _number in range(BATCHES):
             batch = sql.delete_finished(self.env.cr, limit, BATCH_SIZE)

@@ -1,12 +1,13 @@
 """What people do with a run: pause, resume, move, take out (S12, S42)."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import timedelta
 
 from odoo import api, models
 from odoo.exceptions import UserError
 
 from .. import clock
+from ..notice import notice
 from . import sql
 from .states import LIVE_STATES
 
@@ -19,7 +20,7 @@ class MarketingScenarioEnrollment(models.Model):
         live = self._checked().filtered(lambda enrollment: enrollment.state == "running")
         live._write_unchecked({"state": "paused", "paused_at": clock.now(self.env)})
         live._trace("paused", "by_hand")
-        return True
+        return self._told(live, self.env._("On hold now: %(count)s."))
 
     def action_resume(self):
         """Go on after ``action_pause``, or try an enrollment in error again."""
@@ -39,11 +40,11 @@ class MarketingScenarioEnrollment(models.Model):
                     "error_stack": False,
                 }
             )
-            enrollment._trace("resumed", "by_hand")
+        resumed._trace("resumed", "by_hand")
         resumed._look_again()
         self.scenario_id._forget_handled_errors()
         self.env["marketing.scenario.engine"]._wake()
-        return True
+        return self._told(resumed, self.env._("Go on: %(count)s."))
 
     def action_run_now(self):
         """Look at the enrollment at once instead of at its next moment; a pause ends (S42)."""
@@ -51,7 +52,7 @@ class MarketingScenarioEnrollment(models.Model):
         live._set_moment(clock.now(self.env))
         live._write_unchecked({"is_late": False})
         self.env["marketing.scenario.engine"]._wake()
-        return True
+        return self._told(live, self.env._("Walk on at once: %(count)s."))
 
     def _set_moment(self, moment):
         """Give running enrollments another next moment by hand. Who waits on a step that would work out its own moment
@@ -64,8 +65,9 @@ class MarketingScenarioEnrollment(models.Model):
 
     def action_take_out(self):
         """End the run by hand (S12)."""
-        self._checked()._stop("by_hand")
-        return True
+        live = self._checked().filtered(lambda enrollment: enrollment.state in LIVE_STATES)
+        live._stop("by_hand")
+        return self._told(live, self.env._("Taken out: %(count)s."))
 
     @api.private
     def move_to(self, step):
@@ -79,7 +81,24 @@ class MarketingScenarioEnrollment(models.Model):
         live._trace("moved", "by_hand", message=step.name)
         live._put_on(step)
         self.env["marketing.scenario.engine"]._wake()
-        return True
+        return self._told(live, self.env._("Moved: %(count)s."))
+
+    def _told(self, done, message, barred=()):
+        """What became of these runs, as the answer of a button. Of a single one the screen shows it itself.
+
+        :param done: those of them with whom it was done
+        :param message: what, with ``%(count)s``
+        :param barred: those whose step is why it was not done; of the others it is their state
+        """
+        states = dict(self._fields["state"]._description_selection(self.env))
+        left = Counter(run.step_id.name if run in barred else states[run.state] for run in self - done)
+        if not left and len(self) == 1:
+            return True
+        told = message % {"count": len(done)}
+        if left:
+            each = [self.env._("%(reason)s: %(count)s", reason=why, count=count) for why, count in left.most_common()]
+            told += " " + self.env._("Left as they were: %(reasons)s.", reasons=", ".join(each))
+        return notice(told, "warning" if left else "success", sticky=bool(left))
 
     def _put_on(self, step):
         """Have these live runs execute ``step`` next; nothing of the step they stood on stays with them."""

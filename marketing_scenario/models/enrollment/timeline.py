@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from .states import CONTROL
 
 SHOWN = 200  # latest moments of a run that the timeline shows
+SKIPPABLE = ("running", "error")
 
 
 class MarketingScenarioEnrollment(models.Model):
@@ -67,33 +68,36 @@ class MarketingScenarioEnrollment(models.Model):
     @api.depends("state", "step_id")
     def _compute_can_skip(self):
         for enrollment in self:
-            enrollment.can_skip = (
-                enrollment.state in ("running", "error") and len(enrollment.step_id._outcome_codes()) == 1
-            )
+            enrollment.can_skip = enrollment.state in SKIPPABLE and len(enrollment.step_id._outcome_codes()) == 1
 
     def action_skip(self):
-        """Leave the present step undone and go on with the next one (S42).
+        """Leave the present step undone and go on with the next one (S42); steps with several ways out are not skipped.
 
-        :raise UserError: the step has no single way out
+        :raise UserError: none of the steps has a single way out
         """
-        for step, enrollments in self._checked().grouped("step_id").items():
-            live = enrollments.filtered(lambda enrollment: enrollment.state in ("running", "error"))
-            codes = step._outcome_codes() if step else []
-            if len(codes) != 1:
-                raise UserError(
-                    self.env._("“%(step)s” cannot be skipped: choose the way with “Move”.", step=step.name or "")
-                )
-            live._trace("skipped", "by_hand", outcome=codes[0])
-            following = step.child_ids.filtered(lambda child, code=codes[0]: child.outcome == code)
+        able = self._checked().filtered("can_skip")
+        barred = (self - able).filtered(lambda enrollment: enrollment.state in SKIPPABLE)
+        if barred and not able:
+            names = "”, “".join(barred.step_id.mapped("name"))
+            raise UserError(self.env._("“%(step)s” cannot be skipped: choose the way with “Move”.", step=names))
+        for step, enrollments in able.grouped("step_id").items():
+            [code] = step._outcome_codes()
+            enrollments._trace("skipped", "by_hand", outcome=code)
+            following = step.child_ids.filtered(lambda child, code=code: child.outcome == code)
             if following:
-                live._put_on(following)
+                enrollments._put_on(following)
             else:
-                live._finish("no_next_step")
+                enrollments._finish("no_next_step")
         self.env["marketing.scenario.engine"]._wake()
-        return True
+        return self._told(able, self.env._("Go on without their step: %(count)s."), barred)
 
     def action_move(self):
-        """Dialog: another step, executed at once (S12, S41)."""
+        """Dialog: another step, executed at once (S12, S41).
+
+        :raise UserError: they are in several scenarios
+        """
+        if len(self.scenario_id) > 1:
+            raise UserError(self.env._("These people are in several scenarios. Choose rows of one scenario."))
         return self._action_dialog(self.env._("Move to another step"), "move")
 
     def action_reschedule(self):
@@ -106,6 +110,7 @@ class MarketingScenarioEnrollment(models.Model):
         live._trace("rescheduled", "by_hand")
         live._set_moment(moment)
         self.env["marketing.scenario.engine"]._wake(moment)
+        return self._told(live, self.env._("Have another moment: %(count)s."))
 
     def action_open(self):
         """The timeline, from a list inside another form."""

@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from odoo import models
 from odoo.exceptions import UserError
 
+from ...tools import schedule
 from .. import clock
 from ..target.mixin import TARGET_MODELS
 from . import sql
@@ -143,7 +144,7 @@ class MarketingScenario(models.Model):
             kinds=self._kinds(),
             company_id=self.company_id.id or None,
             reentry=self.reentry,
-            entered_before=now - timedelta(days=self.reentry_days or 0),
+            entered_before=now - schedule.span(self.reentry_days),
             exclusive=not self.allow_other_scenarios,
             leaving=tuple(leaving),
             control_percent=self.control_percent,

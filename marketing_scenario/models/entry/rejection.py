@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 
 from ..enrollment.reasons import REASONS
 from ..enrollment.states import DOORS
+from ..notice import notice
+from .summary import summarize
 
 
 class MarketingScenarioRefusal(models.Model):
@@ -84,40 +86,45 @@ class MarketingScenarioRefusal(models.Model):
                     rejection.can_enter = rejection[field].id not in rejected
 
     def action_enter_now(self):
-        """Try again to send the rejected records in (S18).
+        """Send those of the rejected records in who may enter by now; the others stay in the list, once (S18).
 
+        :return: notice of how many entered, and why others did not
         :raise UserError: no one could enter; the message says why
         """
-        entered = self.browse()
-        reasons = set()
-        for (scenario, door), rejections in self.grouped(
+        runs = self.env["marketing.scenario.enrollment"]
+        entered, reasons = self.browse(), []
+        waiting = self.filtered(lambda rejection: rejection.state == "open")
+        if not waiting:
+            raise UserError(self.env._("These entries are settled already."))
+        for (scenario, door), rejections in waiting.grouped(
             lambda rejection: (rejection.scenario_id, rejection.door)
         ).items():
             for field in ("partner_id", "lead_id"):
                 concerned = rejections.filtered(field)
-                if not concerned:
-                    continue
-                enrollments, rejected = scenario._enroll_allowed(concerned[field], door or "hand")
-                reasons |= set(rejected.values())
+                rejected = scenario._rejections_for(concerned[field])
+                able = concerned[field].filtered(lambda record, rejected=rejected: record.id not in rejected)
+                enrollments, too_late = scenario._enroll_allowed(able, door or "hand")
+                reasons += [*rejected.values(), *too_late.values()]
+                runs |= enrollments
                 went_in = enrollments.sudo()[field]
                 entered |= concerned.filtered(lambda r, field=field, went_in=went_in: r[field] in went_in)
+        rejected = dict(enumerate(reasons))
+        if not entered:
+            raise UserError(
+                self.env._("Nobody could enter: %(reasons)s.", reasons=summarize(self.env, rejected, len(rejected)))
+            )
         # sudo: rejections are written by the addon only
         entered.sudo().write({"state": "entered"})
-        if not entered and reasons:
-            labels = dict(self._fields["reason"]._description_selection(self.env))
-            raise UserError(
-                self.env._(
-                    "Nobody could enter: %(reasons)s.", reasons=", ".join(sorted(labels[code] for code in reasons))
-                )
-            )
-        return True
+        scenario = self.scenario_id
+        return (scenario if len(scenario) == 1 else scenario.browse())._notify_entry(runs, rejected)
 
     def action_dismiss(self):
         """Take the rows off the list of open rejections."""
-        for records in (self.partner_id, self.lead_id):
+        waiting = self.filtered(lambda rejection: rejection.state == "open")
+        for records in (waiting.partner_id, waiting.lead_id):
             records.check_access("write")
-        self.sudo().write({"state": "dismissed"})  # sudo: rejections are written by the addon only
-        return True
+        waiting.sudo().write({"state": "dismissed"})  # sudo: rejections are written by the addon only
+        return len(self) == 1 or notice(self.env._("Dismissed: %(count)s.", count=len(waiting)))
 
 
 class MarketingScenario(models.Model):

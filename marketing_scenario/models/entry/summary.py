@@ -5,6 +5,7 @@ from collections import Counter
 from odoo import models
 
 from ..enrollment.states import CONTROL
+from ..notice import notice
 
 LOOKED_AT = 2000  # records; more would be waited for after each change of a filter
 
@@ -55,11 +56,7 @@ class MarketingScenario(models.Model):
     def _notify_entry(self, enrollments, rejected):
         """Notification on what became of an entry; closes the dialog it came from."""
         told = self._told_entry(enrollments, rejected)
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {**told, "next": {"type": "ir.actions.act_window_close"}},
-        }
+        return notice(told.pop("message"), told.pop("type"), **told)
 
     def _told_entry(self, enrollments, rejected):
         """What became of an entry, as a notification: ``{"title", "message", "type", "sticky"}``."""

@@ -5,6 +5,7 @@ Functions take a cursor and plain values, no records: callers flush the ORM befo
 
 from odoo.tools import SQL
 
+from ...tools.schedule import LONGEST_DAYS
 from ..automatism.sql import people
 from ..trials.sql import grouped_people, opted_out, targets, tried_people, won_since
 
@@ -22,7 +23,7 @@ def _open_runs(cr, goal_ids, runs, now, named=None):
             SELECT goal.id, array_agg(run.id ORDER BY run.id)
               FROM marketing_scenario_goal goal JOIN run ON run.scenario_id = goal.scenario_id
              WHERE goal.id = ANY(%(goal_ids)s)
-               AND run.entered_at >= %(now)s - make_interval(days => goal.days)
+               AND run.entered_at >= %(now)s - make_interval(days => LEAST(goal.days, %(longest)s))
                AND NOT EXISTS (
                     SELECT FROM marketing_scenario_conversion reached
                      WHERE reached.enrollment_id = run.id AND reached.goal_id = goal.id)
@@ -32,6 +33,7 @@ def _open_runs(cr, goal_ids, runs, now, named=None):
             runs=runs,
             goal_ids=list(goal_ids),
             now=now,
+            longest=LONGEST_DAYS,
         )
     )
     return dict(cr.fetchall())

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..enrollment.states import LIVE_STATES
+from ..notice import notice
 from . import sql
 
 CONTACTS, LEADS = "marketing_blocked_contacts_action", "marketing_blocked_leads_action"
@@ -52,7 +53,12 @@ class MarketingScenarioTrace(models.Model):
         """
         leads, contacts = self.enrollment_id.lead_id, self.enrollment_id.partner_id
         if leads and contacts:
-            raise UserError(self.env._("Contacts and leads have lists of their own: choose rows of one kind."))
+            raise UserError(
+                self.env._(
+                    "Contacts and leads have lists of their own. Set the filter “Leads” or “Contacts and accounts” "
+                    "first."
+                )
+            )
         action = self.env["ir.actions.act_window"]._for_xml_id(f"marketing_scenario.{LEADS if leads else CONTACTS}")
         return {**action, "domain": [("id", "in", (leads or contacts).ids)]}
 
@@ -68,16 +74,9 @@ class MarketingScenarioTrace(models.Model):
         runs = self.env["marketing.scenario.enrollment"].union(*latest)
         for step in self.env["marketing.scenario.step"].union(*latest.values()):
             runs.filtered(lambda run, step=step: latest[run] == step).move_to(step)
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success" if runs else "warning",
-                "message": self.env._(
-                    "%(back)s go back to their message; %(left)s have left the scenario.",
-                    back=len(runs),
-                    left=len(self.enrollment_id - runs),
-                ),
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
+        message = self.env._(
+            "%(back)s go back to their message; %(left)s have left the scenario.",
+            back=len(runs),
+            left=len(self.enrollment_id - runs),
+        )
+        return notice(message, "success" if runs else "warning")

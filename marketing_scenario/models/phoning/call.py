@@ -5,6 +5,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...tools import schedule
 from .. import clock
 from . import sql
 
@@ -108,7 +109,7 @@ class MarketingPhoningCall(models.Model):
             values["state"] = "callback"
         elif outcome in UNANSWERED and values["tries"] < self.campaign_id.max_tries:
             # any free agent calls next time
-            again = now + timedelta(hours=self.campaign_id.retry_hours)
+            again = now + schedule.span(hours=self.campaign_id.retry_hours)
             values |= {"state": "callback", "callback_at": again, "user_id": False}
         self.sudo().write(values)  # sudo: kept by the server; action_outcome asked for the right on the call
         self._tell_target(outcome)

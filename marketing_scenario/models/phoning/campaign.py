@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from .. import clock
+from ..notice import notice
 
 OPEN_STATES = ("todo", "callback")
 
@@ -48,15 +49,7 @@ class MarketingPhoningCampaign(models.Model):
         call = self._next_call()
         if call:
             return call._action_open()
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": self.env._("Nobody to call at the moment."),
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
+        return notice(self.env._("Nobody to call at the moment."))
 
     def action_calls(self):
         """The list of the calls."""

@@ -40,10 +40,7 @@ class MarketingScenarioStep(models.Model):
             link["labels"].append(label)
             link["clicks"] += clicks
             link["people"] += people
-        root = mail_links.parse(step._mail_text()["body_html"])
-        for node in root.xpath("//script | //style[contains(., '@import')]"):
-            node.drop_tree()
-        self._show_fields(root)
+        root = step._mail_picture()
         known = set()
         for link in mail_links.find_links(root, self.get_base_url()):
             key = link.url, link.label or link.url
@@ -73,14 +70,6 @@ class MarketingScenarioStep(models.Model):
             for link, own in zip(links, mine, strict=False)
             if link["url"] == own["url"]
         }
-
-    def _show_fields(self, root):
-        """A merge field without a text of its own is shown by its name."""
-        fields = self.env["res.partner"].merge_fields()
-        labels = {f"object.{field['path']}": field["label"] for field in fields["first"] + fields["more"]}
-        for node in root.xpath("//*[@t-out]"):
-            if not node.text_content().strip():
-                node.text = f"[{labels.get(node.get('t-out').strip(), '…')}]"
 
 
 def _mark(node, part, text):

@@ -2,6 +2,8 @@
 
 from odoo import api, fields, models
 
+from ..notice import notice
+
 
 class MarketingScenario(models.Model):
     _inherit = "marketing.scenario"
@@ -29,19 +31,10 @@ class MarketingScenario(models.Model):
         action = self.action_activate()
         if self.state != "active":
             return action  # a question comes first
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "title": self.env._("“%(name)s” is active", name=self.name),
-                "message": self.env._(
-                    "Those who enter on their own walk from now on. To send people in by hand, open it and press “Add "
-                    "people”."
-                ),
-                "next": action,
-            },
-        }
+        message = self.env._(
+            "Those who enter on their own walk from now on. To send people in by hand, open it and press “Add people”."
+        )
+        return notice(message, title=self.env._("“%(name)s” is active", name=self.name), next=action)
 
     def action_check(self):
         """Button *Check*: the findings, each with its step and its remedy, in the panel beside the canvas (S40)."""

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .. import clock
+from ..notice import notice
 
 
 class MarketingScenario(models.Model):
@@ -67,15 +68,7 @@ class MarketingScenario(models.Model):
             "Scenarios stopped: %(count)s. Everyone keeps their place; messages that wait are held back.",
             count=len(running),
         )
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": message,
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        return notice(message, next={"type": "ir.actions.client", "tag": "soft_reload"})
 
     def action_add_missing_ends(self):
         """Put an End on every branch that lacks one (S28)."""

@@ -15,7 +15,7 @@ does when a step has deleted something that such rows refer to, or some of them:
 
 from contextlib import contextmanager, suppress
 
-from psycopg2 import errors
+from psycopg2 import OperationalError, errors
 
 from odoo.sql_db import Cursor
 
@@ -40,6 +40,8 @@ def walk_apart(env, moment, records, walk):
             told = walk(dry)
             if not _has_deleted(dry.cr):
                 return told
+        except OperationalError:
+            raise  # a conflict, a time limit: nothing that foreign keys would have to do with
         except Exception:
             if not _has_deleted(dry.cr):
                 raise

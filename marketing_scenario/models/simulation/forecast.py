@@ -25,8 +25,12 @@ class MarketingScenario(models.Model):
     _inherit = "marketing.scenario"
 
     def action_forecast(self):
-        """Open the forecast of this scenario; of a draft of changes, beside what is published."""
-        return self._action_outlook("domain")
+        """Button *Forecast*: beside the tree that is open, as its own button does; else on a page.
+
+        Of a draft of changes it is the forecast of both, of the draft and of what is published.
+        """
+        action = self._action_outlook("domain")
+        return {**action, "tag": "marketing_scenario_open_forecast", "params": {**action["params"], "tree_id": self.id}}
 
     def _action_outlook(self, who, **asked):
         """:param asked: ``model`` and ``domain``, when it is known whom a filter finds"""

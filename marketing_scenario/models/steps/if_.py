@@ -3,6 +3,7 @@ from datetime import timedelta
 
 from odoo import fields, models
 
+from ...tools import schedule
 from .. import clock
 
 POLL = timedelta(hours=1)  # how often a wait looks again when no event announces its rules
@@ -51,7 +52,7 @@ class StepIf(models.Model):
         return self._rule_events(bool(self._if_wait()))
 
     def _if_wait(self):
-        return timedelta(days=self.if_wait_days, hours=self.if_wait_hours)
+        return schedule.span(self.if_wait_days, self.if_wait_hours)
 
     def _validate_if(self):
         if not self.rule_ids:

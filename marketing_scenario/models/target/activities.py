@@ -1,7 +1,5 @@
 """Activities for many targets at once: what the activity step needs of mail.activity, set-based (S27, R59)."""
 
-from datetime import timedelta
-
 from markupsafe import Markup
 
 from odoo import models
@@ -37,7 +35,7 @@ class MarketingScenarioTarget(models.AbstractModel):
                         "res_id": record.id,
                         "user_id": users[record.id].id,
                         "date_deadline": schedule.to_local(now, users[record.id].tz or record.marketing_tz).date()
-                        + timedelta(days=delay),
+                        + schedule.span(delay),
                         "automated": True,
                         **(own or {}).get(record.id, {}),
                     }

@@ -310,6 +310,7 @@ METHODS = {
         "action_use": "manager",
     },
     "marketing.scenario.version": {
+        "action_compare": "manager",
         "action_restore": "manager",
     },
     "marketing.sender": {

@@ -16,7 +16,7 @@ OPEN_SETS = {
     "kind": MODELS / "rules",  # the fields of a form have a kind of their own: see FORMS
     "event_type": MODELS / "automatism" / "events",
 }
-FOUNDATIONS = ("clock", "conflicts", "dry")  # below all rooms
+FOUNDATIONS = ("clock", "conflicts", "dry", "notice")  # below all rooms
 FORMS = (MODELS / "engagement", ADDON / "controllers")
 
 

@@ -302,6 +302,35 @@ class TestDraft(StepCase):
         draft.action_discard()
         self.assertTrue(draft.draft_status()["gone"])
 
+    def test_two_people_build_a_scenario_that_was_never_active(self):
+        scenario = self._make_scenario(("pause", DAY, "first"), active=False)
+        mine, theirs = scenario, scenario.with_user(self.manager)
+        before = theirs.draft_status()
+        self.assertEqual(before["others"], [])
+        self.assertEqual((mine.draft_status()["others"], mine.draft_status()["stamp"]), (["Mona"], before["stamp"]))
+        self.assertEqual(theirs.draft_status()["others"], [self.env.user.name])
+        step = self._step(mine, "first")
+        step.with_context(marketing_seen={"pause_days": 1}).web_save({"pause_days": 3}, {})
+        self.assertNotEqual(theirs.draft_status()["stamp"], before["stamp"], "so their screen shows it")
+        with self.assertRaisesRegex(UserError, "Days: now 3, yours 5"):
+            step.with_user(self.manager).with_context(marketing_seen={"pause_days": 1}).web_save({"pause_days": 5}, {})
+        stamps = [theirs.draft_status()["stamp"]]
+        mine.canvas_add("score", step.id, "next")
+        stamps.append(theirs.draft_status()["stamp"])
+        mine.canvas_delete(step.id, True)
+        stamps.append(theirs.draft_status()["stamp"])
+        self.assertEqual(len(set(stamps)), 3)
+
+    def test_who_reads_an_active_scenario_sees_who_changes_its_draft(self):
+        scenario = self._live()
+        draft = self._draft(scenario)
+        draft.with_user(self.manager).draft_status()
+        scenario.with_user(self.manager).draft_status()
+        stamp = scenario.draft_status()["stamp"]
+        self.assertEqual(scenario.draft_status()["others"], ["Mona"])
+        self._step(draft, "first").pause_days = 5
+        self.assertEqual(scenario.draft_status()["stamp"], stamp, "its own tree is as it was")
+
     def test_the_second_save_of_a_step_overwrites_nothing(self):
         step = self._step(self._draft(self._live()), "first").with_user(self.manager)
         seen = {"pause_days": 1}

@@ -2,9 +2,12 @@
 
 from psycopg2 import errors
 
+from odoo import SUPERUSER_ID
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ...models import clock
+from ...models.draft import sql
 from ..committed_case import CommittedCase
 
 
@@ -43,6 +46,17 @@ class TestRace(CommittedCase):
             env["marketing.score.line"].search([("partner_id", "in", self.people)]).unlink()
             env["res.partner"].browse(self.people).unlink()
         self.registry.clear_all_caches()
+
+    def test_two_windows_of_one_user_that_look_in_at_once(self):
+        with self.registry.cursor() as first, self.registry.cursor() as second:
+            for cr in (first, second):
+                cr.execute("SELECT")  # both see the same moment
+            now = clock.now(self.environment(first))
+            sql.look_in(first, self.draft_id, SUPERUSER_ID, now)
+            first.commit()
+            with self.assertRaises(errors.SerializationFailure):  # nothing in the log; the request begins again
+                sql.look_in(second, self.draft_id, SUPERUSER_ID, now)
+            second.rollback()
 
     def step(self, scenario, name):
         return scenario.step_ids.filtered(lambda step: step.name == name)

@@ -47,10 +47,15 @@ class TestVersion(StepCase):
             self._step(self._draft(), "first").pause_days = days
             self._publish()
         third, _second, first = self.scenario.version_ids
-        third.other_id = first
-        self.assertEqual(third.differences[0]["details"], ["Days: 1 → 6"])
-        first.other_id = third
-        self.assertEqual(first.differences[0]["details"], ["Days: 1 → 6"])
+        self.assertEqual(third.differences[0]["details"], ["Days: 4 → 6"], "as a rule with the one before")
+        manager = new_test_user(self.env, "comparer", groups="marketing_scenario.group_scenario_manager")
+        for chosen in (third + first, first + third):
+            action = chosen.with_user(manager).action_compare()
+            shown = third.browse(action["res_id"]).with_user(manager).with_context(**action["context"])
+            self.assertEqual((shown, shown.other_id), (third, first))
+            self.assertEqual(shown.differences[0]["details"], ["Days: 1 → 6"])
+        with self.assertRaisesRegex(UserError, "Choose two versions"):
+            third.action_compare()
 
     def test_a_version_is_restored_by_a_draft(self):
         ids = {step.name: step.id for step in self.scenario.step_ids}

@@ -8,5 +8,6 @@ from . import test_waiting
 from . import test_unsent
 from . import test_locks
 from . import test_many_scenarios
+from . import test_step_that_commits
 from . import test_stack
 from . import test_traces_aside

@@ -56,3 +56,31 @@ class TestDeletedMidway(ScenarioCase):
                 if deleting.exists():
                     deleting._set_state("inactive")
                     deleting.unlink()
+
+    def test_a_scenario_deletes_itself_before_its_tree_was_read(self):
+        """The batch begins on steps of two scenarios, for somebody has moved people there."""
+        tag = self.env["res.partner.category"].create({"name": "Marked"})
+        code = "s = env['marketing.scenario'].search([('name', '=', 'Deleting')])\ns.action_deactivate()\ns.unlink()"
+        by_sql, _ends = DELETIONS["the scenario, by SQL"]
+        for what, how in {"by the ORM": code, "by SQL": by_sql}.items():
+            with self.subTest(what):
+                action = self.env["ir.actions.server"].create(
+                    {"name": "Delete", "model_id": self.env["ir.model"]._get_id("res.partner"), "state": "code"}
+                )
+                action.code = how
+                delete = ("server_action", {"server_action_partner_id": action.id}, "Delete")
+                deleting = self._make_scenario(delete, name="Deleting")
+                others = self._make_scenario(("tag", {"tag_id": tag.id}, "Mark"), name="Others")
+                people = self.env["res.partner"].create([{"name": f"P{number}"} for number in range(3)])
+                runs = self._enroll(deleting, people[:2], "api")
+                beside = self._enroll(others, people[2])
+                runs.move_to(self._step(deleting, "Delete"))
+                beside.move_to(self._step(others, "Mark"))
+                self.env.flush_all()
+                self.env.invalidate_all()
+                with mute_logger("odoo.addons.marketing_scenario.models.engine.engine"):
+                    self.run_due()
+                self.env.invalidate_all()
+                self.assertFalse(runs.exists())
+                self.assertEqual((beside.state, beside.end_reason), ("done", "end_step"))
+                self.assertIn(tag, people[2].category_id)

@@ -88,10 +88,12 @@ class TestLocks(CommittedCase):
                 given_up.append(record.id)
 
             with self.assertNoLogs("odoo.sql_db", "ERROR"):
-                halve(cr, people, attempt("UPDATE res_partner SET ref = 'x' WHERE id = ANY(%s)"), bool, give_up)
+                halve(people.env, people, attempt("UPDATE res_partner SET ref = 'x' WHERE id = ANY(%s)"), bool, give_up)
             self.assertEqual(given_up, people[1].ids)
             with self.assertLogs("odoo.sql_db", "ERROR") as logs:
-                halve(cr, people[0], attempt("SELECT nothing FROM res_partner WHERE id = ANY(%s)"), bool, give_up)
+                halve(
+                    people.env, people[0], attempt("SELECT nothing FROM res_partner WHERE id = ANY(%s)"), bool, give_up
+                )
             self.assertIn("nothing", logs.output[0])
             with self.assertLogs("odoo.sql_db", "ERROR"), self.assertRaises(errors.LockNotAvailable):
                 people[1].ref = "nobody takes it again"

@@ -1,7 +1,7 @@
 from datetime import timedelta
 from unittest.mock import patch
 
-from odoo.tests import tagged
+from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ..common import MONDAY, ScenarioCase
@@ -77,6 +77,13 @@ class TestOperations(ScenarioCase):
         self.assertEqual((first | second).mapped("error_message"), ["broken"] * 2)
         (first | second).action_resume()
         self.assertFalse(scenario.errors_notified_at, "a new error would be told again")
+
+    def test_health_opens_for_a_manager_who_administers_nothing(self):
+        manager = new_test_user(self.env, "op_manager", groups="marketing_scenario.group_scenario_manager")
+        for user, sees_lanes in ((manager, False), (self.env.ref("base.user_admin"), True)):
+            health = self.env["marketing.scenario.health"].with_user(user)
+            page = Form(health.browse(health.action_open()["res_id"]))
+            self.assertEqual((page.is_late, "lane_ids" in page._view["fields"]), (False, sees_lanes), user.login)
 
     def test_health_tells_what_is_late_and_alerts_once(self):
         scenario = self._make_scenario(("pause", {"pause_days": 1}, "wait"))

@@ -77,6 +77,19 @@ class TestEntry(ScenarioCase):
         rejections[0].action_enter_now()
         self.assertFalse(rejections[0].can_enter, "it is settled")
 
+    def test_who_may_still_not_enter_is_listed_once_and_told(self):
+        scenario = self._simple(target_kinds="contact", active=False)
+        scenario._enroll(self.contact + self._make_contact("ACME", is_company=True), "form")
+        scenario._set_state("active")
+        rejections = scenario.refusal_ids
+        told = rejections.action_enter_now()["params"]
+        self.assertIn("1 entered, 1 rejected", told["message"])
+        self.assertEqual(sorted(scenario.refusal_ids.mapped("state")), ["entered", "open"])
+        rejections.action_dismiss()
+        self.assertEqual(sorted(rejections.mapped("state")), ["dismissed", "entered"], "what is settled stays so")
+        with self.assertRaisesRegex(UserError, "settled already"):
+            rejections.action_enter_now()
+
     def test_nobody_enters_after_the_end_date(self):
         scenario = self._simple(date_end=MONDAY - timedelta(hours=1))
         self.assertEqual(scenario._enroll(self.contact, "hand")[1], {self.contact.id: "scenario_ended"})

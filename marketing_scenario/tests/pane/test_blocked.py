@@ -58,7 +58,7 @@ class TestBlocked(StepCase):
     def test_contacts_and_leads_have_lists_of_their_own(self):
         lead = self._make_lead("Oak", email_from="oak@example.com", marketing_optin=False)
         self._walk(self.scenario, self.shy, lead)
-        with self.assertRaisesRegex(UserError, "rows of one kind"):
+        with self.assertRaisesRegex(UserError, "filter “Leads”"):
             self._blocked().action_blocked_people()
         action = self._blocked().filtered("enrollment_id.lead_id").action_blocked_people()
         self.assertEqual((action["res_model"], action["domain"]), ("crm.lead", [("id", "in", lead.ids)]))

@@ -397,6 +397,20 @@ class TestSharing(ScenarioCase):
         dialog.is_trusted = True
         self.assertEqual(dialog.action_import()["res_model"], "marketing.scenario")
 
+    def test_a_text_that_calculates_since_the_file_was_read_needs_trust_as_well(self):
+        """A card of the company may be changed by a colleague while the dialog is open."""
+        document = json.loads(self.scenario._file())
+        mail = next(step for step in document["scenario"]["steps"] if step["type"] == "email")
+        gallery = self.env["marketing.gallery.scenario"]
+        card = gallery.create({"name": "Card", "content": base64.b64encode(json.dumps(document).encode())})
+        dialog = self.env["marketing.scenario.import"].browse(gallery.use_card(f"saved-{card.id}")["res_id"])
+        self.assertFalse(dialog.calculating)
+        mail["values"]["email_subject"] = "{{ object.env.user.name }}"
+        card.content = base64.b64encode(json.dumps(document).encode())
+        dialog.action_import()
+        self.assertIn("trust", dialog.problem)
+        self.assertEqual(dialog.calculating, mail["values"]["name"])
+
     def test_a_file_that_lies_about_its_choices_gains_nothing(self):
         """The rows of the dialog are the client's: what they name is looked at again."""
         content = base64.b64encode(self.scenario._file())

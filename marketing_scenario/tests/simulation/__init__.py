@@ -1,6 +1,7 @@
 from . import test_apart
 from . import test_back_test
 from . import test_dry_locks
+from . import test_dry_transaction
 from . import test_dry_world
 from . import test_forecast
 from . import test_happenings

@@ -1,9 +1,12 @@
 """What a crowd adds lies in tables of its own, and nobody can tell (S55)."""
 
+from contextlib import contextmanager
 from unittest.mock import patch
 
+from psycopg2 import errors
+
 from odoo.tests import tagged
-from odoo.tools import SQL
+from odoo.tools import SQL, mute_logger
 
 from ...models.simulation import apart, sql
 from ...models.simulation.apart import crowd_world
@@ -142,7 +145,9 @@ class TestApart(ScenarioCase):
                 self.env.invalidate_all()
                 self.assertEqual((len(self.people.exists()), set(scenario.step_ids.ids)), (8, step_ids))
 
-    def test_without_deletions_it_walks_once(self):
+    @contextmanager
+    def _worlds(self):
+        """The dry worlds in which the block walks."""
         worlds = []
         usual = apart.dry_world
 
@@ -151,6 +156,48 @@ class TestApart(ScenarioCase):
             return usual(*args)
 
         with patch.object(apart, "dry_world", counted):
+            yield worlds
+
+    def test_a_time_limit_is_not_met_twice(self):
+        def too_long(crowd, _until):
+            crowd.env.cr.execute("SET LOCAL statement_timeout = 1")
+            crowd.env.cr.execute("SELECT pg_sleep(30)")
+
+        scenario = self._story()
+        with (
+            self._worlds() as worlds,
+            patch.object(Crowd, "walk", too_long),
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(errors.QueryCanceled),
+        ):
+            scenario.forecast("domain", domain=self.domain)
+        self.assertEqual(len(worlds), 1)
+
+    def test_the_transaction_goes_on_as_before(self):
+        """Its tables are the real ones, its foreign keys look at once, its plans are made as ever."""
+        asked = "SELECT to_regclass(%s)::oid, current_setting('enable_seqscan'), current_setting('jit')"
+        scenario = self._story()
+        runs = self._enroll(scenario, self.people[:4])
+        self.env.flush_all()
+        self.env.cr.execute(asked, [RUNS])
+        before = self.env.cr.fetchone()
+        scenario.forecast("inside", rates=dict.fromkeys(NOBODY, 0))
+        self.env.cr.execute(asked, [RUNS])
+        self.assertEqual(self.env.cr.fetchone(), before)
+        self.env.cr.execute("SELECT count(*) FROM pg_class WHERE relnamespace = pg_my_temp_schema()")
+        self.assertEqual(self.env.cr.fetchone(), (0,))
+        with mute_logger("odoo.sql_db"), self.assertRaises(errors.ForeignKeyViolation), self.env.cr.savepoint():
+            self.env.cr.execute(
+                "UPDATE marketing_scenario_trace SET enrollment_id = -1 WHERE enrollment_id = %s", runs[:1].ids
+            )
+        self.run_due()
+        self.env.cr.execute(
+            "SELECT count(*) FROM public.mailing_trace WHERE marketing_enrollment_id = ANY(%s)", [runs.ids]
+        )
+        self.assertEqual(self.env.cr.fetchone(), (4,))
+
+    def test_without_deletions_it_walks_once(self):
+        with self._worlds() as worlds:
             self._hostile("env['res.partner.category'].create({'name': 'Mine'}).unlink()").forecast(
                 "domain", domain=self.domain
             )

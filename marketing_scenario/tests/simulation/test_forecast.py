@@ -262,9 +262,8 @@ class TestForecast(ScenarioCase):
         self.assertEqual(draft.forecast("domain", domain=self.domain, rates=half)["steps"][0], told[True]["steps"][0])
         self.assertTrue(draft.exists())
         self.assertEqual(scenario.action_forecast()["params"]["draft"], False)
-        self.assertEqual(
-            draft.action_forecast()["params"], {"scenario_id": scenario.id, "who": "domain", "draft": True}
-        )
+        asked = {"scenario_id": scenario.id, "who": "domain", "draft": True, "tree_id": draft.id}
+        self.assertEqual(draft.action_forecast()["params"], asked)
         draft.action_discard()
         with self.assertRaisesRegex(UserError, "no unpublished changes"):
             scenario.forecast("domain", domain=self.domain, draft=True)

@@ -134,6 +134,16 @@ class TestSchedule(BaseCase):
         self.assertEqual(schedule.at_first_minute(utc(3, 1, 23, 30), PARIS), utc(3, 1, 23, 1))
         self.assertEqual(schedule.at_first_minute(utc(10, 25, 12), PARIS), utc(10, 24, 22, 1))
 
+    def test_what_no_calendar_can_hold_is_a_hundred_years(self):
+        start = utc(6, 1, 12)
+        self.assertEqual(schedule.after(start, PARIS, hours=99_999_999_999.0).year, 2126)
+        self.assertEqual(schedule.after(start, PARIS, days=2_000_000_000).year, 2126)
+        self.assertEqual((start - schedule.span(2_000_000_000)).year, 1926)
+        for unit in ("hours", "days", "weeks", "months"):
+            for amount, years in ((2_000_000_000, (2124, 2127)), (-2_000_000_000, (1925, 1928))):
+                moment = schedule.moved(start, PARIS, amount, unit)
+                self.assertTrue(years[0] <= moment.year <= years[1], f"{amount} {unit}: {moment}")
+
     def test_easter(self):
         known = {2024: (3, 31), 2025: (4, 20), 2026: (4, 5), 2027: (3, 28), 2030: (4, 21), 2038: (4, 25), 2285: (3, 22)}
         for year, (month, day) in known.items():

@@ -1,3 +1,5 @@
+import logging
+import logging.handlers
 import socket
 import subprocess
 import tempfile
@@ -33,6 +35,22 @@ class TestSeal(BaseCase):
                 pass
             self.assertTrue(is_sealed(), "the inner seal does not break the outer one")
         self.assertFalse(is_sealed())
+
+    def test_the_log_goes_on_in_a_new_file(self):
+        """The old one was moved away meanwhile, as happens every night."""
+        with tempfile.TemporaryDirectory() as folder:
+            log = Path(folder, "server.log")
+            handler = logging.handlers.WatchedFileHandler(log)
+            self.addCleanup(handler.close)
+            root = logging.getLogger()
+            root.addHandler(handler)
+            try:
+                log.rename(f"{log}.1")
+                with sealed():
+                    logging.getLogger(__name__).info("After the rotation")
+            finally:
+                root.removeHandler(handler)
+            self.assertIn("After the rotation", log.read_text())
 
     def test_other_threads_notice_nothing(self):
         begun, done, told = threading.Event(), threading.Event(), []

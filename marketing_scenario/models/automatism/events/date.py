@@ -10,6 +10,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
+from ....tools import schedule
 from ... import clock
 
 KINDS = ("date_reached", "anniversary")
@@ -89,10 +90,10 @@ class AutomatismDate(models.Model):
         return events.filtered(lambda event: event.automatism_id == self)
 
     def _happened_date_reached(self, model):
-        return self._dates_between(datetime.min.date(), self._today() - timedelta(days=self.date_offset))
+        return self._dates_between(datetime.min.date(), self._today() - schedule.span(self.date_offset))
 
     def _happened_anniversary(self, model):
-        day = self._today() - timedelta(days=self.date_offset)
+        day = self._today() - schedule.span(self.date_offset)
         return self._anniversaries(day, day)
 
     @api.model
@@ -109,7 +110,7 @@ class AutomatismDate(models.Model):
         last = max(self.date_last_day or today - timedelta(days=1), today - timedelta(days=CATCH_UP_DAYS))
         if last >= today:
             return
-        offset = timedelta(days=self.date_offset)
+        offset = schedule.span(self.date_offset)
         first_day, last_day = last + timedelta(days=1) - offset, today - offset
         between = self._dates_between if self.event_type == "date_reached" else self._anniversaries
         ids = self.env[self.date_model].search(between(first_day, last_day)).ids

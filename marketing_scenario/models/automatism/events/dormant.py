@@ -6,6 +6,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ....tools import schedule
 from ... import clock
 from .. import sql
 
@@ -64,7 +65,7 @@ class AutomatismDormant(models.Model):
         return events.filtered(lambda event: event.automatism_id == self)
 
     def _happened_dormant(self, model):
-        until = clock.now(self.env) - timedelta(days=self.dormant_days)
+        until = clock.now(self.env) - schedule.span(self.dormant_days)
         self.env.flush_all()
         return Domain("id", "in", sql.asleep(model, self._facts(), until))
 
@@ -83,7 +84,7 @@ class AutomatismDormant(models.Model):
         last = max(self.dormant_until or now, now - timedelta(days=CATCH_UP_DAYS))
         if last >= now:
             return
-        days = timedelta(days=self.dormant_days)
+        days = schedule.span(self.dormant_days)
         self.env.flush_all()
         ids = sql.fell_asleep(self.env.cr, self.dormant_model, self._facts(), last - days, now - days)
         payload = json.dumps({"since": fields.Datetime.to_string(now - days)})

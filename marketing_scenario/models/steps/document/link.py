@@ -1,11 +1,11 @@
 """Personal links to a merged document: unguessable, expiring, revocable, counted (S22, R46)."""
 
 import secrets
-from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.tools import hmac
 
+from ....tools import schedule
 from ....tools.file_types import FILE_TYPES, ending
 from ... import clock
 
@@ -111,7 +111,7 @@ class MarketingDocumentLink(models.Model):
     @api.model
     def _expiry(self, days):
         now = clock.now(self.env)
-        return now + timedelta(days=days) if days else False
+        return now + schedule.span(days) if days else False
 
 
 class MarketingScenarioTarget(models.AbstractModel):

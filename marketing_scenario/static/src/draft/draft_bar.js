@@ -31,9 +31,12 @@ registry.category("fields").add("scenario_changes", {
 });
 
 /**
- * The bar above a draft of changes: what waits to be published, who else works on it, and what to do with it. Above
- * the scenario itself it leads to the draft. It looks again whenever the record is loaded, from time to time, and when
- * an editor of the tree says so on the bus of the page ("MARKETING-SCENARIO:CHANGED").
+ * The bar above a draft of changes: what waits to be published, and what to do with it. Above the active scenario it
+ * leads to the draft. It looks again whenever the record is loaded, from time to time, and when an editor of the tree
+ * says so on the bus of the page ("MARKETING-SCENARIO:CHANGED").
+ *
+ * Above every scenario, also where nothing of it is to be seen, it tells the tree who else works on it
+ * ("MARKETING_SCENARIO:HERE") and that somebody changed it ("MARKETING_SCENARIO:CHANGED_ELSEWHERE").
  */
 export class ScenarioDraftBar extends Component {
     static template = "marketing_scenario.DraftBar";
@@ -44,12 +47,14 @@ export class ScenarioDraftBar extends Component {
         this.orm = useService("orm");
         this.action = useService("action");
         this.dialog = useService("dialog");
-        this.state = useState({ count: 0, changes: [], others: [], gone: false, open: false, ready: false });
-        useBus(this.env.bus, "MARKETING-SCENARIO:CHANGED", () => this.look(this.props.record));
+        this.state = useState({ count: 0, changes: [], others: [], stamp: "", gone: false, open: false, ready: false });
+        useBus(this.env.bus, "MARKETING-SCENARIO:CHANGED", () => this.isShown && this.look(this.props.record));
+        useBus(this.env.bus, "MARKETING_SCENARIO:WHO_IS_HERE", () => this.tell());
         useRecordObserver((record) => {
             this.look(record); // not waited for: the form is shown meanwhile
         });
         onMounted(() => {
+            this.tell(); // the tree asks, too: whichever of both comes last is heard
             this.timer = setInterval(() => document.hidden || this.lookAgain(), LOOK_EVERY);
         });
         onWillUnmount(() => clearInterval(this.timer));
@@ -57,6 +62,11 @@ export class ScenarioDraftBar extends Component {
 
     get isDraft() {
         return Boolean(this.props.record.data.original_id);
+    }
+
+    /** Of a scenario that is changed at once there is nothing to say. */
+    get isShown() {
+        return this.isDraft || this.props.record.data.is_locked || Boolean(this.draftId);
     }
 
     get countText() {
@@ -69,20 +79,29 @@ export class ScenarioDraftBar extends Component {
     }
 
     async look(record) {
-        const { data, resId } = record;
-        if (!resId || (!data.original_id && !data.draft_id)) {
-            this.state.ready = true;
+        const { resId } = record;
+        if (!resId) {
             return;
         }
         const found = await this.orm.silent.call("marketing.scenario", "draft_status", [[resId]]);
         Object.assign(this.state, found, { ready: true });
+        if (this.lookedAt !== resId) {
+            Object.assign(this, { lookedAt: resId, stamp: found.stamp });
+        }
+        this.tell();
+    }
+
+    /** Who else changes this very tree: of an active scenario that is the draft. */
+    tell() {
+        const others = this.props.record.data.is_locked ? [] : this.state.others;
+        this.env.bus.trigger("MARKETING_SCENARIO:HERE", others);
     }
 
     /** From time to time: what somebody else changed is shown in the tree, too. */
     async lookAgain() {
-        const before = JSON.stringify(this.state.changes);
         await this.look(this.props.record);
-        if (!this.state.gone && JSON.stringify(this.state.changes) !== before) {
+        if (!this.state.gone && this.state.stamp !== this.stamp) {
+            this.stamp = this.state.stamp;
             this.env.bus.trigger("MARKETING_SCENARIO:CHANGED_ELSEWHERE");
         }
     }

@@ -8,6 +8,7 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { formatFloat } from "@web/core/utils/numbers";
 import { ScenarioComparison } from "@marketing_scenario/reports/comparison";
+import { chartOptions } from "@marketing_scenario/screens/chart";
 import { ScenarioAction } from "@marketing_scenario/screens/scenario_action";
 
 const PERIODS = {
@@ -394,12 +395,11 @@ export class ScenarioDashboard extends ScenarioAction {
                     })),
                 ],
             },
-            options: {
-                maintainAspectRatio: false,
+            options: chartOptions({
                 onClick: (_ev, [element]) =>
                     element && this.openBar(weeks[element.index], doors[element.datasetIndex - 1]),
                 scales: { x: { stacked: true }, y: { beginAtZero: true, ticks: { precision: 0 } } },
-            },
+            }),
         });
     }
 }

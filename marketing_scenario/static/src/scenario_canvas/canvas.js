@@ -31,6 +31,7 @@ import { countedIn, inWords } from "./model/findings";
 import { layoutTree } from "./model/layout";
 import { CanvasStore } from "./model/store";
 import { isPlaceKey, labelled, placeOf } from "./model/tree";
+import { useBack } from "./parts/back";
 import { Menus } from "./parts/menus";
 import { CanvasPalette } from "./parts/palette";
 import { CanvasSearch } from "./parts/search";
@@ -40,6 +41,9 @@ const LOOK_EVERY = 10000; // milliseconds between two counts
 const MINIMAP_FROM = 30; // steps
 const CHECK_BESIDE = 1600; // pixels of window; with less room the check stands behind the settings (check_panel.scss)
 const NARROW = 700; // pixels; with less room the palette shows icons only
+const TIGHT = 900; // so does the button that adds the missing ends
+const TINY = 480; // so do all buttons above the tree
+const PANELS = ["checking", "simulating", "forecasting"];
 
 const parts = registry.category("scenario_canvas");
 
@@ -82,6 +86,7 @@ export class ScenarioCanvas extends Component {
             zoom: 100,
             width: 1200,
             query: "",
+            others: [], // names of who else changes this tree now
         });
         this.root = useRef("root");
         this.board = useRef("board");
@@ -91,6 +96,10 @@ export class ScenarioCanvas extends Component {
         this.usePointer();
         this.useDeeds();
         this.useFollowing();
+        useBack(
+            () => Boolean(this.state.inspecting || this.panel),
+            () => (this.state.inspecting ? this.settings?.closeLast() : this.closePanel(this.panel)),
+        );
         this.props.register?.(this);
         onWillStart(() => this.store.load(this.props.scenarioId));
         onWillUpdateProps(async (next) => {
@@ -114,6 +123,15 @@ export class ScenarioCanvas extends Component {
             }
             Promise.reject(error); // said by Odoo, who also says when the server is back
         }
+    }
+
+    /** Somebody else changed the tree: it is shown as it is now, and so is what stands beside it. */
+    async followOthers() {
+        await this.loadAgain(this.props.scenarioId);
+        if (this.store.tree.get(this.state.inspecting)) {
+            await this.settings?.refresh();
+        }
+        this.props.onEdited?.();
     }
 
     usePointer() {
@@ -206,15 +224,21 @@ export class ScenarioCanvas extends Component {
 
     /** What goes on while one looks: new counts, another size of the window. */
     useFollowing() {
-        useBus(this.env.bus, "MARKETING_SCENARIO:OPEN_CHECK", ({ detail }) => {
+        useBus(this.env.bus, "MARKETING_SCENARIO:OPEN_PANEL", ({ detail }) => {
             if (detail.scenarioId === this.props.scenarioId) {
                 detail.shown = true;
-                this.state.checking = false;
-                this.toggleCheck();
+                this.state[detail.panel] = false;
+                this.toggle(detail.panel);
             }
         });
-        useBus(this.env.bus, "MARKETING_SCENARIO:CHANGED_ELSEWHERE", () => this.loadAgain(this.props.scenarioId));
+        useBus(this.env.bus, "MARKETING_SCENARIO:CHANGED_ELSEWHERE", () => this.followOthers());
+        useBus(this.env.bus, "MARKETING_SCENARIO:HERE", ({ detail: others }) => {
+            if (others.join() !== this.state.others.join()) {
+                this.state.others = others;
+            }
+        });
         onMounted(() => {
+            this.env.bus.trigger("MARKETING_SCENARIO:WHO_IS_HERE");
             this.looking = browser.setInterval(() => document.hidden || this.store.refreshFigures(), LOOK_EVERY);
         });
         onWillUnmount(() => {
@@ -297,6 +321,14 @@ export class ScenarioCanvas extends Component {
         return this.state.width < NARROW;
     }
 
+    get isTight() {
+        return this.state.width < TIGHT;
+    }
+
+    get isTiny() {
+        return this.state.width < TINY;
+    }
+
     get hasMinimap() {
         return this.store.tree.steps.length >= MINIMAP_FROM;
     }
@@ -343,6 +375,11 @@ export class ScenarioCanvas extends Component {
 
     get Inspector() {
         return parts.get("inspector");
+    }
+
+    get othersHere() {
+        const { others } = this.state;
+        return others.length === 1 ? _t("%s is here too", others[0]) : _t("%s are here too", others);
     }
 
     get words() {
@@ -440,6 +477,11 @@ export class ScenarioCanvas extends Component {
         return !this.state.inspecting || !this.settings || this.settings.leave();
     }
 
+    /** The panel that stands beside the tree, maybe behind the settings of a step. */
+    get panel() {
+        return PANELS.find((panel) => this.state[panel]);
+    }
+
     toggleCheck() {
         return this.toggle("checking");
     }
@@ -460,14 +502,18 @@ export class ScenarioCanvas extends Component {
         }
         this.state[panel] = behind || !this.state[panel];
         if (this.state[panel]) {
-            const others = { checking: false, simulating: false, forecasting: false };
-            Object.assign(this.state, { ...others, inspecting: 0, [panel]: true });
+            const others = Object.fromEntries(PANELS.map((one) => [one, one === panel]));
+            Object.assign(this.state, { ...others, inspecting: 0 });
         }
     }
 
-    /** A panel goes: the focus that it takes along is in the tree afterwards. */
     closePanel(panel) {
         this.state[panel] = false;
+        this.keepFocus();
+    }
+
+    /** Something goes: the focus that it takes along is in the tree afterwards. */
+    keepFocus() {
         this.where.focusWhenThere(() => document.activeElement === document.body && this.where.element);
     }
 
@@ -480,6 +526,7 @@ export class ScenarioCanvas extends Component {
 
     closeSettings() {
         Object.assign(this.state, { inspecting: 0, picking: null });
+        this.keepFocus();
     }
 
     /** @returns {boolean} whether a step was asked for, which this one is */

@@ -27,6 +27,9 @@ export class Commands {
             if (ev.target.closest("button:not(.o_canvas_item)") && ["enter", "space"].includes(hotkey)) {
                 return; // what the button says
             }
+            if (command === "letGo" && !this.store.cut) {
+                return; // it closes what stands beside
+            }
             ev.preventDefault();
             ev.stopPropagation();
             this[command]();

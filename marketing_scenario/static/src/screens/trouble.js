@@ -1,5 +1,5 @@
 import { _t } from "@web/core/l10n/translation";
-import { ConnectionLostError, RPCError } from "@web/core/network/rpc";
+import { ConnectionLostError, makeErrorFromResponse, RPCError } from "@web/core/network/rpc";
 
 /**
  * What a request that failed says to the user, beside a way to try again (template `marketing_scenario.Trouble`).
@@ -14,4 +14,23 @@ export function troubleOf(error) {
         return error.data.message;
     }
     throw error;
+}
+
+/**
+ * Fields of a scenario; of one that was deleted meanwhile Odoo answers nothing, so its error is made here.
+ *
+ * @param {import("@web/core/orm_service").ORM} orm
+ * @param {number} scenarioId
+ * @param {string[]} fields
+ */
+export async function readScenario(orm, scenarioId, fields) {
+    const [scenario] = await orm.read("marketing.scenario", [scenarioId], fields);
+    if (!scenario) {
+        const message = _t("This scenario was deleted meanwhile. Go back to the list of scenarios.");
+        throw makeErrorFromResponse({
+            message,
+            data: { name: "odoo.exceptions.MissingError", message, arguments: [message] },
+        });
+    }
+    return scenario;
 }

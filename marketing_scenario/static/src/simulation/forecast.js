@@ -8,7 +8,9 @@ import { deserializeDateTime, formatDate, serializeDateTime } from "@web/core/l1
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
+import { chartOptions } from "@marketing_scenario/screens/chart";
 import { ScenarioAction } from "@marketing_scenario/screens/scenario_action";
+import { readScenario } from "@marketing_scenario/screens/trouble";
 import { forecastMemory } from "./forecast_memory";
 import { foretold } from "./foretold";
 import { ForetoldFigure, MODELS } from "./people";
@@ -74,8 +76,8 @@ export class Forecast extends Component {
             ...forecastMemory.of(again),
         });
         onWillStart(async () => {
-            const [[scenario]] = await Promise.all([
-                this.orm.read("marketing.scenario", [this.props.scenarioId], ["target_kinds", "draft_id"]),
+            const [scenario] = await Promise.all([
+                readScenario(this.orm, this.props.scenarioId, ["target_kinds", "draft_id"]),
                 loadBundle("web.chartjs_lib"),
             ]);
             this.state.draftId = scenario.draft_id?.[0] || 0;
@@ -372,11 +374,10 @@ export class Forecast extends Component {
         this.chart = new Chart(this.canvas.el, {
             type: "bar",
             data: { labels: bars.map((bar) => this.label(bar)), datasets },
-            options: {
-                maintainAspectRatio: false,
+            options: chartOptions({
                 onClick: (_ev, [hit]) => hit && !this.state.day && (this.state.day = bars[hit.index]),
                 scales: { x: { stacked: true }, y: { stacked: true, ticks: { precision: 0 } } },
-            },
+            }),
         });
     }
 }
@@ -389,8 +390,7 @@ export class ScenarioForecast extends ScenarioAction {
     setup() {
         super.setup();
         onWillStart(async () => {
-            const [scenario] = await this.orm.read("marketing.scenario", [this.scenarioId], ["name"]);
-            this.name = scenario.name;
+            this.name = (await readScenario(this.orm, this.scenarioId, ["name"])).name;
         });
     }
 }

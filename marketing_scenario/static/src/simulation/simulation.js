@@ -9,7 +9,7 @@ import { RecordSelector } from "@web/core/record_selectors/record_selector";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { ScenarioAction } from "@marketing_scenario/screens/scenario_action";
-import { troubleOf } from "@marketing_scenario/screens/trouble";
+import { readScenario, troubleOf } from "@marketing_scenario/screens/trouble";
 
 const KINDS = [
     { model: "res.partner", example: false, label: _t("Contact or account") },
@@ -70,8 +70,8 @@ export class Simulation extends Component {
 
     async prepare() {
         try {
-            const [[scenario], langs] = await Promise.all([
-                this.orm.read("marketing.scenario", [this.props.scenarioId], ["target_kinds"]),
+            const [scenario, langs] = await Promise.all([
+                readScenario(this.orm, this.props.scenarioId, ["target_kinds"]),
                 this.orm.call("res.lang", "get_installed", []),
             ]);
             Object.assign(this.state, { kind: scenario.target_kinds === "lead" ? 3 : 2, langs, trouble: "" });
@@ -296,8 +296,7 @@ export class ScenarioSimulation extends ScenarioAction {
     setup() {
         super.setup();
         onWillStart(async () => {
-            const [scenario] = await this.orm.read("marketing.scenario", [this.scenarioId], ["name"]);
-            this.name = scenario.name;
+            this.name = (await readScenario(this.orm, this.scenarioId, ["name"])).name;
         });
     }
 }

@@ -78,6 +78,9 @@ registry.category("web_tour.tours").add("marketing_scenario_outlook", {
     steps: () =>
         patient([
             { content: "forecast", trigger: ".o_form_view button[name=action_forecast]", run: "click" },
+            { content: "beside the tree, as its own button", trigger: ".o_forecast_panel .o_forecast_run" },
+            { content: "with more room", trigger: ".o_forecast_panel .o_simulation_whole", run: "click" },
+            { trigger: "body:not(:has(.o_forecast_panel))" },
             { trigger: ".o_forecast_who", run: "select recent" },
             { trigger: ".o_forecast_version", run: "select both" },
             { trigger: ".o_forecast_rates label:contains('Clicked') input", run: "edit 50" },
@@ -101,7 +104,8 @@ registry.category("web_tour.tours").add("marketing_scenario_outlook_hours", {
     steps: () =>
         patient([
             { content: "forecast", trigger: ".o_form_view button[name=action_forecast]", run: "click" },
-            { trigger: ".o_forecast_run", run: "click" },
+            { trigger: ".o_forecast_panel .o_simulation_whole", run: "click" },
+            { trigger: "body:not(:has(.o_forecast_panel)) .o_forecast_run", run: "click" },
             { content: "the server's load", trigger: ".o_forecast_tile:contains('emails in the busiest hour')" },
             { content: "a day, hour by hour", trigger: ".o_forecast_hours", run: "selectByIndex 1" },
             { trigger: ".o_scenario_forecast h3:contains('Messages an hour')" },

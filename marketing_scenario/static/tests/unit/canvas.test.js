@@ -3,6 +3,7 @@ import {
     click,
     drag,
     edit,
+    hover,
     keyDown,
     keyUp,
     press,
@@ -286,7 +287,8 @@ test("what the check finds is marked on the cards, and what somebody else change
     server = new CanvasServer(smallSteps(), { issues: [lacking] });
     const issues = [lacking, issue(2, "warning", "It waits long."), issue(4, "warning", "The tag is new.")];
     server.canvas_check = () => ({ issues, errors: 1, warnings: 2, state: "draft", draft: true, can_edit: true });
-    server.draft_status = () => ({ count: 1, changes: [{ text: "1", details: [] }], others: ["Mona"], gone: false });
+    const status = { count: 1, changes: [{ text: "1", details: [] }], others: ["Mona"], stamp: "a", gone: false };
+    server.draft_status = () => status;
     class Page extends Component {
         static template = xml`
             <div class="o_action_manager"/>
@@ -306,9 +308,9 @@ test("what the check finds is marked on the cards, and what somebody else change
     expect(".o_canvas_warning").toHaveCount(2);
     expect(".o_canvas_check").toHaveAttribute("title", "1 error, 2 warnings");
     expect(queryAllTexts(".o_canvas_check .badge")).toEqual(["1", "2"]);
-    expect(".o_draft_others").toHaveText("Also here: Mona");
+    expect(".o_canvas_others").toHaveText("Mona is here too");
     server.get(4).name = "Named by Mona";
-    server.draft_status = () => ({ count: 2, changes: [{ text: "2", details: [] }], others: ["Mona"], gone: false });
+    server.draft_status = () => ({ ...status, count: 2, stamp: "b" });
     await advanceTime(21000);
     await settle();
     expect(names()).toInclude("Named by Mona");
@@ -316,6 +318,68 @@ test("what the check finds is marked on the cards, and what somebody else change
     await settle();
     expect(queryAllTexts(".o_canvas_check .badge")).toEqual(["1", "2"], { message: "what was found is known" });
     expect(card(1)).toBeFocused();
+});
+
+test("who else changes a scenario that was never active is seen, and what they change", async () => {
+    server = new CanvasServer(smallSteps());
+    let status = { count: 0, changes: [], others: [], stamp: "a", gone: false };
+    server.draft_status = () => status;
+    class Page extends Component {
+        static template = xml`
+            <ScenarioDraftBar record="record" readonly="false"/>
+            <ScenarioCanvas scenarioId="7"/>`;
+        static components = { ScenarioCanvas, ScenarioDraftBar };
+        static props = ["*"];
+        setup() {
+            const data = { original_id: false, draft_id: false, is_locked: false };
+            this.record = reactive({ resId: 7, resModel: "marketing.scenario", data });
+        }
+    }
+    await mountWithCleanup(Page);
+    await settle();
+    expect(".o_scenario_draft_bar").toHaveCount(0);
+    expect(".o_canvas_others").toHaveCount(0);
+    const calls = server.calls.length;
+    queryOne(card(4)).focus();
+    await press("Delete");
+    await settle();
+    expect(server.calls.slice(calls)).toEqual(["canvas_delete"], { message: "an edit is one request" });
+    server.get(2).name = "Named by Mona";
+    status = { ...status, others: ["Anna", "Mona"], stamp: "b" };
+    await advanceTime(21000);
+    await settle();
+    expect(".o_canvas_others").toHaveText("Anna and Mona are here too");
+    expect(names()).toInclude("Named by Mona");
+    const seen = server.calls.length;
+    await advanceTime(21000);
+    await settle();
+    expect(server.calls.slice(seen).filter((method) => method === "canvas")).toEqual([], {
+        message: "nothing is drawn again for nothing",
+    });
+});
+
+test("Escape in the tree lets go what was cut, then closes what stands beside", async () => {
+    server = new CanvasServer(smallSteps());
+    server.canvas_check = () => ({ issues: [], errors: 1, warnings: 0, state: "draft", draft: false, can_edit: true });
+    class Page extends Component {
+        static template = xml`
+            <div class="o_action_manager"/>
+            <ScenarioCanvas scenarioId="7" checking="true"/>`;
+        static components = { ScenarioCanvas };
+        static props = ["*"];
+    }
+    await mountWithCleanup(Page);
+    await settle();
+    queryOne(card(4)).focus();
+    await press("Control+x");
+    await press("Escape");
+    await settle();
+    expect(".o_cut").toHaveCount(0);
+    expect(".o_scenario_check").toHaveCount(1);
+    await press("Escape");
+    await settle();
+    expect(".o_scenario_check").toHaveCount(0);
+    expect(card(4)).toBeFocused();
 });
 
 test("cut and paste, delete, undo and redo by keys", async () => {
@@ -554,6 +618,33 @@ test("all figures find room on a card, and the whole number in the words of each
     for (const row of queryAll(`${card(2)} .o_canvas_figures`)) {
         expect(row.scrollWidth).toBe(row.clientWidth);
     }
+});
+
+// Hoot loads nothing: it calls "src" "data-src"
+test("a mail is seen on its card, and loaded anew only when it has changed", async () => {
+    const steps = smallSteps();
+    steps[1].mail = "1a2b";
+    await open(steps);
+    const picture = queryOne(`${card(2)} .o_canvas_mail iframe`);
+    expect(".o_canvas_mail").toHaveCount(1);
+    expect(picture).toHaveAttribute("data-src", "/marketing/mail/2?v=1a2b");
+    expect(picture).toHaveAttribute("sandbox", "allow-same-origin"); // nothing runs; pictures need the session
+    await hover(`${card(2)} .o_canvas_mail`);
+    await advanceTime(500);
+    expect(".o_canvas_mail.o_large iframe").toHaveAttribute("data-src", "/marketing/mail/2?v=1a2b");
+    await hover(card(4));
+    await advanceTime(500);
+    server.get(2).mail = "3c4d";
+    await click(card(4));
+    await press("F2");
+    await settle();
+    await edit("Label", { confirm: "enter" });
+    await settle();
+    expect(queryOne(`${card(2)} .o_canvas_mail iframe`)).toBe(picture);
+    expect(picture).toHaveAttribute("data-src", "/marketing/mail/2?v=3c4d");
+    await click(".o_canvas_compact");
+    await settle();
+    expect(".o_canvas_mail").toHaveCount(0);
 });
 
 test("changes of a draft are marked on the cards", async () => {

@@ -32,6 +32,7 @@ export function makeStep(id, parent, { kind = "line", outcome = "next", ...more 
         jump: false,
         note: "",
         told: [],
+        mail: false,
         edge: parent ? false : "start",
         ...more,
     };

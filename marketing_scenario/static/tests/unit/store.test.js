@@ -5,7 +5,7 @@ import { RPCError } from "@web/core/network/rpc";
 import { clipboard } from "@marketing_scenario/scenario_canvas/model/clipboard";
 import { CanvasStore } from "@marketing_scenario/scenario_canvas/model/store";
 
-import { CanvasServer, smallSteps } from "./canvas_helpers";
+import { CanvasServer, makeStep, smallSteps } from "./canvas_helpers";
 
 describe.current.tags("headless");
 
@@ -133,6 +133,21 @@ test("counts are looked at anew; those that are the same stay the same object", 
     await store.refreshFigures();
     expect(store.figures[2].inside).toBe(4);
     expect(store.figures[4]).toBe(before);
+});
+
+test("what is gone leaves one where one was", async () => {
+    await store.add("line", { parent: 4, outcome: "next" });
+    expect(store.selected).toBe("7");
+    await store.undo();
+    expect(store.selected).toBe("4", { message: "the step above, not the top of the tree" });
+    store.select("5");
+    server.steps = server.steps.filter(({ id }) => ![4, 5].includes(id));
+    await store.load();
+    expect(store.selected).toBe("3", { message: "the nearest that is left" });
+    store.select("3:yes");
+    server.steps.push(makeStep(8, 3, { outcome: "yes" }));
+    await store.load();
+    expect(store.selected).toBe("8", { message: "somebody else has added it there" });
 });
 
 test("selecting a step unfolds what hides it", () => {

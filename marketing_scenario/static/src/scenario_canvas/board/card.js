@@ -53,8 +53,11 @@ export class StepCard extends Component {
         this.input = useRef("name");
         useEffect(
             (input) => {
-                input?.focus({ preventScroll: true });
-                input?.select();
+                if (input) {
+                    input.value = this.props.step.name; // once: drawing the card anew must not take what is typed
+                    input.focus({ preventScroll: true });
+                    input.select();
+                }
             },
             () => [this.input.el],
         );
@@ -67,6 +70,13 @@ export class StepCard extends Component {
     get summary() {
         const { name, summary, type_label: type } = this.props.step;
         return summary || (type === name ? "" : type);
+    }
+
+    /** Where the browser gets the picture of the mail; drawn large while one points at it. */
+    get mail() {
+        const { id, mail } = this.props.step;
+        const src = `/marketing/mail/${id}?v=${mail}`;
+        return mail && { src, info: JSON.stringify({ src }) };
     }
 
     /** Tab goes from the card to its buttons, then out of the tree. */

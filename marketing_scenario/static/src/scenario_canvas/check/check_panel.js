@@ -12,6 +12,7 @@ import { troubleOf } from "@marketing_scenario/screens/trouble";
 import { countedIn, inWords } from "../model/findings";
 
 const LOOK_AFTER = 400; // milliseconds after the last change
+const AMOUNTS = { hours: 8, days: 2 };
 const ANSWERS = [
     { code: "spread", label: _t("Spread them over"), unit: _t("hours"), amount: "hours" },
     { code: "run_now", label: _t("Run them now") },
@@ -40,7 +41,7 @@ export class CheckPanel extends Component {
         this.action = useService("action");
         this.notification = useService("notification");
         this.answers = ANSWERS;
-        this.state = useState({ found: null, trouble: "", busy: false, answer: "spread", hours: 8, days: 2 });
+        this.state = useState({ found: null, trouble: "", busy: false, answer: "spread", ...AMOUNTS });
         this.told = useState({ day: "", overdue: "", asking: false });
         this.changes = 0; // what is answered about an earlier tree is not shown
         const lookSoon = useDebounced(() => this.look(), LOOK_AFTER);
@@ -194,21 +195,22 @@ export class CheckPanel extends Component {
         return this.change(() => this.orm.write("marketing.scenario", [this.props.scenarioId], { [name]: value }));
     }
 
-    setAmount(name, ev) {
-        const amount = ev.target.valueAsNumber;
-        if (Number.isInteger(amount) && amount > 0) {
-            this.state[name] = amount;
-        } else {
-            ev.target.value = this.state[name];
-        }
+    /** As it is typed: what is drawn anew meanwhile says the same. */
+    setAmount({ code, amount }, ev) {
+        Object.assign(this.state, { answer: code, [amount]: ev.target.value });
+    }
+
+    mendAmount({ amount }) {
+        const number = Number(this.state[amount]);
+        this.state[amount] = Number.isInteger(number) && number > 0 ? number : AMOUNTS[amount];
     }
 
     async activate() {
         const context = this.state.found.overdue
             ? {
                   marketing_overdue: this.state.answer,
-                  marketing_overdue_hours: this.state.hours,
-                  marketing_overdue_days: this.state.days,
+                  marketing_overdue_hours: Number(this.state.hours),
+                  marketing_overdue_days: Number(this.state.days),
               }
             : {};
         if (!(await this.act(() => this.call("action_activate", [], { context })))) {
@@ -253,8 +255,8 @@ registry.category("scenario_canvas").add("check", CheckPanel);
 
 /** “Show the check”, said by the server: by the canvas that is open, else by the form of the scenario. */
 registry.category("actions").add("marketing_scenario_open_check", (env, action) => {
-    const asked = { scenarioId: action.params.scenario_id, shown: false };
-    env.bus.trigger("MARKETING_SCENARIO:OPEN_CHECK", asked);
+    const asked = { scenarioId: action.params.scenario_id, panel: "checking", shown: false };
+    env.bus.trigger("MARKETING_SCENARIO:OPEN_PANEL", asked);
     if (asked.shown) {
         return { type: "ir.actions.act_window_close" };
     }

@@ -31,6 +31,7 @@ export class InspectorFormController extends StepFormController {
         this.notification = useService("notification");
         this.trouble = useState({ message: "", isLost: false }); // isLost: the server does not answer
         this.isTouched = false; // something was saved or done here
+        this.typedIn = null; // where a text is begun
         this.props.register(this);
         onWillUnmount(() => this.leaveNow());
         const usual = this.env.onClickViewButton;
@@ -44,7 +45,10 @@ export class InspectorFormController extends StepFormController {
 
     get modelParams() {
         const params = super.modelParams;
-        params.hooks.onRecordChanged = () => this.saveSoon();
+        params.hooks.onRecordChanged = () => {
+            this.clearTrouble();
+            this.saveSoon();
+        };
         return params;
     }
 
@@ -74,17 +78,34 @@ export class InspectorFormController extends StepFormController {
         Object.assign(this.trouble, { message: "", isLost: false });
     }
 
-    saveSoon() {
-        this.clearTrouble();
+    saveSoon(after = SAVE_AFTER) {
         browser.clearTimeout(this.timer);
-        this.timer = browser.setTimeout(() => this.saveChanges(), SAVE_AFTER);
+        // a text that is being typed is not taken half: “12,” would be put right as “12.00” under the hands
+        this.timer = browser.setTimeout(() => this.isTyping || this.saveChanges(), after);
+    }
+
+    get isTyping() {
+        return Boolean(this.typedIn) && this.typedIn === document.activeElement;
+    }
+
+    onInput(ev) {
+        this.typedIn = ev.target.matches("input, textarea") ? ev.target : null;
+    }
+
+    /** A text is left, or taken by Enter. */
+    onTyped() {
+        this.typedIn = null;
+        if (this.model.root.dirty) {
+            this.saveSoon();
+        }
     }
 
     /** Write what can be written. What is missing is marked at its field: nothing pops up while one types. */
     async saveChanges() {
         browser.clearTimeout(this.timer);
-        const { root } = this.model;
-        if (!(await root.isDirty())) {
+        await this.model._askChanges();
+        const { root } = this.model; // another one, when it was loaded meanwhile
+        if (!root.dirty) {
             return true;
         }
         return (await root.checkValidity()) && this.save({ reload: !this.props.keep || !this.hasEditor });
@@ -123,8 +144,7 @@ export class InspectorFormController extends StepFormController {
                 "The server does not answer. What you typed stays here, and is saved as soon as it does.",
             );
             Object.assign(this.trouble, { message, isLost: true });
-            browser.clearTimeout(this.timer);
-            this.timer = browser.setTimeout(() => this.saveChanges(), TRY_AGAIN_AFTER);
+            this.saveSoon(TRY_AGAIN_AFTER);
             return false;
         }
         if (leaving || !error.data?.message) {
@@ -187,7 +207,7 @@ export class InspectorFormController extends StepFormController {
 
     /** What stands beside was saved: show what follows from it. */
     async refresh() {
-        if (await this.saveChanges()) {
+        if (this.isTyping || (await this.saveChanges())) {
             await this.model.load();
         }
     }
@@ -195,7 +215,7 @@ export class InspectorFormController extends StepFormController {
     /** The panel goes away under the hands: a request that needs nobody who waits for it. */
     leaveNow() {
         browser.clearTimeout(this.timer);
-        if (this.model.root?.dirty) {
+        if (this.model.isUnsaved) {
             this.isTouched = true;
             this.model.root.urgentSave();
         }

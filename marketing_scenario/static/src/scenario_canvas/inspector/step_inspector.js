@@ -67,7 +67,7 @@ export class StepInspector extends Component {
         this.props.register?.(this);
         // the form must not name the page it stands in
         useSubEnv({ config: getDefaultConfig() });
-        useHotkey("escape", () => this.close(this.state.sides.at(-1)?.key), { bypassEditableProtection: true });
+        useHotkey("escape", () => this.closeLast(), { bypassEditableProtection: true });
         onWillStart(() => this.show(this.props.stepId));
         onWillDestroy(() => this.dropUntouched(this.state.sides));
         onWillUpdateProps(async (next) => {
@@ -154,12 +154,17 @@ export class StepInspector extends Component {
 
     /** Something beside was saved: the panel and what else stands there show what follows from it. */
     async follow(key) {
-        for (const [other, form] of this.forms) {
-            if (other !== key && !(form.props.keep && form.hasEditor)) {
+        await this.refresh(key);
+        this.props.onSaved?.(this.props.stepId);
+    }
+
+    /** Show what the server has now, but for a text that somebody designs. */
+    async refresh(except) {
+        for (const [key, form] of this.forms) {
+            if (key !== except && !(form.props.keep && form.hasEditor)) {
                 await form.refresh();
             }
         }
-        this.props.onSaved?.(this.props.stepId);
     }
 
     /** Write what was typed until now, and stay. */
@@ -193,6 +198,11 @@ export class StepInspector extends Component {
             await this.orm.unlink(side.key, [side.id]);
         }
         return untouched.length > 0;
+    }
+
+    /** Close the last thing that was opened. */
+    closeLast() {
+        return this.close(this.state.sides.at(-1)?.key);
     }
 
     /** Close what stands beside the panel, or the panel itself. */

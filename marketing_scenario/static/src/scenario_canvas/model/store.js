@@ -7,7 +7,7 @@ import { Mutex } from "@web/core/utils/concurrency";
 import { clipboard } from "./clipboard";
 import { foundOn } from "./findings";
 import { memory } from "./memory";
-import { isPlaceKey, Tree } from "./tree";
+import { isPlaceKey, placeOf, Tree } from "./tree";
 
 const SESSION = "marketing_scenario.undo_session";
 const NOTHING = {
@@ -98,23 +98,36 @@ export class CanvasStore {
     }
 
     show(picture) {
-        const known = this.tree?.byId;
+        const before = this.tree;
+        const known = before?.byId;
         // what has not changed stays the same object: nothing is drawn again for it
         picture.steps = picture.steps.map((step) => {
-            const before = known?.get(step.id);
-            return before && JSON.stringify(before) === JSON.stringify(step) ? before : step;
+            const same = known?.get(step.id);
+            return same && JSON.stringify(same) === JSON.stringify(step) ? same : step;
         });
         this.picture = markRaw(picture);
         this.tree = markRaw(new Tree(picture.steps));
         this.collapsed = new Set(this.tree.steps.filter((step) => this.hides(step)).map((step) => step.id));
         this.showFigures(picture.figures);
         this.showTried(this.tried.filter((issue) => this.tree.get(issue.step_id)));
-        if (this.selected && !isPlaceKey(this.selected) && !this.tree.get(Number(this.selected))) {
-            this.selected = "";
-        }
+        this.selected = before ? this.nearest(this.selected, before) : "";
         if (picture.selected) {
             this.select(String(picture.selected));
         }
+    }
+
+    /** An item, or, when it is gone, what took its place or the step above it: one goes on where one was. */
+    nearest(key, before) {
+        const place = key && isPlaceKey(key) ? placeOf(key) : null;
+        if (place && this.tree.get(place.parent)) {
+            const occupant = this.tree.at(place);
+            return occupant ? String(occupant.id) : key;
+        }
+        let step = key && before.get(place ? place.parent : Number(key));
+        while (step && !this.tree.get(step.id)) {
+            step = before.parentOf(step);
+        }
+        return step ? String(step.id) : "";
     }
 
     showFigures(figures) {
@@ -266,12 +279,8 @@ export class CanvasStore {
     /** Delete one step, or it with all below it; a way back is offered at once. */
     async remove(step, following) {
         const count = following ? this.tree.countBelow(step) : 0;
-        const back = this.tree.parentOf(step);
         if (!(await this.edit("canvas_delete", step.id, !following, () => this.tree.idsBelow(step.id)))) {
             return false;
-        }
-        if (!this.selected && back) {
-            this.select(String(back.id));
         }
         const message = count
             ? _t("“%(step)s” and %(count)s steps after it were deleted.", { step: step.name, count })

@@ -42,3 +42,10 @@ export class ForecastPanel extends Component {
 }
 
 registry.category("scenario_canvas").add("forecast", ForecastPanel);
+
+/** “Forecast”, said by the server: beside the tree that is open, else on a page of its own. */
+registry.category("actions").add("marketing_scenario_open_forecast", (env, action) => {
+    const asked = { scenarioId: action.params.tree_id, panel: "forecasting", shown: false };
+    env.bus.trigger("MARKETING_SCENARIO:OPEN_PANEL", asked);
+    return asked.shown ? { type: "ir.actions.act_window_close" } : { ...action, tag: "marketing_scenario.forecast" };
+});
