@@ -68,7 +68,7 @@ class TestControlReport(StepCase):
             self.assertAlmostEqual(each, 10 * told["goal"] / people)
 
     def _expected(self):
-        """``{salesperson, or False for all: rates, difference and range}``, from the raw rows; None where there is none."""
+        """``{salesperson, or False for all: rates, difference and range}``, from the raw rows."""
         reached = self.scenario.enrollment_ids.conversion_ids.enrollment_id.partner_id
         everybody = [runs.partner_id for runs in (self.walking, self.held)]
         groups = {False: everybody}
