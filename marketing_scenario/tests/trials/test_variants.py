@@ -73,7 +73,7 @@ class TestVariants(StepCase):
             ("email", MAIL, {"email_subject": "Bold", "email_body_html": "<p>Bold body</p>"}, "body_html"),
             (
                 "one_to_one",
-                {"one_to_one_subject": "Plain", "one_to_one_body": "<p>Plain</p>"},
+                {"one_to_one_subject": "Hello", "one_to_one_body": "<p>Plain</p>"},
                 {"one_to_one_body": "<p>Bold body</p>"},
                 "body_html",
             ),
