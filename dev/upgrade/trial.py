@@ -8,6 +8,7 @@ from env import Database, environment, free_port, run_odoo, start_server, step
 from toolbox import odoo_log
 from upgrade import inventory, variety
 from upgrade.compare import Comparison
+from upgrade.files import Files
 from upgrade.new_world import NewWorld, opened
 from upgrade.outside import Outside
 from upgrade.queues import Queues
@@ -61,7 +62,8 @@ class Trial:
         walking = Walking(world, self.report, queues)
         screens = Screens(world, self.report)
         successes = Successes(world, self.report, queues)
-        parts = (screens.same_figures, screens.same_filters, walking.nobody_moves, queues.empty)
+        files = Files(world, self.report)
+        parts = (files.take_in, screens.same_figures, screens.same_filters, walking.nobody_moves, queues.empty)
         world.live_through(self.report, *parts, successes.go_on, walking.go_on, screens.load)
         step("people outside use what they were given before")
         with start_server(self.database, self.port, cron_threads=0, log=self.logs["server"], **self.settings):

@@ -1,6 +1,6 @@
 """The world that an old version leaves behind. Runs in Odoo's shell with the old code, knows nothing of the new one."""
 
-from upgrade.old_world import doors, first_days, last_day, scenarios, settings, successes
+from upgrade.old_world import doors, files, first_days, last_day, scenarios, settings, successes
 from upgrade.old_world.world import World
 
 
@@ -12,7 +12,7 @@ def make(env, server_url: str, receiver_url: str) -> dict:
     :return: names and ids to find the people and things again
     """
     world = World(env, server_url, receiver_url)
-    for part in (settings, scenarios, doors, first_days, successes, last_day):
+    for part in (settings, scenarios, doors, first_days, successes, last_day, files):
         part.live(world)
         env.cr.commit()
     return world.facts()

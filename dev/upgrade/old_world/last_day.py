@@ -1,7 +1,5 @@
 """The moment before the upgrade: everything that can be on its way is on its way."""
 
-from odoo import fields
-
 from upgrade.old_world.first_days import TRIES, post
 from upgrade.old_world.world import World
 
@@ -54,7 +52,9 @@ def _waiting_events(world: World) -> None:
     """A signal that nobody has looked at yet, and a date that was reached this morning."""
     signalled = world.contact("signalled", category_id=[(4, world.tag("Cold").id)])
     world.enroll("Season", "signalled")
-    world.lead("due lead", date_deadline=fields.Date.today())
+    deadline = world.system["marketing.automatism"].search([("name", "=", "Deadline")])
+    # the company's day: in the evening it may be another one than that of UTC
+    world.lead("due lead", date_deadline=deadline._today())
     world.commit()
     signalled.category_id |= world.tag("Signal")
     world.system["marketing.automatism"]._cron_dates()

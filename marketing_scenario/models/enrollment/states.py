@@ -24,7 +24,7 @@ DOORS = [
 CLOSING_EVENTS = ("goto", "end")
 
 #: As ``is_passed``, a condition on traces, of an index and of who leans on it.
-PASSED = "event IS NULL AND outcome IS NOT NULL OR event IN ('goto', 'end')"
+PASSED = "event IS NULL AND outcome IS NOT NULL OR event = 'goto' OR event = 'end'"
 #: Likewise: who entered, which at Start is passing it. Who comes late may enter further on, and has passed nothing.
 ENTERED = "event = 'entered'"
 
