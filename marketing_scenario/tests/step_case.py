@@ -38,6 +38,15 @@ class StepCase(ScenarioCase):
         enrollments.invalidate_recordset()
         return enrollments
 
+    def _click_all(self, runs):
+        """Their mails were sent, and each of them has clicked."""
+        traces = self.env["mailing.trace"].search([("marketing_enrollment_id", "in", runs.ids)])
+        traces.write({"trace_status": "sent", "sent_datetime": self.now})
+        link = self.env["link.tracker"].search([("mass_mailing_id", "in", traces.mass_mailing_id.ids)], limit=1)
+        for trace in traces:
+            self.env["link.tracker.click"].create({"link_id": link.id, "mailing_trace_id": trace.id})
+        self.env.flush_all()
+
     def _issue_codes(self, scenario, name="step"):
         return [issue["code"] for issue in self._step(scenario, name)._validate()]
 

@@ -9,7 +9,15 @@ A definition is plain data (``models/draft/definition.py`` writes and applies it
 Steps stand before those that hang on them. A field that is empty is left out.
 """
 
+import hashlib
+import json
+
 EVERYBODY = 25  # with more suspects than this, all of them count as moved: the tree was rebuilt
+
+
+def stamp(part):
+    """A short text that differs when this definition, or this part of one, does."""
+    return hashlib.sha256(json.dumps(part, sort_keys=True).encode()).hexdigest()
 
 
 def compare(before, after):

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.notice import notice
 from ..models.trials.speaking import SPEAKING
 
 
@@ -74,8 +75,4 @@ class MarketingScenarioMailPreview(models.TransientModel):
             raise UserError(self.env._("You have no email address. Enter it in your preferences."))
         channel = self.env["marketing.scenario.channel.mail"]
         channel._send_sample(self._step(), self.record_ref, self.env.user.email_formatted)
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {"type": "success", "message": self.env._("Sent to %(email)s.", email=self.env.user.email)},
-        }
+        return notice(self.env._("Sent to %(email)s.", email=self.env.user.email), next=False)  # the preview stays

@@ -4,8 +4,6 @@ A history belongs to one user and one opened canvas (``marketing_undo_session`` 
 browser's). It goes back step by step only as long as nobody else has changed the tree meanwhile.
 """
 
-import hashlib
-import json
 from contextlib import contextmanager
 
 from odoo import fields, models
@@ -66,7 +64,7 @@ class MarketingScenario(models.Model):
                 else self.env._("There is nothing to do again.")
             )
         now = self._definition()
-        if row.stamp != _stamp(now):
+        if row.stamp != definition.stamp(now["steps"]):
             raise UserError(self._changed_elsewhere(row))
         made = {}
         steps = self._apply({**now, "steps": definition.filled(row.steps, now["steps"])}, made=made)
@@ -111,13 +109,13 @@ class MarketingScenario(models.Model):
         if before["steps"] == after["steps"]:
             return
         history = self._history()
-        if any(row.stamp != _stamp(before) for row in history[:1]):
+        if any(row.stamp != definition.stamp(before["steps"]) for row in history[:1]):
             history.unlink()  # it would take back what somebody else did in between
         self._history("redo").unlink()
         self._keep("undo", label, before, after)
 
     def _keep(self, direction, label, before, after):
-        stamp = _stamp(after)
+        stamp = definition.stamp(after["steps"])
         self._history().write({"stamp": stamp})
         self._history(direction)[LENGTH - 1 :].unlink()
         self._history().create(
@@ -194,11 +192,6 @@ class MailingMailing(models.Model):
             return super().web_save(vals, specification, next_id=next_id)
         with step.scenario_id._undoable(self.env._("Mail of “%(step)s”", step=step.name)):
             return super().web_save(vals, specification, next_id=next_id)
-
-
-def _stamp(now):
-    """A short text that differs when the steps differ."""
-    return hashlib.sha256(json.dumps(now["steps"], sort_keys=True).encode()).hexdigest()
 
 
 def _renames(made):

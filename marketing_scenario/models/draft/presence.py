@@ -1,11 +1,10 @@
 """Who else has a tree open for changing, and whether it changed: each screen asks from time to time, nothing more."""
 
-import hashlib
-import json
 from datetime import timedelta
 
 from odoo import fields, models
 
+from ...tools import definition
 from .. import clock
 from . import sql
 
@@ -51,6 +50,6 @@ class MarketingScenario(models.Model):
             "count": self.change_count,
             "changes": self.changes or [],
             "others": sorted(others.user_id.mapped("name")),
-            "stamp": hashlib.sha256(json.dumps(self._definition(), sort_keys=True).encode()).hexdigest(),
+            "stamp": definition.stamp(self._definition()),
             "gone": False,
         }

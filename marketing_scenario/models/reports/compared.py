@@ -38,7 +38,7 @@ class MarketingReportCompared(models.AbstractModel):
     def _read_group(self, domain, groupby=(), aggregates=(), *args, **kwargs):
         asked, own = self._asked(aggregates)
         rows = super()._read_group(domain, groupby, own, *args, **kwargs)
-        return self._beside(rows, domain, groupby, aggregates) if asked else rows
+        return self._beside(rows, domain, groupby, aggregates, asked) if asked else rows
 
     @api.model
     def _read_grouping_sets(self, domain, grouping_sets, aggregates=(), *args, **kwargs):
@@ -47,7 +47,8 @@ class MarketingReportCompared(models.AbstractModel):
         if not asked:
             return found
         return [
-            self._beside(rows, domain, groupby, aggregates) for groupby, rows in zip(grouping_sets, found, strict=True)
+            self._beside(rows, domain, groupby, aggregates, asked)
+            for groupby, rows in zip(grouping_sets, found, strict=True)
         ]
 
     def _asked(self, aggregates):
@@ -58,9 +59,8 @@ class MarketingReportCompared(models.AbstractModel):
             return [], aggregates
         return asked, [spec for spec in aggregates if spec not in asked] or ["__count"]
 
-    def _beside(self, rows, domain, groupby, aggregates):
-        """``rows`` of the report's own aggregates, with those of the comparison in their places."""
-        asked, _own = self._asked(aggregates)
+    def _beside(self, rows, domain, groupby, aggregates, asked):
+        """``rows`` of the report's own aggregates, with those of the comparison, ``asked``, in their places."""
         found, size = {}, len(groupby)
         domain = Domain(domain).map_conditions(
             lambda leaf: Domain.TRUE if leaf.field_expr in self._compared_over else leaf

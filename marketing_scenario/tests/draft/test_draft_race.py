@@ -18,22 +18,19 @@ class TestRace(CommittedCase):
         with self.registry.cursor() as cr:
             env = self.environment(cr)
             self.people = env["res.partner"].create([{"name": f"Race {n}"} for n in range(3)]).ids
-            scenario = env["marketing.scenario"].create({"name": "Race", "company_id": False})
-            self.scenario_id, step = scenario.id, scenario.start_step_id
-            for name, step_type, values in (
-                ("before", "pause", {"pause_hours": 1}),
-                ("goes", "score", {"score_points": 1}),
-                ("stays", "pause", {"pause_days": 1}),
-                ("End", "end", {}),
-            ):
-                vals = {"scenario_id": scenario.id, "parent_id": step.id, "step_type": step_type, "name": name}
-                step = env["marketing.scenario.step"].create({**vals, **values})
+            steps = (
+                ("pause", "before", {"pause_hours": 1}),
+                ("score", "goes", {"score_points": 1}),
+                ("pause", "stays", {"pause_days": 1}),
+            )
+            scenario = self.made(env, "Race", *steps, company_id=False)
+            self.scenario_id = scenario.id
             scenario.action_activate()
             scenario._enroll(env["res.partner"].browse(self.people), "api")
             env["marketing.scenario.engine"]._run_due()
             draft = scenario._open_draft()
             self.draft_id = draft.id
-            self.step(draft, "goes")._delete(True, step.browse())
+            self.step(draft, "goes")._delete(True, scenario.step_ids.browse())
             self.step(draft, "stays").pause_days = 2
         self.addCleanup(self.tidy)
 

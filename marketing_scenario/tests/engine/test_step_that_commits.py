@@ -19,15 +19,12 @@ class TestStepThatCommits(CommittedCase):
             self.action = env["ir.actions.server"].create(
                 {"name": "Ends it", "model_id": env["ir.model"]._get_id("res.partner"), "state": "code"}
             )
-            self.scenario = self.made(env, "server_action", server_action_partner_id=self.action.id)
-            self.beside = self.made(env, "score", score_points=1)
+            self.scenario = self.active(env, "server_action", server_action_partner_id=self.action.id)
+            self.beside = self.active(env, "score", score_points=1)
         self.addCleanup(self.tidy)
 
-    def made(self, env, step_type, **settings):
-        scenario = env["marketing.scenario"].create({"name": "Commits", "allow_other_scenarios": True})
-        place = {"scenario_id": scenario.id, "parent_id": scenario.start_step_id.id, "name": step_type}
-        step = scenario.step_ids.create({**place, "step_type": step_type, **settings})
-        step.create({**place, "parent_id": step.id, "step_type": "end", "name": "End"})
+    def active(self, env, step_type, **settings):
+        scenario = self.made(env, "Commits", (step_type, step_type, settings), allow_other_scenarios=True)
         scenario._set_state("active")
         return scenario
 

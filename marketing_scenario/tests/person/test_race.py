@@ -17,10 +17,7 @@ class TestPersonRace(CommittedCase):
             env = self.environment(cr)
             self.contact_id = env["res.partner"].create({"name": "Race", "email": "race@example.com"}).id
             self.lead_id = env["crm.lead"].create({"name": "Race", "partner_id": self.contact_id}).id
-            scenario = env["marketing.scenario"].create({"name": "Race", "company_id": False})
-            pause = {"scenario_id": scenario.id, "step_type": "pause", "name": "wait", "pause_days": 1}
-            env["marketing.scenario.step"].create({**pause, "parent_id": scenario.start_step_id.id, "outcome": "next"})
-            scenario.action_add_missing_ends()
+            scenario = self.made(env, "Race", ("pause", "wait", {"pause_days": 1}), company_id=False)
             scenario.action_activate()
             self.scenario_id = scenario.id
         self.addCleanup(self.tidy)

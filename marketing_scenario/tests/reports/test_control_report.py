@@ -134,12 +134,7 @@ class TestControlReport(StepCase):
         self.walking = runs - self.held
         self.run_due()
         self.goal._reach(self.walking[:5] | self.held[:2])
-        traces = self.env["mailing.trace"].search([("marketing_enrollment_id", "in", runs.ids)])
-        traces.write({"trace_status": "sent", "sent_datetime": self.now})
-        link = self.env["link.tracker"].search([("mass_mailing_id", "in", traces.mass_mailing_id.ids)], limit=1)
-        for trace in traces:
-            self.env["link.tracker.click"].create({"link_id": link.id, "mailing_trace_id": trace.id})
-        self.env.flush_all()
+        self._click_all(runs)
         self.env.invalidate_all()
         expected, mine = self._expected(), [("scenario_id", "=", self.scenario.id)]
         for model, moment, own in (("message", "sent_at", "step_id"), ("click", "clicked_at", "label")):

@@ -143,12 +143,7 @@ class TestReportFigures(StepCase):
         scenario = self._make_scenario(("email", MAIL, "shared"), company_id=False)
         theirs = self._make_contact("Theirs", "theirs@example.com", company_id=second.id)
         runs = self._walk(scenario, self._make_contact("Ours", "ours@example.com", company_id=first.id), theirs)
-        traces = self.env["mailing.trace"].search([("marketing_enrollment_id", "in", runs.ids)])
-        traces.write({"trace_status": "sent", "sent_datetime": self.now})
-        link = self.env["link.tracker"].search([("mass_mailing_id", "in", traces.mass_mailing_id.ids)], limit=1)
-        for trace in traces:
-            self.env["link.tracker.click"].create({"link_id": link.id, "mailing_trace_id": trace.id})
-        self.env.flush_all()
+        self._click_all(runs)
         other = new_test_user(
             self.env,
             "other_reader",

@@ -25,12 +25,8 @@ class TestDryTransaction(CommittedCase):
             self.action = env["ir.actions.server"].create(
                 {"name": "Ends it", "model_id": env["ir.model"]._get_id("res.partner"), "state": "code"}
             )
-            scenario = env["marketing.scenario"].create({"name": "Dry transaction"})
-            place = {"scenario_id": scenario.id, "parent_id": scenario.start_step_id.id, "name": "Action"}
-            step = scenario.step_ids.create(
-                {**place, "step_type": "server_action", "server_action_partner_id": self.action.id}
-            )
-            step.create({**place, "parent_id": step.id, "step_type": "end", "name": "End"})
+            settings = {"server_action_partner_id": self.action.id}
+            scenario = self.made(env, "Dry transaction", ("server_action", "Action", settings))
             scenario._set_state("active")
             scenario._enroll(people[:4], "hand")
             self.people, self.scenario = people, scenario

@@ -14,7 +14,7 @@ import {
     rightClick,
 } from "@odoo/hoot-dom";
 import { advanceTime, animationFrame, runAllTimers, tick } from "@odoo/hoot-mock";
-import { Component, reactive, useState, xml } from "@odoo/owl";
+import { Component, reactive, xml } from "@odoo/owl";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { getMockEnv, mockService, mountWithCleanup, onRpc, patchWithCleanup } from "@web/../tests/web_test_helpers";
 import { ConnectionLostError, rpc } from "@web/core/network/rpc";
@@ -22,7 +22,7 @@ import { ConnectionLostError, rpc } from "@web/core/network/rpc";
 import { ScenarioDraftBar } from "@marketing_scenario/draft/draft_bar";
 import { ScenarioCanvas } from "@marketing_scenario/scenario_canvas/canvas";
 
-import { CanvasServer, makeStep, randomSteps, smallSteps } from "./canvas_helpers";
+import { CanvasPage, CanvasServer, makeStep, randomSteps, smallSteps } from "./canvas_helpers";
 
 describe.current.tags("desktop");
 defineMailModels();
@@ -93,15 +93,7 @@ test("without an answer of the server the canvas stays, and goes on", async () =
             return lost ? Promise.reject(new ConnectionLostError(url)) : super._rpc(...arguments);
         },
     });
-    class Page extends Component {
-        static template = xml`<ScenarioCanvas scenarioId="7" version="state.version"/>`;
-        static components = { ScenarioCanvas };
-        static props = ["*"];
-        setup() {
-            this.state = useState({ version: 0 });
-        }
-    }
-    const page = await mountWithCleanup(Page);
+    const page = await mountWithCleanup(CanvasPage);
     await settle();
     expect.errors(1);
     lost = true;

@@ -1,4 +1,17 @@
+import { Component, useState, xml } from "@odoo/owl";
+
+import { ScenarioCanvas } from "@marketing_scenario/scenario_canvas/canvas";
 import { Tree } from "@marketing_scenario/scenario_canvas/model/tree";
+
+/** The canvas in a page that has it loaded anew, by another `state.version`. */
+export class CanvasPage extends Component {
+    static template = xml`<ScenarioCanvas scenarioId="7" version="state.version"/>`;
+    static components = { ScenarioCanvas };
+    static props = ["*"];
+    setup() {
+        this.state = useState({ version: 0 });
+    }
+}
 
 const OUTCOMES = {
     line: [["next", "Next", ""]],

@@ -5,10 +5,9 @@ import { Component, useState, xml } from "@odoo/owl";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { defineModels, fields, MockServer, models, mountWithCleanup, onRpc } from "@web/../tests/web_test_helpers";
 
-import { ScenarioCanvas } from "@marketing_scenario/scenario_canvas/canvas";
 import { StepInspector } from "@marketing_scenario/scenario_canvas/inspector/step_inspector";
 
-import { CanvasServer, smallSteps } from "./canvas_helpers";
+import { CanvasPage, CanvasServer, smallSteps } from "./canvas_helpers";
 
 describe.current.tags("desktop");
 
@@ -312,15 +311,7 @@ describe("beside the panel", () => {
 
     /** The canvas in a page that draws it anew, as one that looks for new figures does. */
     async function openCanvas() {
-        class Page extends Component {
-            static template = xml`<ScenarioCanvas scenarioId="7" version="state.version"/>`;
-            static components = { ScenarioCanvas };
-            static props = ["*"];
-            setup() {
-                this.state = useState({ version: 0 });
-            }
-        }
-        const page = await mountWithCleanup(Page);
+        const page = await mountWithCleanup(CanvasPage);
         queryOne(".o_scenario_canvas").style.height = "700px";
         await drawn();
         return page;
